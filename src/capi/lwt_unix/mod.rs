@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, generated from the files of this folder.

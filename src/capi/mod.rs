@@ -1,0 +1,2 @@
+//! Floor 5: the C interface, one file per header. No logic.
+#![allow(non_camel_case_types)]

@@ -1,0 +1,1 @@
+//! Module Lwt_direct: fibers that await promises.

@@ -1,0 +1,21 @@
+//! liblwt: Lwt, light-weight cooperative threads, as a C-ABI shared library.
+//!
+//! The floors, an arrow goes down only (see `ARCHITECTURE.md`):
+//!
+//! | floor | modules |
+//! |---|---|
+//! | 5 | [`capi`] |
+//! | 3 | [`unix`], [`preemptive`], [`direct`] |
+//! | 1 | [`scheduler`] |
+//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`abi`] |
+
+pub mod abi;
+pub mod capi;
+pub mod direct;
+pub mod exn;
+pub mod handle;
+pub mod preemptive;
+pub mod promise;
+pub mod scheduler;
+pub mod unix;
+pub mod value;

@@ -1,0 +1,1 @@
+//! Module Lwt_preemptive: computations detached to worker threads.

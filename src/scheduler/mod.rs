@@ -1,0 +1,5 @@
+//! Floor 1: the main loop, engines, timers, notifications, jobs and the pool.
+
+pub mod door;
+pub mod hooks;
+pub mod job;

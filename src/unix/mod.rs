@@ -1,0 +1,1 @@
+//! Module Lwt_unix, above jobs: cooperative system calls.
