@@ -3,3 +3,4 @@
 pub mod door;
 pub mod hooks;
 pub mod job;
+pub mod sync;
