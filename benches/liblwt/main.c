@@ -1,0 +1,36 @@
+/* liblwt beside the peers: PROGRAM CASE N [VARIANT], one line of output. */
+#include "bench.h"
+
+const char *cas, *variant;
+uint64_t n_ops;
+
+void run(lwt_t *p) {
+  lwt_exn *exn = NULL;
+  lwt_main_run(p, &exn);
+  if (exn) die("%s: %s", cas, lwt_exn_message(exn));
+}
+
+static bool starts_with(const char *prefix) { return !strncmp(cas, prefix, strlen(prefix)); }
+
+int main(int argc, char **argv) {
+  if (argc < 3) die("usage: %s CASE N [VARIANT]", argv[0]);
+  cas = argv[1];
+  n_ops = strtoull(argv[2], NULL, 10);
+  variant = argc > 3 ? argv[3] : "";
+  if (n_ops == 0) die("N must be a number above 0, not %s", argv[2]);
+
+  if (IS("job_latency")) job_cases(1);
+  else if (IS("job_throughput_def")) job_cases(1024);
+  else if (IS("job_throughput_p4")) {
+    if (lwt_unix_set_pool_size(4) != LWT_OK) die("the pool cannot be sized");
+    job_cases(1024);
+  } else if (IS("idle")) idle_case();
+  else if (IS("mkdir")) mkdir_case();
+  else if (IS("yield2")) yield_cases(2);
+  else if (IS("yield1000")) yield_cases(1000);
+  else if (starts_with("notify_")) notify_cases();
+  else if (starts_with("timers_")) timer_cases();
+  else if (starts_with("promise_")) promise_cases();
+  else die("unknown case %s", cas);
+  return 0;
+}
