@@ -1,1 +1,6 @@
-//! Module Lwt_direct: fibers that await promises.
+//! Module Lwt_direct: plain sequential code on promises.
+#![allow(dead_code)]
+
+mod overflow;
+mod sanitizer;
+mod stack;
