@@ -1,0 +1,84 @@
+# liblwt. `make help` lists what can be made.
+
+CARGO ?= cargo
+CC ?= cc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DESTDIR ?=
+
+# Where cargo builds, and what it builds there for C.
+CARGO_TARGET_DIR ?= target
+LWT_LIBRARY = $(CARGO_TARGET_DIR)/release
+
+# The recipes read these from the environment: no path is pasted into a
+# command, whatever signs it holds.
+export CARGO CC PREFIX LIBDIR INCLUDEDIR DESTDIR LWT_LIBRARY
+
+examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c))
+
+.PHONY: all library examples demo test check bench headers prepare install uninstall clean help
+.DEFAULT_GOAL := all
+
+all: library examples
+
+library:
+	@sh tools/need.sh cargo cc
+	"$$CARGO" rustc --quiet --release --lib --crate-type cdylib,staticlib
+	@ln -sf liblwt.so "$$LWT_LIBRARY/liblwt.so.0"
+
+examples: $(examples)
+
+# An example is one C file, and what its folder of the same name holds.
+.SECONDEXPANSION:
+build/examples/%: examples_c/%.c $$(wildcard examples_c/%/*.[ch]) $(wildcard include/*.h) | library
+	@mkdir -p build/examples
+	"$$CC" -std=c99 -Wall -Wextra -pedantic $(CFLAGS) -pthread -Iinclude -o $@ $(filter %.c,$^) \
+	  -L"$$LWT_LIBRARY" -llwt -Xlinker -rpath -Xlinker "$$(cd "$$LWT_LIBRARY" && pwd)"
+
+demo: all
+	@sh tools/need.sh diff
+	sh examples_c/demo.sh build/examples/copy_tree
+
+test: prepare
+	@sh tools/test.sh all
+
+check:
+	@sh tools/test.sh quick
+
+bench: all
+	@sh tools/prepare.sh bench
+	benches/run
+
+headers:
+	@sh tools/need.sh cargo cc
+	LWT_WRITE_HEADERS=1 "$$CARGO" test --quiet --test headers generator
+
+prepare:
+	@sh tools/prepare.sh test
+
+# Root often has no cargo: what was built before is installed then.
+install:
+	@if command -v "$$CARGO" >/dev/null 2>&1; then $(MAKE) --no-print-directory library; fi
+	@sh tools/install.sh install
+
+uninstall:
+	@sh tools/install.sh uninstall
+
+clean:
+	rm -rf build
+	@sh tools/need.sh cargo
+	"$$CARGO" clean --quiet
+
+help:
+	@echo 'make             build the library and the examples'
+	@echo 'make demo        build all, and copy a real tree with the copy_tree example'
+	@echo 'make test        run every test; installs the tools that are missing, where it may'
+	@echo 'make check       the quick part of the tests: style, unit tests, headers'
+	@echo 'make bench       measure the library beside its peers'
+	@echo 'make headers     generate include/ from src/capi/'
+	@echo 'make prepare     install what the tests need, or name it'
+	@echo 'make install     install under PREFIX (/usr/local); LIBDIR, INCLUDEDIR, DESTDIR'
+	@echo 'make uninstall   take away what install put there'
+	@echo 'make clean       take away what was built'

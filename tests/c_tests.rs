@@ -1,0 +1,257 @@
+//! Runs the tests that are written in C: each file of `c_tests/` is a program
+//! and a process of its own, with a time limit. It exits with 0 when it holds,
+//! with 77 when it can't be done here, with anything else when it fails.
+//! `house::directives` tells what a file may say about itself.
+//!
+//! ```sh
+//! cargo test --test c_tests -- [--valgrind | --asan | --tsan] [NAME...]
+//! ```
+//!
+//! `LWT_TEST_SCALE` tells a test by how much to cut its large numbers: 1 for
+//! a plain run, less where each access is checked.
+
+mod house;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use house::directives::Directives;
+use house::library::{Library, Variant};
+use house::process::{End, Run, run};
+use house::{c, files, root, scratch, tool};
+
+/// How the tests are run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Plain,
+    Valgrind,
+    Asan,
+    Tsan,
+}
+
+impl Mode {
+    fn name(self) -> &'static str {
+        match self {
+            Mode::Plain => "plain",
+            Mode::Valgrind => "valgrind",
+            Mode::Asan => "asan",
+            Mode::Tsan => "tsan",
+        }
+    }
+
+    fn variant(self) -> Variant {
+        match self {
+            Mode::Plain | Mode::Valgrind => Variant::Shipped,
+            Mode::Asan => Variant::Address,
+            Mode::Tsan => Variant::Thread,
+        }
+    }
+
+    /// How much of its large numbers a test keeps, and how much longer it may
+    /// take.
+    fn scale(self) -> (&'static str, u32) {
+        match self {
+            Mode::Plain => ("1", 1),
+            Mode::Valgrind => ("0.01", 5),
+            Mode::Asan => ("0.1", 3),
+            Mode::Tsan => ("0.02", 5),
+        }
+    }
+
+    /// The command that runs a program.
+    fn command(self, program: &Path) -> Command {
+        if self != Mode::Valgrind {
+            let mut command = Command::new(program);
+            // What a handle keeps alive is reached through numbers, which the
+            // leak checker of AddressSanitizer can't follow; Valgrind can, for
+            // it looks at all memory.
+            command.env(
+                "ASAN_OPTIONS",
+                "detect_leaks=0:abort_on_error=0:exitcode=99",
+            );
+            command.env("TSAN_OPTIONS", "halt_on_error=1:exitcode=99:history_size=4");
+            return command;
+        }
+        let mut command = Command::new("valgrind");
+        command
+            .args([
+                "--quiet",
+                "--error-exitcode=99",
+                "--num-callers=30",
+                "--fair-sched=yes",
+            ])
+            .args(["--leak-check=full", "--show-leak-kinds=definite,indirect"])
+            .args([
+                "--errors-for-leak-kinds=definite,indirect",
+                "--child-silent-after-fork=yes",
+            ]);
+        let suppressions = root().join("c_tests/valgrind.supp");
+        if suppressions.exists() {
+            command.arg(format!("--suppressions={}", suppressions.display()));
+        }
+        command.arg(program);
+        command
+    }
+}
+
+/// How a test went.
+enum Verdict {
+    Passed,
+    Failed(String),
+    Skipped(String),
+    /// The file itself says that it is not for this tool.
+    NotForThis(String),
+}
+
+struct Job<'a> {
+    mode: Mode,
+    library: &'a Library,
+    folder: PathBuf,
+}
+
+impl Job<'_> {
+    fn test(&self, source: &Path, name: &str) -> Verdict {
+        let directives = match Directives::parse(&house::text(source)) {
+            Ok(directives) => directives,
+            Err(wrong) => return Verdict::Failed(wrong),
+        };
+        let tool = self.mode.name();
+        if let Some((_, why)) = directives
+            .without
+            .iter()
+            .find(|(without, _)| without == tool)
+        {
+            return Verdict::NotForThis(why.clone());
+        }
+        let program = self.folder.join(name);
+        let built = c::build(self.library, source, &directives.flags, &program);
+        if built.end != End::Exit(0) {
+            return Verdict::Failed(format!("it does not compile\n{}", built.report()));
+        }
+        let home = self.folder.join(format!("{name}.files"));
+        std::fs::create_dir_all(&home).expect("a folder for the test's files");
+        let (scale, slowness) = self.mode.scale();
+        let scale = std::env::var("LWT_TEST_SCALE").unwrap_or_else(|_| scale.into());
+        let mut command = self.mode.command(&program);
+        command
+            .current_dir(&home)
+            .env("TMPDIR", &home)
+            .env("LWT_TEST_SCALE", scale)
+            .env("LWT_TEST_TOOL", tool)
+            .envs(directives.env.iter().map(|(name, value)| (name, value)));
+        let done = run(&mut command, directives.timeout * slowness);
+        let _ = std::fs::remove_dir_all(&home);
+        verdict(&directives, &done)
+    }
+}
+
+fn verdict(directives: &Directives, done: &Run) -> Verdict {
+    if directives.as_expected(done) {
+        return Verdict::Passed;
+    }
+    if done.end == End::Exit(77) {
+        let why = done
+            .err
+            .lines()
+            .chain(done.out.lines())
+            .last()
+            .unwrap_or("it does not say why");
+        return Verdict::Skipped(why.to_owned());
+    }
+    let wanted = match &directives.says {
+        Some(says) => format!("{:?} and {says:?} on standard error", directives.end),
+        None => format!("{:?}", directives.end),
+    };
+    Verdict::Failed(format!(
+        "{:?}, where it takes {wanted}\n{}",
+        done.end,
+        done.report()
+    ))
+}
+
+fn main() -> ExitCode {
+    let mut mode = Mode::Plain;
+    let mut filters = Vec::new();
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "--valgrind" => mode = Mode::Valgrind,
+            "--asan" => mode = Mode::Asan,
+            "--tsan" => mode = Mode::Tsan,
+            // Flags of Rust's own test harness mean nothing here.
+            flag if flag.starts_with('-') => {}
+            name => filters.push(name.to_owned()),
+        }
+    }
+    let everything = format!("the C tests ({})", mode.name());
+    if mode == Mode::Valgrind && !tool::is_there("valgrind") {
+        tool::skip(&everything, "valgrind is not installed (make prepare)");
+        return ExitCode::SUCCESS;
+    }
+    let library = match Library::build(mode.variant()) {
+        Ok(library) => library,
+        Err(missing) => {
+            tool::skip(&everything, &missing);
+            return ExitCode::SUCCESS;
+        }
+    };
+    let job = Job {
+        mode,
+        library: &library,
+        folder: scratch(&format!("c_tests_{}", mode.name())),
+    };
+    run_all(&job, &filters)
+}
+
+/// Runs the tests two at a time and tells how each went.
+fn run_all(job: &Job, filters: &[String]) -> ExitCode {
+    let mut tests: Vec<(PathBuf, String)> = files("c_tests", &["c"])
+        .into_iter()
+        .filter_map(|path| Some((path.clone(), path.file_stem()?.to_str()?.to_owned())))
+        .collect();
+    tests.retain(|(_, name)| filters.is_empty() || filters.iter().any(|f| name.contains(f)));
+    println!("\nrunning {} C tests ({})", tests.len(), job.mode.name());
+
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    let counts = [const { AtomicUsize::new(0) }; 3];
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((path, name)) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let started = std::time::Instant::now();
+                    let (count, word) = match job.test(path, name) {
+                        Verdict::Passed => (0, "ok".to_owned()),
+                        Verdict::Failed(why) => {
+                            failures.lock().expect("no panic").push((name.clone(), why));
+                            (1, "FAILED".to_owned())
+                        }
+                        Verdict::Skipped(why) if tool::required() => {
+                            let why = format!("skipped, where all must run: {why}");
+                            failures.lock().expect("no panic").push((name.clone(), why));
+                            (1, "FAILED".to_owned())
+                        }
+                        Verdict::Skipped(why) => (2, format!("skipped: {why}")),
+                        Verdict::NotForThis(why) => (2, format!("left out: {why}")),
+                    };
+                    counts[count].fetch_add(1, Ordering::Relaxed);
+                    let took = started.elapsed().as_secs_f64();
+                    println!("test {}::{name} ... {word} ({took:.1} s)", job.mode.name());
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().expect("no panic");
+    for (name, why) in &failures {
+        println!("\n---- {}::{name}: {}", job.mode.name(), why.trim_end());
+    }
+    let [passed, failed, ignored] = counts.map(AtomicUsize::into_inner);
+    let verdict = if failures.is_empty() { "ok" } else { "FAILED" };
+    println!("\ntest result: {verdict}. {passed} passed; {failed} failed; {ignored} ignored\n");
+    if failures.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

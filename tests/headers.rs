@@ -1,0 +1,104 @@
+//! The headers of `include/` are those that the Rust side stands for, and any
+//! C or C++ program can use them.
+
+mod house;
+
+use std::path::PathBuf;
+
+use house::c::{Language, check};
+use house::generator::{HEADERS, headers};
+use house::{root, scratch, tool};
+
+/// `make headers` sets it, and then the headers are written, not compared.
+const WRITE: &str = "LWT_WRITE_HEADERS";
+
+#[test]
+fn the_headers_are_what_the_generator_makes_of_the_rust_side() {
+    let folder = root().join("include");
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::create_dir_all(&folder).expect("include/ can be made");
+        for (name, wanted) in headers() {
+            std::fs::write(folder.join(name), wanted).expect("a header can be written");
+        }
+    }
+    let wanted = headers();
+    for (name, wanted) in &wanted {
+        let there = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        let line = there.lines().zip(wanted.lines()).position(|(a, b)| a != b);
+        assert!(
+            &there == wanted,
+            "include/{name} is out of date from line {} on: run `make headers`",
+            line.map_or_else(|| there.lines().count().min(wanted.lines().count()), |n| n) + 1
+        );
+    }
+    for path in house::files("include", &["h"]) {
+        let name = path
+            .file_name()
+            .and_then(|n| n.to_str())
+            .expect("a header's name");
+        let by_hand = ["lwt.hpp"];
+        assert!(
+            wanted.iter().any(|(known, _)| known == name) || by_hand.contains(&name),
+            "include/{name}: nothing generates it"
+        );
+    }
+}
+
+#[test]
+fn each_header_compiles_alone_and_all_together() {
+    let folder = scratch("headers");
+    let mut sources: Vec<(String, String)> = headers()
+        .iter()
+        .map(|(name, _)| {
+            let program = format!("#include <{name}>\n#include <{name}>\nextern int unused;\n");
+            (format!("alone_{name}"), program)
+        })
+        .collect();
+    // In the reverse order too: no header may count on one that came before.
+    let forward: String = HEADERS
+        .iter()
+        .map(|h| format!("#include <{}.h>\n", h.name))
+        .collect();
+    let backward: String = HEADERS
+        .iter()
+        .rev()
+        .map(|h| format!("#include <{}.h>\n", h.name))
+        .collect();
+    sources.push(("forward.h".into(), forward));
+    sources.push(("backward.h".into(), backward));
+
+    for (cc, cxx) in tool::compilers("the headers compile") {
+        for (name, program) in &sources {
+            let path = folder.join(name).with_extension("source");
+            std::fs::write(&path, format!("{program}extern int unused;\n")).expect("a file");
+            for (compiler, language) in [(cc, Language::C99), (cxx, Language::Cxx17)] {
+                check(compiler, language, &path)
+                    .expect_success(&format!("{name} with {compiler} as {language:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_contract_holds_in_c_and_in_cxx() {
+    let contract: PathBuf = root().join("c_tests/contract.c");
+    for (cc, cxx) in tool::compilers("the contract") {
+        for (compiler, language) in [(cc, Language::C99), (cxx, Language::Cxx17)] {
+            check(compiler, language, &contract)
+                .expect_success(&format!("contract.c with {compiler} as {language:?}"));
+        }
+    }
+}
+
+#[test]
+fn every_function_of_the_headers_is_documented() {
+    for (name, text) in headers() {
+        for block in text.split("\n\n").map(str::trim) {
+            let declares = block.ends_with(");") && block.contains("lwt_");
+            assert!(
+                !declares || block.contains(" */\n"),
+                "{name}: a declaration without a comment:\n{block}"
+            );
+        }
+    }
+}

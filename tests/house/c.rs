@@ -1,0 +1,90 @@
+//! Compiles C and C++ with the flags that the project promises to be clean
+//! under.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use super::library::{Library, host};
+use super::process::{End, Run, run};
+use super::root;
+
+/// The warnings that are errors.
+pub const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-pedantic", "-Werror"];
+
+/// A language that the headers are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// C99, as every file of the project.
+    C99,
+    /// C++17.
+    Cxx17,
+}
+
+impl Language {
+    /// The flags that say so, for a source file of any name.
+    pub fn flags(self) -> [&'static str; 3] {
+        match self {
+            Language::C99 => ["-std=c99", "-x", "c"],
+            Language::Cxx17 => ["-std=c++17", "-x", "c++"],
+        }
+    }
+}
+
+/// A compiler with the language, the warnings and the headers' folder set.
+pub fn compiler(program: &str, language: Language) -> Command {
+    let mut command = Command::new(program);
+    command
+        .current_dir(root())
+        .args(WARNINGS)
+        .arg("-Iinclude")
+        .args(language.flags());
+    command
+}
+
+/// Only checks a file.
+pub fn check(program: &str, language: Language, source: &Path) -> Run {
+    let mut command = compiler(program, language);
+    run(
+        command.arg("-fsyntax-only").arg(source),
+        Duration::from_secs(120),
+    )
+}
+
+/// The C compiler of this machine, or the one that `CC` names.
+fn cc() -> Command {
+    cc::Build::new()
+        .cargo_metadata(false)
+        .cargo_warnings(false)
+        .target(host())
+        .host(host())
+        .opt_level(1)
+        .debug(true)
+        .warnings(false)
+        .get_compiler()
+        .to_command()
+}
+
+/// Makes a program of one C file. It compiles and links in two steps: a
+/// linking compiler that hears of a sanitizer would add its own runtime.
+pub fn build(library: &Library, source: &Path, extra: &[String], program: &Path) -> Run {
+    let object = program.with_extension("o");
+    let limit = Duration::from_secs(120);
+    let mut compile = cc();
+    compile
+        .current_dir(root())
+        .args(["-std=c99", "-pthread", "-Iinclude", "-Ic_tests"])
+        .args(WARNINGS)
+        .args(library.compile_flags())
+        .args(extra);
+    let compiled = run(compile.arg("-c").arg(source).arg("-o").arg(&object), limit);
+    if compiled.end != End::Exit(0) {
+        return compiled;
+    }
+    let mut link = cc();
+    link.arg("-pthread")
+        .arg(&object)
+        .args(library.link_arguments())
+        .args(extra);
+    run(link.arg("-o").arg(program), limit)
+}

@@ -1,0 +1,212 @@
+//! Writes the headers of `include/`. Each comes from the Rust files of its
+//! module (cbindgen turns them into declarations) and from two optional texts
+//! beside them in `src/capi/`:
+//!
+//! - `NAME.top.h` comes before the declarations: what the module is about, and
+//!   types that cbindgen can't write;
+//! - `NAME.inc.h` comes after them: macros and inline functions.
+//!
+//! `#include` lines of both texts move up to the header's own.
+
+use std::path::{Path, PathBuf};
+
+use cbindgen::{Builder, Config, DocumentationStyle, ItemType, Language, Style};
+
+use super::{files, polish, root, text};
+
+/// A header and where it comes from.
+pub struct Header {
+    /// Its name, without the ending.
+    pub name: &'static str,
+    /// The module of Lwt.
+    pub module: &'static str,
+    /// The Rust files, in the order of their declarations. A folder stands for
+    /// its files.
+    pub sources: &'static [&'static str],
+}
+
+/// All headers, those that others include first.
+pub const HEADERS: &[Header] = &[
+    Header {
+        name: "lwt",
+        module: "Lwt",
+        sources: &["src/abi.rs", "src/capi/lwt.rs"],
+    },
+    Header {
+        name: "lwt_main",
+        module: "Lwt_main",
+        sources: &["src/capi/lwt_main.rs"],
+    },
+    Header {
+        name: "lwt_engine",
+        module: "Lwt_engine",
+        sources: &["src/capi/lwt_engine.rs"],
+    },
+    Header {
+        name: "lwt_unix",
+        module: "Lwt_unix",
+        sources: &["src/scheduler/job/record.rs", "src/capi/lwt_unix"],
+    },
+    Header {
+        name: "lwt_direct",
+        module: "Lwt_direct",
+        sources: &["src/capi/lwt_direct.rs"],
+    },
+    Header {
+        name: "lwt_preemptive",
+        module: "Lwt_preemptive",
+        sources: &["src/capi/lwt_preemptive.rs"],
+    },
+];
+
+/// The headers as they should be: file name and text.
+pub fn headers() -> Vec<(String, String)> {
+    let mut all: Vec<_> = HEADERS
+        .iter()
+        .map(|header| (format!("{}.h", header.name), generate(header)))
+        .collect();
+    all.push(("lwt_all.h".into(), everything()));
+    all
+}
+
+/// `lwt_all.h`.
+fn everything() -> String {
+    let mut out = String::from(
+        "/* All of liblwt: a header for each module. Generated; see `make headers`. */\n\
+         #ifndef LWT_ALL_H\n#define LWT_ALL_H\n\n",
+    );
+    for header in HEADERS {
+        out += &format!("#include \"{}.h\"\n", header.name);
+    }
+    out + "\n#endif /* LWT_ALL_H */\n"
+}
+
+fn generate(header: &Header) -> String {
+    let top = verbatim(header.name, "top");
+    let after = verbatim(header.name, "inc");
+    let guard = format!("{}_H", header.name.to_uppercase());
+    let mut out = format!(
+        "/* Module {}. Generated from src/capi/ by `make headers`: don't edit it. */\n\
+         #ifndef {guard}\n#define {guard}\n\n",
+        header.module
+    );
+    for include in includes(header, &[&top.includes, &after.includes]) {
+        out += &include;
+        out.push('\n');
+    }
+    out += "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n";
+    for part in [top.body, declarations(header), after.body] {
+        if !part.trim().is_empty() {
+            out += &format!("\n{}\n", part.trim());
+        }
+    }
+    out + &format!("\n#ifdef __cplusplus\n}}\n#endif\n\n#endif /* {guard} */\n")
+}
+
+/// The `#include` lines: the language's own, those of the texts, and `lwt.h`.
+fn includes(header: &Header, extra: &[&Vec<String>]) -> Vec<String> {
+    let mut system: Vec<String> = ["stdbool", "stddef", "stdint"]
+        .map(|name| format!("#include <{name}.h>"))
+        .into();
+    system.extend(extra.iter().flat_map(|lines| lines.iter().cloned()));
+    system.sort();
+    system.dedup();
+    if header.name != "lwt" {
+        system.push("\n#include \"lwt.h\"".into());
+    }
+    system
+}
+
+/// What cbindgen makes of the module's Rust files.
+fn declarations(header: &Header) -> String {
+    let sources = sources(header);
+    let mut config = config();
+    // Types that no function of this header names are for other headers.
+    config.export.include = sources
+        .iter()
+        .flat_map(|source| public_types(source))
+        .collect();
+    let mut builder = Builder::new().with_config(config);
+    for source in sources {
+        builder = builder.with_src(source);
+    }
+    let mut out = Vec::new();
+    builder
+        .generate()
+        .unwrap_or_else(|e| panic!("cbindgen on {}: {e}", header.name))
+        .write(&mut out);
+    let out = String::from_utf8(out).expect("cbindgen writes UTF-8");
+    polish::polish(&out)
+}
+
+/// The Rust files of a header. One that is not there yet is left out.
+pub fn sources(header: &Header) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for source in header.sources {
+        let path = root().join(source);
+        if path.is_dir() {
+            all.extend(files(source, &["rs"]));
+        } else if path.exists() {
+            all.push(path);
+        }
+    }
+    all
+}
+
+/// The names of the types that a Rust file offers.
+pub fn public_types(source: &Path) -> Vec<String> {
+    let file = syn::parse_file(&text(source)).unwrap_or_else(|e| panic!("{source:?}: {e}"));
+    let public = |vis: &syn::Visibility| matches!(vis, syn::Visibility::Public(_));
+    let name = |item: &syn::Item| match item {
+        syn::Item::Struct(it) if public(&it.vis) => Some(it.ident.to_string()),
+        syn::Item::Enum(it) if public(&it.vis) => Some(it.ident.to_string()),
+        syn::Item::Type(it) if public(&it.vis) => Some(it.ident.to_string()),
+        _ => None,
+    };
+    file.items.iter().filter_map(name).collect()
+}
+
+fn config() -> Config {
+    let mut config = Config {
+        language: Language::C,
+        no_includes: true,
+        cpp_compat: false,
+        usize_is_size_t: true,
+        style: Style::Both,
+        documentation_style: DocumentationStyle::C,
+        line_length: 90,
+        tab_width: 2,
+        ..Config::default()
+    };
+    config.export.item_types = vec![
+        ItemType::Constants,
+        ItemType::Enums,
+        ItemType::Structs,
+        ItemType::Unions,
+        ItemType::Typedefs,
+        ItemType::OpaqueItems,
+        ItemType::Functions,
+    ];
+    config
+}
+
+struct Verbatim {
+    includes: Vec<String>,
+    body: String,
+}
+
+/// A text of `src/capi/`, if there is one.
+fn verbatim(name: &str, part: &str) -> Verbatim {
+    let path = Path::new("src/capi").join(format!("{name}.{part}.h"));
+    let whole = if root().join(&path).exists() {
+        text(&path)
+    } else {
+        String::new()
+    };
+    let (includes, body): (Vec<_>, Vec<_>) =
+        whole.lines().partition(|line| line.starts_with("#include"));
+    Verbatim {
+        includes: includes.into_iter().map(String::from).collect(),
+        body: body.join("\n"),
+    }
+}

@@ -1,0 +1,183 @@
+//! What `make install` puts on a machine is enough for programs in C and C++
+//! that find it by pkg-config or by CMake, and `make uninstall` takes all of it
+//! away.
+
+mod house;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use house::process::{Run, run};
+use house::{library, root, scratch, tool};
+
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// A program that needs the library when it is compiled, linked and run.
+const PROGRAM: &str = r#"
+#include <lwt_all.h>
+#include <stdio.h>
+
+static lwt_value next(lwt_value value, void *env) {
+  (void)env;
+  return LWT_INT(LWT_TO_INT(value) + 1);
+}
+
+int main(void) {
+  lwt_t *p = lwt_map(lwt_return(LWT_INT(41)), next, NULL, NULL);
+  lwt_value value = lwt_main_run(p, NULL);
+  printf("%d\n", (int)LWT_TO_INT(value));
+  return LWT_TO_INT(value) != 42;
+}
+"#;
+
+const CMAKE: &str = r"
+cmake_minimum_required(VERSION 3.16)
+project(installed C CXX)
+set(CMAKE_CXX_STANDARD 17)
+find_package(lwt 0.1 REQUIRED)
+add_executable(in_c program.c)
+target_link_libraries(in_c lwt::lwt)
+add_executable(in_cxx program.cc)
+target_link_libraries(in_cxx lwt::lwt)
+add_executable(in_c_static program.c)
+target_link_libraries(in_c_static lwt::static)
+";
+
+/// `make` with a goal of installation.
+fn make(goal: &str, stage: &Path, prefix: &str) -> Run {
+    let mut command = Command::new("make");
+    command
+        .current_dir(root())
+        .args(["--no-print-directory", goal])
+        .arg(format!("DESTDIR={}", stage.display()))
+        .arg(format!("PREFIX={prefix}"))
+        .env("CARGO_TARGET_DIR", library::target_folder())
+        .env_remove("MAKEFLAGS")
+        .env_remove("MFLAGS");
+    run(&mut command, LIMIT).expect_success(goal)
+}
+
+/// All files below a folder, by their paths in it.
+fn listing(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            match path.is_dir() && !path.is_symlink() {
+                true => folders.push(path),
+                false => found.push(path.strip_prefix(folder).expect("below").to_owned()),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn sh(folder: &Path, script: &str, stage: &Path, prefix: &str) -> Run {
+    let installed = format!("{}{prefix}", stage.display());
+    let mut command = Command::new("sh");
+    command
+        .current_dir(folder)
+        .args(["-euc", script])
+        .env("PKG_CONFIG_PATH", format!("{installed}/lib/pkgconfig"))
+        .env("PKG_CONFIG_SYSROOT_DIR", stage)
+        .env("CMAKE_PREFIX_PATH", &installed)
+        .env("LD_LIBRARY_PATH", format!("{installed}/lib"));
+    run(&mut command, LIMIT)
+}
+
+fn write_programs(folder: &Path) {
+    for name in ["program.c", "program.cc"] {
+        std::fs::write(folder.join(name), PROGRAM).expect("a program");
+    }
+    std::fs::write(folder.join("CMakeLists.txt"), CMAKE).expect("a project");
+}
+
+#[test]
+fn what_is_installed_is_complete_and_uninstall_takes_all_of_it_away() {
+    let stage = scratch("install stage");
+    make("install", &stage, "/opt/lwt");
+    let there = listing(&stage.join("opt/lwt"));
+    let version = env!("CARGO_PKG_VERSION");
+    let mut wanted: Vec<PathBuf> = [
+        "lib/liblwt.a".to_owned(),
+        "lib/liblwt.so".into(),
+        "lib/liblwt.so.0".into(),
+        format!("lib/liblwt.so.{version}"),
+        "lib/pkgconfig/lwt.pc".into(),
+        "lib/cmake/lwt/lwt-config.cmake".into(),
+        "lib/cmake/lwt/lwt-config-version.cmake".into(),
+    ]
+    .map(PathBuf::from)
+    .into();
+    for header in house::files("include", &["h", "hpp"]) {
+        wanted.push(Path::new("include").join(header.file_name().expect("a header's name")));
+    }
+    wanted.sort();
+    assert_eq!(there, wanted);
+    let lib = stage.join("opt/lwt/lib");
+    for (link, to) in [
+        ("liblwt.so", "liblwt.so.0"),
+        ("liblwt.so.0", &format!("liblwt.so.{version}")),
+    ] {
+        let target = std::fs::read_link(lib.join(link)).expect("a link");
+        assert_eq!(target, Path::new(to));
+    }
+    make("uninstall", &stage, "/opt/lwt");
+    assert_eq!(listing(&stage), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn programs_find_the_installed_library_by_pkg_config() {
+    if !tool::is_there("pkg-config") || !tool::is_there("c++") {
+        return tool::skip(
+            "pkg-config",
+            "pkg-config or c++ is not installed (make prepare)",
+        );
+    }
+    let (stage, folder) = (scratch("pkg-config stage"), scratch("pkg-config"));
+    make("install", &stage, "/usr/local");
+    write_programs(&folder);
+    let script = "
+        cc -std=c99 program.c -o in_c $(pkg-config --cflags --libs lwt) && ./in_c
+        c++ -std=c++17 program.cc -o in_cxx $(pkg-config --cflags --libs lwt) && ./in_cxx
+        test \"$(pkg-config --modversion lwt)\" = \"$1\"";
+    // A stage whose name has a space is for the tests that can quote it.
+    let plain = folder.join("stage");
+    std::fs::rename(&stage, &plain).expect("the stage can be moved");
+    let script = script.replace("$1", env!("CARGO_PKG_VERSION"));
+    let done = sh(&folder, &script, &plain, "/usr/local").expect_success("pkg-config");
+    assert_eq!(done.out, "42\n42\n");
+}
+
+#[test]
+fn programs_find_the_installed_library_by_cmake_in_a_path_with_spaces() {
+    if !tool::is_there("cmake") || !tool::is_there("c++") {
+        return tool::skip("CMake", "cmake or c++ is not installed (make prepare)");
+    }
+    let (stage, folder) = (scratch("cmake stage & more"), scratch("cmake project"));
+    make("install", &stage, "/opt/the lwt");
+    write_programs(&folder);
+    let script = "cmake -S . -B build >/dev/null && cmake --build build >/dev/null
+        build/in_c && build/in_cxx && env -u LD_LIBRARY_PATH build/in_c_static";
+    let done = sh(&folder, script, &stage, "/opt/the lwt").expect_success("CMake");
+    assert_eq!(done.out, "42\n42\n42\n");
+}
+
+#[test]
+fn a_prefix_that_is_not_absolute_is_refused() {
+    let mut command = Command::new("sh");
+    command
+        .current_dir(root())
+        .args(["tools/install.sh", "install"])
+        .env("PREFIX", "here");
+    let done = run(&mut command, LIMIT);
+    assert_ne!(done.end, house::process::End::Exit(0));
+    assert!(
+        done.err.contains("'here' is not an absolute path"),
+        "{}",
+        done.err
+    );
+}

@@ -1,0 +1,65 @@
+//! The programs that the documentation shows are programs: each block of C in
+//! `README.md`, `ARCHITECTURE.md` and `docs/` that has a `main` is compiled as
+//! C99 and, unless it says otherwise, run.
+
+mod house;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use house::library::{Library, Variant};
+use house::process::run;
+use house::{c, files, root, scratch, text};
+
+/// The blocks of C of a page that are whole programs.
+fn programs(page: &Path) -> Vec<String> {
+    let text = text(page);
+    let mut found = Vec::new();
+    let mut rest = text.as_str();
+    while let Some((_, after)) = rest.split_once("```c\n") {
+        let (block, after) = after.split_once("```").expect("a block ends");
+        if block.contains("int main(") {
+            found.push(block.to_owned());
+        }
+        rest = after;
+    }
+    found
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = ["README.md", "ARCHITECTURE.md"]
+        .map(|p| root().join(p))
+        .into();
+    pages.extend(files("docs", &["md"]));
+    pages
+}
+
+#[test]
+fn the_programs_of_the_documentation_compile_and_run() {
+    let folder = scratch("documentation");
+    let library = Library::build(Variant::Shipped).expect("the library");
+    for page in pages() {
+        let page_name = page
+            .file_stem()
+            .and_then(|n| n.to_str())
+            .expect("a page's name")
+            .to_owned();
+        for (number, block) in programs(&page).into_iter().enumerate() {
+            let name = format!("{page_name}_{number}");
+            let source = folder.join(&name).with_extension("c");
+            std::fs::write(&source, block).expect("a program");
+            let program = folder.join(&name);
+            c::build(&library, &source, &[], &program).expect_success(&name);
+            let home = folder.join(format!("{name}.files"));
+            std::fs::create_dir_all(&home).expect("a folder to run in");
+            let mut command = Command::new(&program);
+            run(command.current_dir(&home), Duration::from_secs(30)).expect_success(&name);
+        }
+    }
+}
+
+#[test]
+fn the_readme_shows_a_program() {
+    assert!(!programs(&root().join("README.md")).is_empty());
+}

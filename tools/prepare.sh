@@ -1,0 +1,97 @@
+#!/bin/sh
+# prepare.sh test|bench: sees to the tools that the tests (or the benchmarks)
+# use beside Rust, a C compiler and make. Installs what is missing when it may
+# (as root, or by a sudo that asks nothing, where apt-get is), and names the
+# rest exactly. It never fails for an optional tool: the tests that miss one
+# say so, and fail where CI=true.
+set -u
+what=${1:-test}
+sh tools/need.sh cargo cc || exit 1
+
+has() { command -v "$1" >/dev/null 2>&1; }
+has_libclang() {
+  [ -n "${LIBCLANG_PATH:-}" ] && return 0
+  ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib*/libclang*.so* /usr/lib/*/libclang*.so* \
+    /usr/local/lib*/libclang*.so* >/dev/null 2>&1
+}
+has_library() { pkg-config --exists "$1" 2>/dev/null; }
+has_boost() {
+  echo '#include <boost/fiber/all.hpp>' | c++ -x c++ -fsyntax-only - 2>/dev/null
+}
+
+# The Debian packages of what is missing.
+packages=''
+want() { # PACKAGE CHECK [ARGUMENT]: asks for the package unless the check holds
+  package=$1
+  shift
+  "$@" || packages="$packages $package"
+}
+list() {
+  packages=''
+  want g++ has g++
+  want clang has clang++
+  want binutils has nm
+  want pkg-config has pkg-config
+  if [ "$what" = test ]; then
+    want libclang-dev has_libclang
+    want valgrind has valgrind
+    want cmake has cmake
+    want diffutils has diff
+  else
+    want python3 has python3
+    want valgrind has valgrind
+    want libuv1-dev has_library libuv
+    want libev-dev test -e /usr/include/ev.h
+    want libevent-dev has_library libevent
+    want libglib2.0-dev has_library glib-2.0
+    want liburing-dev has_library liburing
+    want libboost-fiber-dev has_boost
+    want ocaml-nox has ocamlfind
+    want liblwt-ocaml-dev has ocamlfind
+  fi
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif has sudo && sudo -n true 2>/dev/null; then
+    sudo -n "$@"
+  else
+    return 1
+  fi
+}
+
+list
+if [ -n "$packages" ] && has apt-get; then
+  echo "prepare: installing$packages"
+  log=$(mktemp)
+  # Without a list of packages apt knows none.
+  # shellcheck disable=SC2086
+  if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+      $packages; } >"$log" 2>&1; then
+    tail -n 3 "$log" >&2
+  fi
+  rm -f "$log"
+  list
+fi
+if [ -n "$packages" ]; then
+  echo "prepare: not installed, and can't be from here. As root, on Debian or Ubuntu:" >&2
+  echo "  apt-get install$packages" >&2
+fi
+
+if [ "$what" = test ]; then
+  components=''
+  ${CARGO:-cargo} fmt --version >/dev/null 2>&1 || components="$components rustfmt"
+  ${CARGO:-cargo} clippy --version >/dev/null 2>&1 || components="$components clippy"
+  [ -e "$(rustc --print sysroot)/lib/rustlib/src/rust/library/std" ] ||
+    components="$components rust-src"
+  if [ -n "$components" ]; then
+    # shellcheck disable=SC2086
+    if ! has rustup || ! rustup --quiet component add $components; then
+      echo "prepare: parts of the Rust toolchain are missing:" >&2
+      echo "  rustup component add$components" >&2
+    fi
+  fi
+fi
+exit 0
