@@ -1,12 +1,13 @@
 """Draws the comparison as an SVG: a row for each case, a mark for each peer, at the
 ratio of its time to liblwt's; the bound of a target is a bar across the row."""
 import math
+import re
 from html import escape
 
 COLOURS = {"liblwt": "#c2255c", "raw": "#868e96", "libuv": "#1c7ed6", "libev": "#0ca678", "libevent": "#74b816",
            "glib": "#f08c00", "lwt": "#7048e8", "tokio": "#e8590c", "boost.fiber": "#0b7285", "boost.context": "#0b7285"}
 LOW, HIGH = 0.1, 100.0
-LEFT, WIDTH, ROW, TOP = 210, 640, 22, 88
+LEFT, WIDTH, ROW, TOP = 210, 640, 22, 108
 
 
 def x_of(ratio):
@@ -16,8 +17,8 @@ def x_of(ratio):
 
 def mark(x, y, row, title):
     """A filled circle for a peer as such, a ring for its variants."""
-    name, _, variant = row.partition("/")
-    colour = COLOURS.get(name.removesuffix("!stack"), "#495057")
+    name, *variant = re.split("[/!]", row)
+    colour = COLOURS.get(name, "#495057")
     fill = "#fff" if variant else colour
     return (f'<circle cx="{x:.1f}" cy="{y}" r="4.5" fill="{fill}" stroke="{colour}" stroke-width="2">'
             f'<title>{escape(title)}</title></circle>')
@@ -34,11 +35,12 @@ def draw(cases, bounds, subtitle):
            f'<text x="12" y="40" fill="#495057">{escape(subtitle)}</text>']
     x = 12
     for name, colour in COLOURS.items():
-        if name == "boost.context" or not any(r.partition("/")[0].removesuffix("!stack") == name for _, rs in cases for r in rs):
+        if name == "boost.context" or not any(re.split("[/!]", r)[0] == name for _, rs in cases for r in rs):
             continue
         out.append(f'<circle cx="{x + 5}" cy="56" r="4.5" fill="{colour}"/><text x="{x + 14}" y="60">{name}</text>')
         x += 26 + 7 * len(name)
-    out.append(f'<text x="{x}" y="60" fill="#495057">ring: a variant; bar: the target (liblwt must be left of it)</text>')
+    out.append('<text x="12" y="78" fill="#495057">ring: a variant; dark bar: the target, which the red line must be left of; '
+               'beyond the edge: drawn at the edge</text>')
     for ratio in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100):
         gx = x_of(ratio)
         out.append(f'<line x1="{gx:.1f}" y1="{TOP - 8}" x2="{gx:.1f}" y2="{height - 20}" '
