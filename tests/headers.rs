@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use house::c::{Language, check};
 use house::generator::{HEADERS, headers};
+use house::polish::polish;
 use house::{root, scratch, tool};
 
 /// `make headers` sets it, and then the headers are written, not compared.
@@ -28,7 +29,7 @@ fn the_headers_are_what_the_generator_makes_of_the_rust_side() {
         assert!(
             &there == wanted,
             "include/{name} is out of date from line {} on: run `make headers`",
-            line.map_or_else(|| there.lines().count().min(wanted.lines().count()), |n| n) + 1
+            1 + line.unwrap_or_else(|| there.lines().count().min(wanted.lines().count()))
         );
     }
     for path in house::files("include", &["h"]) {
@@ -101,4 +102,31 @@ fn every_function_of_the_headers_is_documented() {
             );
         }
     }
+}
+
+#[test]
+fn a_run_of_constants_becomes_an_enumeration() {
+    let polished = polish("/*\n One.\n */\n#define LWT_A 1\n\n#define LWT_B -2\n\nint f(void);\n");
+    assert_eq!(
+        polished,
+        "enum {\n  /* One. */\n  LWT_A = 1,\n  LWT_B = -2\n};\n\nint f(void);\n\n"
+    );
+}
+
+#[test]
+fn a_handle_becomes_an_incomplete_type_and_loses_its_tag_where_it_is_used() {
+    let polished = polish(
+        "struct lwt_x *f(void);\n\n/*\n X.\n\n More.\n */\n\
+         typedef struct lwt_x {\n  uint8_t _private[0];\n} lwt_x;\n",
+    );
+    let wanted = "/* X.\n *\n * More. */\ntypedef struct lwt_x lwt_x;\n\nlwt_x *f(void);\n\n";
+    assert_eq!(polished, wanted);
+}
+
+#[test]
+fn constants_of_the_rust_side_alone_are_left_out() {
+    assert_eq!(
+        polish("#define FLAG 1\n\nint f(void);\n"),
+        "int f(void);\n\n"
+    );
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use house::generator::{HEADERS, public_types, sources};
 use house::process::run;
-use house::{library, root, scratch, tool};
+use house::{library, root, scratch, text, tool};
 use quote::ToTokens;
 
 /// The headers as bindgen reads them.
@@ -40,6 +40,20 @@ fn rust_types() -> BTreeSet<String> {
         .flat_map(sources)
         .flat_map(|source| public_types(&source))
         .collect()
+}
+
+/// Those of them that are enumerations.
+fn enumerations() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for source in HEADERS.iter().flat_map(sources) {
+        let file = syn::parse_file(&text(&source)).expect("it is Rust");
+        for item in file.items {
+            if let syn::Item::Enum(it) = item {
+                found.insert(it.ident.to_string());
+            }
+        }
+    }
+    found
 }
 
 /// The program that compiles only if both sides agree.
@@ -154,7 +168,7 @@ fn function(it: &syn::ForeignItemFn, checks: &mut String) {
         .inputs
         .iter()
         .map(|input| match input {
-            syn::FnArg::Typed(typed) => typed.ty.to_token_stream().to_string(),
+            syn::FnArg::Typed(typed) => as_received(typed.ty.to_token_stream().to_string()),
             syn::FnArg::Receiver(_) => unreachable!("a C function has no self"),
         })
         .collect();
@@ -165,6 +179,17 @@ fn function(it: &syn::ForeignItemFn, checks: &mut String) {
         arguments.join(", ")
     )
     .expect("a string");
+}
+
+/// C may hand over any number where it has an enumeration, and a Rust
+/// enumeration must not hold just any: the library has to receive it as what
+/// may be anything.
+fn as_received(kind: String) -> String {
+    if enumerations().contains(&kind) {
+        format!("std::mem::MaybeUninit<{kind}>")
+    } else {
+        kind
+    }
 }
 
 #[test]

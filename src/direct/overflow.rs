@@ -71,7 +71,10 @@ unsafe extern "C" fn handler(signal: c_int, info: *mut libc::siginfo_t, context:
         die_by(signal);
         return;
     }
-    let before = SIGNALS.iter().position(|&s| s == signal).and_then(|i| BEFORE[i].get());
+    let before = SIGNALS
+        .iter()
+        .position(|&s| s == signal)
+        .and_then(|i| BEFORE[i].get());
     match before.map_or(libc::SIG_DFL, |old| old.sa_sigaction) {
         libc::SIG_DFL => die_by(signal),
         // The kernel does not let a real fault be ignored either.
@@ -118,7 +121,10 @@ unsafe fn stack_pointer(context: *mut c_void) -> Option<usize> {
     #[cfg(all(target_os = "linux", target_arch = "aarch64"))]
     // SAFETY: the kernel's `ucontext_t`.
     let sp = Some(unsafe { (*context).uc_mcontext.sp as usize });
-    #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+    #[cfg(not(all(
+        target_os = "linux",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    )))]
     let sp = {
         let _ = context;
         None
@@ -166,14 +172,16 @@ pub struct SignalStack {
 }
 
 impl SignalStack {
-    const NONE: SignalStack = SignalStack { base: ptr::null_mut(), length: 0 };
+    const NONE: SignalStack = SignalStack {
+        base: ptr::null_mut(),
+        length: 0,
+    };
 
     fn install() -> SignalStack {
         // SAFETY: asks, maps and installs; each result is looked at.
         unsafe {
             let mut old: libc::stack_t = mem::zeroed();
-            if libc::sigaltstack(ptr::null(), &mut old) != 0
-                || old.ss_flags & libc::SS_DISABLE == 0
+            if libc::sigaltstack(ptr::null(), &mut old) != 0 || old.ss_flags & libc::SS_DISABLE == 0
             {
                 return SignalStack::NONE;
             }
@@ -191,7 +199,11 @@ impl SignalStack {
             if base == libc::MAP_FAILED {
                 return SignalStack::NONE;
             }
-            let new = libc::stack_t { ss_sp: base, ss_flags: 0, ss_size: length };
+            let new = libc::stack_t {
+                ss_sp: base,
+                ss_flags: 0,
+                ss_size: length,
+            };
             if libc::sigaltstack(&new, ptr::null_mut()) != 0 {
                 libc::munmap(base, length);
                 return SignalStack::NONE;
@@ -245,7 +257,10 @@ mod tests {
             .env(CHILD, test)
             .output()
             .unwrap();
-        let end = child.status.code().unwrap_or_else(|| -child.status.signal().unwrap());
+        let end = child
+            .status
+            .code()
+            .unwrap_or_else(|| -child.status.signal().unwrap());
         (end, String::from_utf8_lossy(&child.stderr).into_owned())
     }
 
@@ -274,13 +289,15 @@ mod tests {
 
     #[test]
     fn an_overflow_in_a_fiber_is_named_and_kills_by_sigsegv() {
-        let (end, text) =
-            in_a_process("an_overflow_in_a_fiber_is_named_and_kills_by_sigsegv", || {
+        let (end, text) = in_a_process(
+            "an_overflow_in_a_fiber_is_named_and_kills_by_sigsegv",
+            || {
                 mem::forget(enter_thread());
                 on_a_fiber(128 * 1024, || {
                     black_box(dig(0));
                 });
-            });
+            },
+        );
         assert_eq!(end, -libc::SIGSEGV, "{text}");
         assert_eq!(
             text,
@@ -291,13 +308,15 @@ mod tests {
 
     #[test]
     fn another_fault_goes_to_the_handler_that_was_there_before() {
-        let (end, text) =
-            in_a_process("another_fault_goes_to_the_handler_that_was_there_before", || {
+        let (end, text) = in_a_process(
+            "another_fault_goes_to_the_handler_that_was_there_before",
+            || {
                 // SAFETY: a handler of the right signature.
                 unsafe { libc::signal(libc::SIGSEGV, exit_7 as *const () as usize) };
                 mem::forget(enter_thread());
                 on_a_fiber(0, fault);
-            });
+            },
+        );
         assert_eq!((end, text.as_str()), (7, ""));
     }
 
@@ -320,7 +339,10 @@ mod tests {
         assert_eq!(overflown(guard, Some(here)), None);
         assert!(overflown(guard, Some(guard + 100)).is_some());
         assert!(overflown(guard, Some(guard - 5 * GUARD)).is_some());
-        assert!(overflown(guard + 8, Some(guard + 8)).is_none(), "the stack itself");
+        assert!(
+            overflown(guard + 8, Some(guard + 8)).is_none(),
+            "the stack itself"
+        );
     }
 
     #[test]

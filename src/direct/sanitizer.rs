@@ -50,7 +50,10 @@ static TSAN_COUNT: AtomicUsize = AtomicUsize::new(0);
 /// The runtimes; none in an ordinary program.
 pub fn runtimes() -> Option<&'static Runtimes> {
     static RUNTIMES: OnceCell<Runtimes> = OnceCell::new();
-    let runtimes = RUNTIMES.get_or_init(|| Runtimes { address: address(), thread: thread() });
+    let runtimes = RUNTIMES.get_or_init(|| Runtimes {
+        address: address(),
+        thread: thread(),
+    });
     (runtimes.address.is_some() || runtimes.thread.is_some()).then_some(runtimes)
 }
 
@@ -145,7 +148,12 @@ impl Runtimes {
                 TSAN_COUNT.fetch_sub(1, Ordering::Relaxed);
             }
         }
-        Shadow { bottom, size, fiber, ..Shadow::NONE }
+        Shadow {
+            bottom,
+            size,
+            fiber,
+            ..Shadow::NONE
+        }
     }
 
     /// The fiber is no more, or never will be resumed.

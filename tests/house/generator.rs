@@ -153,7 +153,8 @@ pub fn sources(header: &Header) -> Vec<PathBuf> {
     all
 }
 
-/// The names of the types that a Rust file offers.
+/// The names of the types that a Rust file offers to C: those that begin as all
+/// names of the library do.
 pub fn public_types(source: &Path) -> Vec<String> {
     let file = syn::parse_file(&text(source)).unwrap_or_else(|e| panic!("{source:?}: {e}"));
     let public = |vis: &syn::Visibility| matches!(vis, syn::Visibility::Public(_));
@@ -163,7 +164,8 @@ pub fn public_types(source: &Path) -> Vec<String> {
         syn::Item::Type(it) if public(&it.vis) => Some(it.ident.to_string()),
         _ => None,
     };
-    file.items.iter().filter_map(name).collect()
+    let ours = |name: &String| name.starts_with("lwt_");
+    file.items.iter().filter_map(name).filter(ours).collect()
 }
 
 fn config() -> Config {

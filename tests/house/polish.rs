@@ -4,7 +4,8 @@
 
 /// The declarations of a header, as they are to be.
 pub fn polish(declarations: &str) -> String {
-    let blocks = blocks(&comments(declarations));
+    let mut blocks = blocks(&comments(declarations));
+    blocks.retain(|block| !private_constant(block));
     let handles: Vec<String> = blocks.iter().filter_map(|block| handle(block)).collect();
 
     let mut out = String::new();
@@ -116,6 +117,12 @@ fn close_enum(out: &mut String, members: &mut String) {
         );
         members.clear();
     }
+}
+
+/// A constant of the Rust side alone: it does not bear the library's name.
+fn private_constant(block: &str) -> bool {
+    let (_, rest) = split_comment(block);
+    rest.starts_with("#define ") && !rest.starts_with("#define LWT_")
 }
 
 /// A comment and the macro of an `int`, as a member of an enumeration: a

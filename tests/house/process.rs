@@ -68,23 +68,24 @@ pub fn run(command: &mut Command, limit: Duration) -> Run {
     let out = collect(child.stdout.take().expect("stdout is a pipe"));
     let err = collect(child.stderr.take().expect("stderr is a pipe"));
 
-    let mut end = None;
-    while end.is_none() {
-        match child.try_wait().expect("the child can be waited for") {
-            Some(status) => {
-                end = Some(match status.code() {
-                    Some(code) => End::Exit(code),
-                    None => End::Signal(status.signal().unwrap_or(0)),
-                });
-            }
-            None if started.elapsed() > limit => {
-                kill_group(child.id());
-                let _ = child.wait();
-                end = Some(End::TimeLimit);
-            }
-            None => std::thread::sleep(Duration::from_millis(5)),
+    let status = loop {
+        let status = child.try_wait().expect("the child can be waited for");
+        if status.is_some() || started.elapsed() > limit {
+            break status;
         }
-    }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let end = match status {
+        Some(status) => match status.code() {
+            Some(code) => End::Exit(code),
+            None => End::Signal(status.signal().unwrap_or(0)),
+        },
+        None => {
+            kill_group(child.id());
+            child.wait().expect("the child can be waited for");
+            End::TimeLimit
+        }
+    };
     let took = started.elapsed();
     // A grandchild may hold the pipes open for longer than the child lived.
     let patience = Duration::from_secs(10);
@@ -94,7 +95,7 @@ pub fn run(command: &mut Command, limit: Duration) -> Run {
     }
     let [out, err] = texts.map(|text| text.unwrap_or_else(|_| "(pipe held open)".into()));
     Run {
-        end: end.expect("the loop ends with an answer"),
+        end,
         out,
         err,
         took,

@@ -97,9 +97,17 @@ impl Class {
     #[cold]
     fn make(&mut self, class: u8) -> io::Result<Stack> {
         let size = size_of_class(class);
-        if self.slabs.last().is_none_or(|slab| slab.count() == self.fresh) {
+        if self
+            .slabs
+            .last()
+            .is_none_or(|slab| slab.count() == self.fresh)
+        {
             let most = (SLAB_BYTES / (GUARD + size)).clamp(1, SLAB_COUNT);
-            let mut count = self.slabs.last().map_or(16, |slab| slab.count() * 4).min(most);
+            let mut count = self
+                .slabs
+                .last()
+                .map_or(16, |slab| slab.count() * 4)
+                .min(most);
             // Little address space may be left: take what there is.
             let slab = loop {
                 match Slab::map(size, count) {
@@ -114,7 +122,9 @@ impl Class {
         }
         // Room for all stacks there are, so that `give` never allocates.
         let all = self.valgrind.len() + 1;
-        self.warm.try_reserve(all.min(WARM_COUNT)).map_err(out_of_memory)?;
+        self.warm
+            .try_reserve(all.min(WARM_COUNT))
+            .map_err(out_of_memory)?;
         self.cold.try_reserve(all).map_err(out_of_memory)?;
         self.valgrind.try_reserve(1).map_err(out_of_memory)?;
         let slab = self.slabs.last().expect("pushed above if there was none");
@@ -122,7 +132,10 @@ impl Class {
         // SAFETY: of our own slab, never used before.
         unsafe { guard::install(low)? };
         let stack = Stack::new(low, class, self.slabs.len() - 1 + self.fresh);
-        self.valgrind.push(ValgrindStackRegistration::new((low + GUARD) as *mut u8, size));
+        self.valgrind.push(ValgrindStackRegistration::new(
+            (low + GUARD) as *mut u8,
+            size,
+        ));
         self.fresh += 1;
         Ok(stack)
     }
@@ -213,7 +226,10 @@ mod tests {
         }
         for stack in [&stacks[0], &stacks[99]] {
             assert_eq!(in_a_child(|| write_a_byte(stack.floor())), 0);
-            assert_eq!(in_a_child(|| write_a_byte(stack.floor() - 1)), -libc::SIGSEGV);
+            assert_eq!(
+                in_a_child(|| write_a_byte(stack.floor() - 1)),
+                -libc::SIGSEGV
+            );
             assert_eq!(in_a_child(|| write_a_byte(stack.low)), -libc::SIGSEGV);
         }
     }
@@ -230,7 +246,10 @@ mod tests {
             assert_eq!(made.unwrap(), method);
             assert_eq!(in_a_child(|| write_a_byte(slab.low(1) - 1)), 0);
             assert_eq!(in_a_child(|| write_a_byte(slab.low(1))), -libc::SIGSEGV);
-            assert_eq!(in_a_child(|| write_a_byte(slab.low(1) + GUARD - 1)), -libc::SIGSEGV);
+            assert_eq!(
+                in_a_child(|| write_a_byte(slab.low(1) + GUARD - 1)),
+                -libc::SIGSEGV
+            );
             assert_eq!(in_a_child(|| write_a_byte(slab.low(1) + GUARD)), 0);
         }
     }
@@ -261,7 +280,9 @@ mod tests {
     #[test]
     fn beyond_the_warm_ones_stacks_give_their_memory_back_and_keep_their_guards() {
         let mut pool = Pool::default();
-        let stacks: Vec<_> = (0..WARM_COUNT + 1).map(|_| pool.take(MIN_SIZE).unwrap()).collect();
+        let stacks: Vec<_> = (0..WARM_COUNT + 1)
+            .map(|_| pool.take(MIN_SIZE).unwrap())
+            .collect();
         for stack in &stacks {
             write_a_byte(stack.floor());
         }
@@ -292,7 +313,10 @@ mod tests {
             unsafe { forgotten.force_reset() };
             pool.give(forgotten.into_stack());
         }
-        assert_eq!(pool.classes[usize::from(class_of(0).unwrap())].warm.len(), 1);
+        assert_eq!(
+            pool.classes[usize::from(class_of(0).unwrap())].warm.len(),
+            1
+        );
     }
 
     #[test]

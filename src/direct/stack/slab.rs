@@ -51,7 +51,12 @@ impl Slab {
         let base = base as usize;
         let entry = Entry::claim();
         entry.publish(base, size, count);
-        Ok(Slab { base, size, count, entry })
+        Ok(Slab {
+            base,
+            size,
+            count,
+            entry,
+        })
     }
 
     /// Where the guard of stack `i` begins.
@@ -106,8 +111,9 @@ impl Entry {
     fn claim() -> &'static Entry {
         for entry in entries() {
             // Acquire: what the former owner wrote comes before what we write.
-            let claim =
-                entry.claimed.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed);
+            let claim = entry
+                .claimed
+                .compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed);
             if claim.is_ok() {
                 return entry;
             }
@@ -177,7 +183,10 @@ pub fn find(address: usize) -> Option<Place> {
         let stride = GUARD + size;
         let offset = address.checked_sub(base)?;
         let inside = base != 0 && offset / stride < count;
-        inside.then(|| Place { low: base + offset / stride * stride, size })
+        inside.then(|| Place {
+            low: base + offset / stride * stride,
+            size,
+        })
     })
 }
 
@@ -191,7 +200,10 @@ mod tests {
     fn each_address_of_a_slab_is_found_in_its_stack_and_none_beside_it() {
         let slab = Slab::map(SIZE, 3).unwrap();
         for i in 0..3 {
-            let place = Place { low: slab.low(i), size: SIZE };
+            let place = Place {
+                low: slab.low(i),
+                size: SIZE,
+            };
             for address in [place.low, place.low + GUARD - 1] {
                 assert_eq!(find(address), Some(place));
                 assert!(place.is_guard(address) && place.contains(address));
@@ -201,7 +213,13 @@ mod tests {
                 assert!(!place.is_guard(address) && place.contains(address));
             }
         }
-        assert_ne!(find(slab.low(0) - 1), Some(Place { low: slab.low(0), size: SIZE }));
+        assert_ne!(
+            find(slab.low(0) - 1),
+            Some(Place {
+                low: slab.low(0),
+                size: SIZE
+            })
+        );
         assert_eq!(find(8), None);
     }
 
