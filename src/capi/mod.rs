@@ -1,3 +1,5 @@
 //! Floor 5: the C interface, one file per header. No logic.
 #![allow(non_camel_case_types)]
+
+pub mod lwt;
 pub mod lwt_unix;

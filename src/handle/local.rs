@@ -1,42 +1,381 @@
 //! What each thread has of its own, one load away.
+//!
+//! The block lies in the thread's static storage, at an offset that the linker
+//! fixes (initial-exec), since a call of `__tls_get_addr` would cost more than
+//! most functions of module Lwt. All zero means that the thread has not used
+//! the library: the limit 0 matches no handle and the empty free list leads to
+//! [`begin`], so no hot path asks whether the block was made.
 
-use std::cell::Cell;
+use super::region;
+use super::remote::{self, Remote};
+use super::slot::{Id, Slot};
+use crate::promise::thread::Work;
+use std::cell::{Cell, RefCell};
+use std::ptr;
+use std::sync::Arc;
 
-/// The thread's block. All zero on a thread that has not used the library.
+/// The thread's block.
+#[repr(C, align(64))]
 pub struct Local {
+    /// The first free slot.
+    pub free: Cell<Id>,
+    /// One more than the highest slot of this thread.
+    pub limit: Cell<Id>,
+    /// Slot 0.
+    pub base: Cell<*const Slot>,
+    /// The number of this thread; 0: none yet.
+    pub owner: Cell<u32>,
+    /// How deep callbacks are nested on this stack.
+    pub depth: Cell<u32>,
+    /// The bits `SPOKEN` and `LATER`: something unusual is to be done.
+    pub attention: Cell<u32>,
+    /// How many resolutions are in progress on this stack.
+    pub resolving: Cell<u32>,
+    /// The current map of sequence-local storage: the slot of its last entry.
+    pub storage: Cell<Id>,
+    /// Slots that are about to be freed, linked.
+    pub dying: Cell<Id>,
+    /// Is a slot being freed further up?
+    pub freeing: Cell<bool>,
+    /// Is this the stack of a fiber?
+    pub fiber: Cell<bool>,
+    /// The exception given to `lwt_raise`, or 0.
+    pub raised: Cell<u64>,
+    /// The value given to `lwt_owned`.
+    pub owned: Cell<u64>,
+    /// Its drop function, or 0.
+    pub owned_drop: Cell<u64>,
+    /// What floor 0 keeps for this thread.
+    pub work: Cell<*mut Work>,
+    /// What handles keep for this thread.
+    pub thread: Cell<*mut Thread>,
     /// The scheduler of this thread: owned by floor 1, NULL until made.
     pub scheduler: Cell<*mut ()>,
 }
 
+/// A callback has called `lwt_raise` or `lwt_owned`.
+pub const SPOKEN: u32 = 1;
+/// Something is left for the outermost call to run.
+pub const LATER: u32 = 2;
+
+/// What handles keep for a thread.
+pub struct Thread {
+    chunks: RefCell<Vec<u32>>,
+    at_exit: RefCell<Vec<fn()>>,
+    /// This thread as the others see it.
+    pub remote: Arc<Remote>,
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+std::arch::global_asm!(
+    ".section .tbss.lwt_local_block, \"awT\", @nobits",
+    ".hidden lwt_local_block",
+    ".globl lwt_local_block",
+    ".type lwt_local_block, @object",
+    ".size lwt_local_block, 192",
+    ".p2align 6",
+    "lwt_local_block:",
+    ".zero 192",
+    ".text",
+);
+#[cfg(all(target_os = "linux", target_arch = "aarch64"))]
+std::arch::global_asm!(
+    ".section .tbss.lwt_local_block, \"awT\", @nobits",
+    ".hidden lwt_local_block",
+    ".globl lwt_local_block",
+    ".type lwt_local_block, @object",
+    ".size lwt_local_block, 192",
+    ".p2align 6",
+    "lwt_local_block:",
+    ".zero 192",
+    ".text",
+);
+const _: () = assert!(size_of::<Local>() <= 192);
+
 /// This thread's block.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[inline(always)]
 pub fn local() -> &'static Local {
-    unimplemented!()
+    let block: *const Local;
+    // SAFETY: computes the address of the hidden object above in this thread's
+    // static storage, the same at each call of one thread; no memory changes.
+    unsafe {
+        std::arch::asm!(
+            "mov {r}, qword ptr fs:[0]",
+            "add {r}, qword ptr [rip + lwt_local_block@GOTTPOFF]",
+            r = out(reg) block,
+            options(pure, nomem, nostack),
+        );
+    }
+    // SAFETY: the object is zeroed, as long as the thread lives, and this
+    // thread's alone; `Local` is valid when zeroed and has cells only.
+    unsafe { &*block }
+}
+
+/// This thread's block.
+#[cfg(all(target_os = "linux", target_arch = "aarch64"))]
+#[inline(always)]
+pub fn local() -> &'static Local {
+    let block: *const Local;
+    // SAFETY: as on x86-64.
+    unsafe {
+        std::arch::asm!(
+            "mrs {r}, tpidr_el0",
+            "adrp {t}, :gottprel:lwt_local_block",
+            "ldr {t}, [{t}, :gottprel_lo12:lwt_local_block]",
+            "add {r}, {r}, {t}",
+            r = out(reg) block,
+            t = out(reg) _,
+            options(pure, nomem, nostack),
+        );
+    }
+    // SAFETY: as on x86-64.
+    unsafe { &*block }
+}
+
+/// This thread's block.
+#[cfg(not(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+#[inline(always)]
+pub fn local() -> &'static Local {
+    thread_local! {
+        // SAFETY: `Local` is cells of numbers and pointers: valid when zeroed.
+        static BLOCK: Local = const { unsafe { std::mem::zeroed() } };
+    }
+    // SAFETY: no destructor: the block lives as long as the thread.
+    BLOCK.with(|block| unsafe { &*ptr::from_ref(block) })
+}
+
+impl Local {
+    /// A slot of this thread.
+    #[inline(always)]
+    pub fn at(&self, id: Id) -> &'static Slot {
+        debug_assert!(id != 0 && id < self.limit.get());
+        // SAFETY: the numbers of slots that circulate on floor 0 are those of
+        // this thread's own slots, below its limit; slots are never unmapped.
+        unsafe { &*self.base.get().add(id as usize) }
+    }
+
+    /// The slot of a handle of this thread: generation, kind, life and owner
+    /// are what they must be.
+    #[inline(always)]
+    pub fn check(&self, handle: u64) -> Option<&'static Slot> {
+        let id = handle as u32;
+        if id >= self.limit.get() {
+            return None;
+        }
+        // SAFETY: below the limit of a thread all slots are readable.
+        let slot = unsafe { &*self.base.get().add(id as usize) };
+        // The owner comes second: another thread's slot is a rare mistake.
+        (slot.me() == handle && self.owns(slot)).then_some(slot)
+    }
+
+    /// Is it this thread's slot?
+    #[inline(always)]
+    pub fn owns(&self, slot: &Slot) -> bool {
+        u32::from(slot.owner.load(std::sync::atomic::Ordering::Relaxed)) == self.owner.get()
+    }
+
+    /// A free slot, whose `me` is its generation and whose other fields hold
+    /// anything. None: memory ran out.
+    #[inline(always)]
+    pub fn take_slot(&self) -> Option<(Id, &'static Slot)> {
+        let id = self.free.get();
+        if id == 0 {
+            return self.take_slot_cold();
+        }
+        let slot = self.at(id);
+        self.free.set(slot.next.get());
+        Some((id, slot))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_slot_cold(&self) -> Option<(Id, &'static Slot)> {
+        let thread = begin()?;
+        if self.free.get() == 0 {
+            let owner = self.owner.get() as u16;
+            let mut chunks = thread.chunks.borrow_mut();
+            chunks.try_reserve(1).ok()?;
+            let first = region::take_chunk(owner)?;
+            chunks.push(first);
+            self.limit.set(self.limit.get().max(first + region::CHUNK));
+            // Slot 0 stands for none.
+            self.free.set(if first == 0 { 1 } else { first });
+        }
+        let id = self.free.get();
+        let slot = self.at(id);
+        self.free.set(slot.next.get());
+        Some((id, slot))
+    }
+
+    /// Makes a slot free, for a later generation.
+    #[inline(always)]
+    pub fn give_slot(&self, id: Id, slot: &Slot) {
+        let me = next_generation(slot);
+        slot.set_me(me);
+        slot.state.set(0);
+        if me != 0 {
+            slot.next.set(self.free.get());
+            self.free.set(id);
+        }
+    }
+}
+
+/// The generation after this one; 0 when there is none, so that the slot is
+/// never used again.
+#[inline(always)]
+fn next_generation(slot: &Slot) -> u64 {
+    use super::slot::{GENERATION, GENERATION_MASK, TAG_MASK};
+    let me = (slot.me() & GENERATION_MASK) + GENERATION;
+    if me & TAG_MASK != 0 { 0 } else { me }
+}
+
+/// Readies this thread for the library, once. None: out of memory, or too many
+/// threads.
+#[cold]
+pub fn begin() -> Option<&'static Thread> {
+    let local = local();
+    let known = local.thread.get();
+    if !known.is_null() {
+        // SAFETY: made below, freed at the end of the thread.
+        return Some(unsafe { &*known });
+    }
+    let base = region::base();
+    if base.is_null() || !watch_thread_end() {
+        return None;
+    }
+    let (owner, remote) = remote::register()?;
+    let thread = Box::new(Thread {
+        chunks: RefCell::default(),
+        at_exit: RefCell::default(),
+        remote,
+    });
+    local.owner.set(u32::from(owner));
+    local.base.set(base);
+    local.work.set(Box::into_raw(Box::new(Work::new())));
+    local.thread.set(Box::into_raw(thread));
+    crate::promise::thread::make_spare(local);
+    // SAFETY: just made.
+    Some(unsafe { &*local.thread.get() })
+}
+
+/// Has [`end`] called when this thread ends. A key of pthread and no
+/// `thread_local!`: its destructors run after those of the language runtimes,
+/// and not at `exit`, when the main thread's promises may still be in use.
+fn watch_thread_end() -> bool {
+    use once_cell::sync::OnceCell;
+    static KEY: OnceCell<libc::pthread_key_t> = OnceCell::new();
+    unsafe extern "C" fn at_end(_: *mut libc::c_void) {
+        end();
+    }
+    let key = KEY.get_or_try_init(|| {
+        let mut key = 0;
+        // SAFETY: `key` is ours to write; `at_end` takes what it is given.
+        let done = unsafe { libc::pthread_key_create(&mut key, Some(at_end)) };
+        if done == 0 { Ok(key) } else { Err(()) }
+    });
+    // SAFETY: the key was made; any value but NULL will do.
+    key.is_ok_and(|&key| unsafe { libc::pthread_setspecific(key, ptr::dangling()) } == 0)
+}
+
+/// The end of a thread: what was registered runs, what was posted runs, then
+/// all its handles go stale and what they own is dropped.
+fn end() {
+    let local = local();
+    if local.thread.get().is_null() {
+        return;
+    }
+    // SAFETY: made by `begin`, freed below and nowhere else.
+    let thread = unsafe { &*local.thread.get() };
+    loop {
+        let last = thread.at_exit.borrow_mut().pop();
+        match last {
+            Some(f) => f(),
+            None => break,
+        }
+    }
+    remote::close(&thread.remote);
+    let chunks = thread.chunks.take();
+    crate::promise::thread::end(local, &chunks);
+    // Drop functions may have taken further chunks.
+    let more = thread.chunks.take();
+    remote::unregister(local.owner.get() as u16);
+    for first in chunks.into_iter().chain(more) {
+        for id in first.max(1)..first + region::CHUNK {
+            let slot = local.at(id);
+            slot.set_me(next_generation(slot));
+            slot.state.set(0);
+            slot.refs.set(0);
+            slot.owner.store(0, std::sync::atomic::Ordering::Relaxed);
+        }
+        region::give_back(first);
+    }
+    let (work, thread) = (local.work.get(), local.thread.get());
+    // SAFETY: `Local` is valid when zeroed; the pointers taken above were made
+    // by `Box::into_raw` in `begin`, and nothing refers to them any more.
+    unsafe {
+        ptr::write_bytes(ptr::from_ref(local).cast_mut(), 0, 1);
+        drop(Box::from_raw(work));
+        drop(Box::from_raw(thread));
+    }
+}
+
+/// Has `f` called when this thread ends, before its handles go stale; last
+/// registered first.
+pub fn at_thread_exit(f: fn()) {
+    if let Some(thread) = begin() {
+        thread.at_exit.borrow_mut().push(f);
+    }
 }
 
 /// What a fiber saves when it is left, and puts back when it is resumed: how
 /// deep the callbacks are nested, what they raised, the current storage.
 #[derive(Clone, Copy, Default)]
-pub struct Context {}
+pub struct Context {
+    depth: u32,
+    spoken: u32,
+    resolving: u32,
+    storage: Id,
+    fiber: bool,
+    raised: u64,
+    owned: u64,
+    owned_drop: u64,
+}
 
 impl Context {
     /// Leaves the present context: saves it, and installs a fresh one, as on
     /// a stack where no callback runs.
     pub fn enter_fresh() -> Context {
-        unimplemented!()
+        Context {
+            fiber: true,
+            ..Context::default()
+        }
+        .swap()
     }
+
     /// Saves the present context and installs this one.
     pub fn swap(self) -> Context {
-        unimplemented!()
+        let local = local();
+        let attention = local.attention.get();
+        local.attention.set(attention & !SPOKEN | self.spoken);
+        Context {
+            depth: local.depth.replace(self.depth),
+            spoken: attention & SPOKEN,
+            resolving: local.resolving.replace(self.resolving),
+            storage: local.storage.replace(self.storage),
+            fiber: local.fiber.replace(self.fiber),
+            raised: local.raised.replace(self.raised),
+            owned: local.owned.replace(self.owned),
+            owned_drop: local.owned_drop.replace(self.owned_drop),
+        }
     }
+
     /// Is a resolution in progress on the present stack? Then it must not be
     /// left.
     pub fn in_resolution() -> bool {
-        unimplemented!()
+        local().resolving.get() != 0
     }
-}
-
-/// Makes the thread's block if need be, and has `f` called when the thread
-/// ends, before its handles go stale; last registered first.
-pub fn at_thread_exit(_f: fn()) {
-    unimplemented!()
 }

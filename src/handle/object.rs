@@ -1,7 +1,11 @@
 //! Handles to things other than promises (an engine's event, a pool, a
-//! stream): a kind, a boxed Rust value, checked like a promise's handle.
+//! stream): a kind, a shared Rust value, checked like a promise's handle.
 
+use super::local::{Local, local};
+use super::misuse;
+use super::slot::{GENERATION_MASK, Id, Slot, TAG_OTHER, USER};
 use crate::exn::Exn;
+use crate::promise::state::OBJECT;
 use std::ffi::c_void;
 use std::rc::Rc;
 
@@ -19,30 +23,98 @@ pub enum Kind {
     Hook = 4,
 }
 
-/// A new handle of this thread, with one reference.
-pub fn new<T: 'static>(_kind: Kind, _value: Rc<T>) -> *mut c_void {
-    unimplemented!()
+fn drop_rc<T>(raw: u64) {
+    // SAFETY: the slot's own reference, made by `Rc::into_raw` in `new`.
+    drop(unsafe { Rc::from_raw(raw as usize as *const T) })
 }
+
+/// A new handle of this thread, with one reference. NULL: out of memory, and
+/// the value is dropped.
+pub fn new<T: 'static>(kind: Kind, value: Rc<T>) -> *mut c_void {
+    let local = local();
+    let Some((id, slot)) = local.take_slot() else {
+        return std::ptr::null_mut();
+    };
+    let me = slot.me() & GENERATION_MASK | TAG_OTHER | u64::from(id);
+    slot.set_me(me);
+    slot.refs.set(USER);
+    slot.state.set(OBJECT);
+    slot.op.set(kind as u8);
+    slot.a.set(Rc::into_raw(value) as usize as u64);
+    slot.b.set(drop_rc::<T> as *const () as usize as u64);
+    me as usize as *mut c_void
+}
+
+fn find(
+    local: &Local,
+    kind: Kind,
+    handle: *const c_void,
+    function: &str,
+) -> Result<(Id, &'static Slot), Exn> {
+    let handle = handle as usize as u64;
+    match local.check(handle) {
+        Some(slot) if slot.state.get() == OBJECT && slot.op.get() == kind as u8 => {
+            Ok((handle as Id, slot))
+        }
+        _ => Err(misuse(handle, function)),
+    }
+}
+
 /// The value behind a handle. The error says what the handle is; `function`
 /// is the call at fault.
 ///
 /// # Safety
 /// Every handle of this kind was made with this `T`.
 pub unsafe fn get<T: 'static>(
-    _kind: Kind,
-    _handle: *const c_void,
-    _function: &str,
+    kind: Kind,
+    handle: *const c_void,
+    function: &str,
 ) -> Result<Rc<T>, Exn> {
-    unimplemented!()
+    let (_, slot) = find(local(), kind, handle, function)?;
+    let raw = slot.a.get() as usize as *const T;
+    // SAFETY: the slot holds a reference, made from an `Rc<T>` by `new`.
+    unsafe {
+        Rc::increment_strong_count(raw);
+        Ok(Rc::from_raw(raw))
+    }
 }
+
 /// Gives up the handle: it is stale from now on. Returns the value.
 ///
 /// # Safety
 /// As [`get`].
 pub unsafe fn release<T: 'static>(
-    _kind: Kind,
-    _handle: *mut c_void,
-    _function: &str,
+    kind: Kind,
+    handle: *mut c_void,
+    function: &str,
 ) -> Result<Rc<T>, Exn> {
-    unimplemented!()
+    let local = local();
+    let (id, slot) = find(local, kind, handle, function)?;
+    let raw = slot.a.get() as usize as *const T;
+    slot.refs.set(0);
+    local.give_slot(id, slot);
+    // SAFETY: the slot's own reference, which it has just given up.
+    Ok(unsafe { Rc::from_raw(raw) })
+}
+
+/// Gives up an object's handle of whatever kind; false if it is none.
+pub fn release_any(handle: u64) -> bool {
+    let local = local();
+    match local.check(handle) {
+        Some(slot) if slot.state.get() == OBJECT => {
+            let (raw, drop) = (slot.a.get(), slot.b.get());
+            slot.refs.set(0);
+            local.give_slot(handle as Id, slot);
+            drop_raw(raw, drop);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Drops what a slot in the state `OBJECT` holds in `a` and `b`.
+pub fn drop_raw(raw: u64, drop: u64) {
+    // SAFETY: `b` of an object is the `drop_rc` of the type behind `a`.
+    let drop = unsafe { std::mem::transmute::<usize, fn(u64)>(drop as usize) };
+    drop(raw)
 }

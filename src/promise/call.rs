@@ -1,20 +1,208 @@
 //! Running callbacks that came from C: what they may say through `lwt_raise`
 //! and `lwt_owned`, how deep they may nest, and what becomes of a bad result.
+//!
+//! What a callback has said is in the thread's block until the callback
+//! returns; a callback nested in it starts with a clean one.
 
+use super::state::{Settled, drop_bits, make, owned};
 use super::{Outcome, Promise};
 use crate::abi::{lwt_t, lwt_value};
+use crate::exn::{Exn, Hook, unhandled};
+use crate::handle::local::{Local, SPOKEN, local};
+use crate::handle::misuse;
+use crate::value::Value;
+
+/// Calls nested deeper than this return a pending promise.
+pub const NESTING: u32 = 128;
+
+/// What the callback further out has said, kept while a nested one runs.
+pub struct Saved {
+    raised: u64,
+    owned: u64,
+    owned_drop: u64,
+    spoken: u32,
+}
+
+/// Before a callback: nothing is said yet.
+#[inline]
+pub fn enter(local: &Local) -> Saved {
+    local.depth.set(local.depth.get() + 1);
+    save(local)
+}
+
+/// Keeps what was said so far, and starts afresh.
+#[inline]
+pub fn save(local: &Local) -> Saved {
+    let attention = local.attention.get();
+    if attention & SPOKEN == 0 {
+        return Saved {
+            raised: 0,
+            owned: 0,
+            owned_drop: 0,
+            spoken: 0,
+        };
+    }
+    local.attention.set(attention & !SPOKEN);
+    Saved {
+        raised: local.raised.replace(0),
+        owned: local.owned.replace(0),
+        owned_drop: local.owned_drop.replace(0),
+        spoken: SPOKEN,
+    }
+}
+
+/// Puts back what was said further out.
+#[inline]
+pub fn restore(local: &Local, saved: Saved) {
+    if saved.spoken != 0 {
+        local.raised.set(saved.raised);
+        local.owned.set(saved.owned);
+        local.owned_drop.set(saved.owned_drop);
+        local.attention.set(local.attention.get() | SPOKEN);
+    }
+}
+
+/// What the callback that just returned has said.
+#[inline]
+pub fn take_spoken(local: &Local) -> (Option<Exn>, Value) {
+    let attention = local.attention.get();
+    if attention & SPOKEN == 0 {
+        return (None, Value::UNIT);
+    }
+    local.attention.set(attention & !SPOKEN);
+    let raised = local.raised.replace(0);
+    // SAFETY: `raise` put an owned reference there.
+    let exn = (raised != 0).then(|| unsafe { Exn::from_bits(raised) });
+    (
+        exn,
+        owned(local.owned.replace(0), local.owned_drop.replace(0)),
+    )
+}
+
+/// After a callback: what it said.
+#[inline]
+pub fn leave(local: &Local, saved: Saved) -> (Option<Exn>, Value) {
+    let spoken = take_spoken(local);
+    restore(local, saved);
+    local.depth.set(local.depth.get() - 1);
+    spoken
+}
+
+/// `lwt_raise`: the callback that is running fails. Outside any callback
+/// nobody could handle the exception: it goes to the async exception hook.
+pub fn raise(exn: Exn) -> lwt_value {
+    let local = local();
+    if local.depth.get() == 0 && !local.fiber.get() {
+        unhandled(exn);
+        return std::ptr::null_mut();
+    }
+    let before = local.raised.replace(exn.into_bits());
+    local.attention.set(local.attention.get() | SPOKEN);
+    if before != 0 {
+        // SAFETY: an owned reference, as above.
+        drop(unsafe { Exn::from_bits(before) });
+    }
+    std::ptr::null_mut()
+}
+
+/// `lwt_owned`: gives the value that the callback is about to return a drop
+/// function. Outside any callback nobody could own the value: it is dropped.
+pub fn own(value: Value) -> lwt_value {
+    let local = local();
+    let word = value.word();
+    if !value.is_owned() {
+        return word;
+    }
+    if local.depth.get() == 0 && !local.fiber.get() {
+        return std::ptr::null_mut();
+    }
+    let (new, drop_new) = value.into_parts();
+    let before = local.owned.replace(new as usize as u64);
+    let drop_before = local.owned_drop.replace(drop_bits(drop_new));
+    local.attention.set(local.attention.get() | SPOKEN);
+    if before != new as usize as u64 {
+        drop(owned(before, drop_before));
+    }
+    word
+}
 
 /// Runs a callback that returns a plain value.
-pub fn value(_f: impl FnOnce() -> lwt_value) -> Outcome {
-    unimplemented!()
+pub fn value(f: impl FnOnce() -> lwt_value) -> Outcome {
+    let local = local();
+    let saved = enter(local);
+    let word = f();
+    let (raised, own) = leave(local, saved);
+    match raised {
+        Some(exn) => Err(exn),
+        // What was given to `lwt_owned` and not returned is dropped here.
+        None if own.word() == word => Ok(own),
+        None => Ok(Value::plain(word)),
+    }
 }
+
 /// Runs a callback that returns a promise. NULL or a bad handle becomes a
-/// promise that failed; `function` is the call at fault.
-pub fn promise(_function: &str, _f: impl FnOnce() -> *mut lwt_t) -> Promise {
-    unimplemented!()
+/// promise that failed, as does what it raises; `function` is the call at
+/// fault.
+pub fn promise(function: &str, f: impl FnOnce() -> *mut lwt_t) -> Promise {
+    let local = local();
+    let saved = enter(local);
+    let returned = f() as usize as u64;
+    let spoken = leave(local, saved);
+    checked(local, function, returned, spoken)
 }
+
+/// What a callback returned, checked, with what it said.
+pub fn checked(
+    local: &Local,
+    function: &str,
+    returned: u64,
+    (raised, own): (Option<Exn>, Value),
+) -> Promise {
+    drop(own);
+    if let Some(exn) = raised {
+        // SAFETY: a promise that a callback returns is the library's.
+        drop(
+            local
+                .check(returned)
+                .map(|_| unsafe { Promise::from_bits(returned) }),
+        );
+        return super::failed(exn);
+    }
+    match local.check(returned) {
+        // SAFETY: as above.
+        Some(slot) if super::state::is_promise(slot) => unsafe { Promise::from_bits(returned) },
+        _ => bad_result(local, function, returned),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn bad_result(local: &Local, function: &str, returned: u64) -> Promise {
+    let exn = misuse(returned, &format!("{function}: what the callback returned"));
+    // SAFETY: a fresh handle, or NULL when memory ran out.
+    unsafe { Promise::from_bits(make(local, Settled::exn(exn))) }
+}
+
 /// Runs a callback that returns nothing; what it raises goes to the async
 /// exception hook.
-pub fn unit(_f: impl FnOnce()) {
-    unimplemented!()
+pub fn unit(f: impl FnOnce()) {
+    let local = local();
+    let saved = enter(local);
+    f();
+    let (raised, own) = leave(local, saved);
+    drop(own);
+    if let Some(exn) = raised {
+        unhandled(exn);
+    }
+}
+
+/// Runs the async exception hook itself. What it raises has nowhere to go.
+pub fn hook(hook: &Hook, exn: &Exn) {
+    let local = local();
+    let saved = enter(local);
+    if let Some(f) = hook.f {
+        // SAFETY: the function and its environment came together from C.
+        unsafe { f(exn.as_raw(), hook.env.word()) };
+    }
+    drop(leave(local, saved));
 }

@@ -2,13 +2,52 @@
 //!
 //! What the floors above use: [`Promise`], [`resolved`], [`failed`],
 //! [`external`] with its [`Source`] and [`Resolver`], [`on_resolved`], and
-//! [`call`] for running callbacks that came from C.
+//! [`call`] for running callbacks that came from C. The rest, by file:
+//!
+//! | file | what |
+//! |---|---|
+//! | `state` | what a slot can be, and the steps between |
+//! | `wakener` | wait, task, wakeup |
+//! | `seq` | bind, map, catch, try_bind, finalize |
+//! | `group` | join, all, choose, pick, nchoose, npick, protected |
+//! | `node` | on_success and its kin; memberships of groups |
+//! | `resolve` | running waiters |
+//! | `cancel` | cancelling |
+//! | `free` | the end of references |
+//! | `storage` | keys |
+//! | `pause` | pause |
+//! | `background` | async |
+//! | `external` | promises that a floor above resolves |
 
 use crate::abi::{lwt_promise_state, lwt_t};
 use crate::exn::Exn;
+use crate::handle::local::local;
+use crate::handle::misuse;
+use crate::handle::slot::{Id, Slot, TAG_PROMISE, USER};
 use crate::value::Value;
+use state::*;
 
+pub mod background;
 pub mod call;
+pub mod cancel;
+mod cell;
+mod external;
+mod free;
+pub mod group;
+pub mod node;
+pub mod pause;
+mod resolve;
+pub mod seq;
+pub mod state;
+pub mod storage;
+#[cfg(test)]
+mod tests;
+pub mod thread;
+pub mod values;
+pub mod wakener;
+
+pub use external::{Resolver, Source, external};
+pub use pause::{paused_count, wakeup_paused};
 
 /// What a promise resolves to.
 pub type Outcome = Result<Value, Exn>;
@@ -21,129 +60,229 @@ impl Promise {
     /// Takes over a reference that C owned. The error says what the handle is
     /// (`LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD`), `function` being the
     /// call at fault.
-    pub fn from_raw(_raw: *mut lwt_t, _function: &str) -> Result<Promise, Exn> {
-        unimplemented!()
+    #[inline]
+    pub fn from_raw(raw: *mut lwt_t, function: &str) -> Result<Promise, Exn> {
+        let bits = raw as usize as u64;
+        match local().check(bits) {
+            Some(slot) if is_promise(slot) => Ok(Promise(raw)),
+            _ => Err(misuse(bits, function)),
+        }
     }
+
     /// A further reference to a promise that C lends.
-    pub fn borrow_raw(_raw: *const lwt_t, _function: &str) -> Result<Promise, Exn> {
-        unimplemented!()
+    #[inline]
+    pub fn borrow_raw(raw: *const lwt_t, function: &str) -> Result<Promise, Exn> {
+        let promise = Promise::from_raw(raw.cast_mut(), function)?;
+        let result = promise.clone();
+        std::mem::forget(promise);
+        Ok(result)
     }
+
     /// Gives the reference to C.
+    #[inline(always)]
     pub fn into_raw(self) -> *mut lwt_t {
-        unimplemented!()
+        let raw = self.0;
+        std::mem::forget(self);
+        raw
     }
+
+    /// The handle as floor 0 knows it.
+    #[inline(always)]
+    pub(crate) fn bits(&self) -> u64 {
+        self.0 as usize as u64
+    }
+
+    /// The handle as floor 0 knows it, owned.
+    #[inline(always)]
+    pub(crate) fn into_bits(self) -> u64 {
+        self.into_raw() as usize as u64
+    }
+
+    /// Takes over a handle.
+    ///
+    /// # Safety
+    /// The caller owned a reference, or `bits` is 0: memory ran out.
+    #[inline(always)]
+    pub(crate) unsafe fn from_bits(bits: u64) -> Promise {
+        Promise(bits as usize as *mut lwt_t)
+    }
+
+    /// The slot behind it. None where memory had run out.
+    fn slot(&self) -> Option<(Id, &'static Slot)> {
+        let local = local();
+        let slot = local.check(self.bits())?;
+        Some(underlying(local, self.bits() as Id, slot))
+    }
+
     /// Its state.
     pub fn state(&self) -> lwt_promise_state {
-        unimplemented!()
+        state_of(self.bits())
     }
+
     /// Is it pending?
     pub fn is_pending(&self) -> bool {
-        unimplemented!()
+        self.slot()
+            .is_some_and(|(_, slot)| slot.state.get() == PENDING)
     }
+
     /// `Lwt.cancel`.
     pub fn cancel(&self) {
-        unimplemented!()
+        cancel::cancel(self.bits());
     }
+
     /// Moves the outcome out, as `lwt_take` does. None: pending.
     pub fn take(self) -> Option<Outcome> {
-        unimplemented!()
+        let Some((_, slot)) = self.slot() else {
+            return Some(Err(Exn::out_of_memory()));
+        };
+        match slot.state.get() {
+            PENDING => None,
+            FAIL => self.exn().map(Err),
+            _ => Some(Ok(move_out(slot))),
+        }
+    }
+
+    /// What it failed with.
+    pub fn exn(&self) -> Option<Exn> {
+        let (_, slot) = self.slot()?;
+        // SAFETY: a failure owns a reference.
+        let exn = || Exn::clone(&*unsafe { Exn::peek_bits(slot.a.get()) });
+        (slot.state.get() == FAIL).then(exn)
     }
 }
+
 impl Clone for Promise {
+    #[inline]
     fn clone(&self) -> Promise {
-        unimplemented!()
+        retain(self.bits());
+        Promise(self.0)
     }
 }
+
 impl Drop for Promise {
+    #[inline]
     fn drop(&mut self) {
-        unimplemented!()
+        release(self.bits());
     }
 }
 
 /// A promise that is already resolved.
-pub fn resolved(_value: Value) -> Promise {
-    unimplemented!()
+#[inline]
+pub fn resolved(value: Value) -> Promise {
+    // SAFETY: a fresh handle.
+    unsafe { Promise::from_bits(make(local(), Settled::value(value))) }
 }
+
 /// A promise that has already failed.
-pub fn failed(_exn: Exn) -> Promise {
-    unimplemented!()
+pub fn failed(exn: Exn) -> Promise {
+    // SAFETY: a fresh handle.
+    unsafe { Promise::from_bits(make(local(), Settled::exn(exn))) }
 }
 
-/// What stands behind a pending promise that a floor above will resolve: a
-/// timer, a job, a fiber. One `static` a kind.
-pub struct Source {
-    /// What a dump calls it.
-    pub name: &'static str,
-    /// Called when the promise is cancelled, before any callback runs. True:
-    /// the promise is to fail with `LWT_CANCELED` now. False: it stays
-    /// pending, and whoever holds the resolver resolves it later. It must not
-    /// call the user's code. It may take the resolver back from wherever it
-    /// was kept and drop it. None: the promise can't be cancelled.
-    pub cancel: Option<fn(id: u32, data: [u64; 2]) -> bool>,
-}
-
-/// The obligation to resolve an external promise. It keeps the promise alive.
-/// Dropped unresolved, the promise stays pending for ever.
-pub struct Resolver(u32);
-
-impl Resolver {
-    /// Resolves now: callbacks run before this returns, as `Lwt.wakeup`. Does
-    /// nothing (but drop the outcome) when the promise was cancelled meanwhile.
-    pub fn resolve(self, _outcome: Outcome) {
-        unimplemented!()
-    }
-    /// Is it still to be resolved?
-    pub fn is_pending(&self) -> bool {
-        unimplemented!()
-    }
-    /// The two words kept with the promise, while it is pending.
-    pub fn data(&self) -> [u64; 2] {
-        unimplemented!()
-    }
-    /// Sets them.
-    pub fn set_data(&self, _data: [u64; 2]) {
-        unimplemented!()
-    }
-    /// The number of the promise's slot, never 0; the obligation goes with it.
-    pub fn into_id(self) -> u32 {
-        unimplemented!()
-    }
-    /// The obligation back from its number.
-    ///
-    /// # Safety
-    /// `id` came from `into_id` on this thread, and was not used up since.
-    pub unsafe fn from_id(_id: u32) -> Resolver {
-        unimplemented!()
-    }
-}
-impl Drop for Resolver {
-    fn drop(&mut self) {
-        unimplemented!()
+/// `lwt_retain`: the same handle, once more. A bad handle gives a promise that
+/// failed.
+#[inline(always)]
+pub fn retain(p: u64) -> u64 {
+    let local = local();
+    match local.check(p) {
+        Some(slot) if is_promise(slot) => {
+            let refs = slot.refs.get() + USER;
+            if refs as u32 == 0 {
+                return too_many(p);
+            }
+            slot.refs.set(refs);
+            p
+        }
+        _ => bad_retain(p),
     }
 }
 
-/// A pending promise that a floor above will resolve.
-pub fn external(_source: &'static Source, _data: [u64; 2]) -> (Promise, Resolver) {
-    unimplemented!()
+#[cold]
+#[inline(never)]
+fn too_many(_: u64) -> u64 {
+    make(
+        local(),
+        Settled::exn(Exn::invalid("lwt_retain: too many references")),
+    )
+}
+
+#[cold]
+#[inline(never)]
+fn bad_retain(p: u64) -> u64 {
+    make(local(), Settled::exn(misuse(p, "lwt_retain")))
+}
+
+/// `lwt_release`. A bad handle is nothing to give up.
+#[inline(always)]
+pub fn release(p: u64) {
+    let local = local();
+    if let Some(slot) = local.check(p)
+        && is_promise(slot)
+    {
+        free::unuse(local, p as Id, slot);
+    }
+}
+
+/// `lwt_release_anywhere`, on the owner's thread: gives up a handle of any
+/// kind. A wakener is forgotten.
+pub fn release_handle(handle: u64) {
+    match handle & crate::handle::slot::TAG_MASK {
+        TAG_PROMISE => release(handle),
+        crate::handle::slot::TAG_WAKENER => wakener::forget(handle),
+        crate::handle::slot::TAG_OTHER => {
+            crate::handle::object::release_any(handle);
+        }
+        _ => {}
+    }
+}
+
+/// `Lwt.state`. A bad handle is pending for ever.
+#[inline(always)]
+pub fn state_of(p: u64) -> lwt_promise_state {
+    match resolved_slot(p) {
+        None => lwt_promise_state::LWT_SLEEP,
+        Some(slot) if slot.state.get() == FAIL => lwt_promise_state::LWT_FAIL,
+        Some(_) => lwt_promise_state::LWT_RETURN,
+    }
+}
+
+/// The slot of a promise that is resolved.
+#[inline(always)]
+pub fn resolved_slot(p: u64) -> Option<&'static Slot> {
+    let local = local();
+    let slot = local.check(p).filter(|slot| is_promise(slot))?;
+    let (_, slot) = underlying(local, p as Id, slot);
+    is_resolved(slot).then_some(slot)
+}
+
+/// `lwt_take`: moves the value out of a promise, which is consumed.
+pub fn take(p: u64) -> Value {
+    let value = resolved_slot(p).map_or(Value::UNIT, move_out);
+    release(p);
+    value
 }
 
 /// Calls `f(data)` once, when the promise resolves, in the order of attachment
-/// among its other callbacks; inside this call if it is resolved already. The
-/// promise keeps nothing alive for it: `data` must outlive the promise or be
-/// cared for by whoever holds a reference.
-pub fn on_resolved(_promise: &Promise, _f: fn(usize), _data: usize) {
-    unimplemented!()
+/// among its other callbacks; inside this call if it is resolved already (then
+/// there is nothing to watch any more, as when memory ran out: the error).
+/// The promise keeps nothing alive for it: `data` must outlive the promise or
+/// be cared for by whoever holds a reference.
+pub fn on_resolved(promise: &Promise, f: fn(usize), data: usize) -> Result<(), Exn> {
+    let local = local();
+    let Some((id, slot)) = promise.slot() else {
+        return Err(Exn::out_of_memory());
+    };
+    if is_resolved(slot) {
+        f(data);
+        return Ok(());
+    }
+    node::watch(local, id, slot, f, data)
+        .map(drop)
+        .ok_or_else(Exn::out_of_memory)
 }
 
-/// Resolves the promises of `Lwt.pause` that were paused before this call.
-pub fn wakeup_paused() {
-    unimplemented!()
-}
-/// How many promises are paused.
-pub fn paused_count() -> usize {
-    unimplemented!()
-}
 /// `Lwt.pause`.
 pub fn pause() -> Promise {
-    unimplemented!()
+    // SAFETY: a fresh handle.
+    unsafe { Promise::from_bits(pause::pause()) }
 }

@@ -1,0 +1,325 @@
+//! Exceptions: what a failed promise shows. Owned references that any thread
+//! may hold.
+//!
+//! A handle of an exception leads to a [`table`] of its own, whose counters are
+//! atomic; the handles of promises know nothing of other threads.
+
+mod hook;
+mod table;
+
+pub use hook::{Hook, hook, set_hook, unhandled};
+
+use crate::abi::*;
+use crate::value::Value;
+use std::ffi::{CStr, CString, c_int};
+use std::mem::ManuallyDrop;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use table::CANCELED;
+
+/// One reference to an exception. Cloning retains, dropping releases.
+pub struct Exn(u64);
+
+/// What an exception says.
+struct Data {
+    kind: c_int,
+    message: CString,
+    errno: c_int,
+    function: CString,
+    argument: CString,
+    payload: Value,
+}
+
+// SAFETY: the payload is the user's, who hands it to an exception that any
+// thread may use, as `lwt.h` says; the library does not look into it.
+unsafe impl Send for Data {}
+// SAFETY: as above; all else is never written after it was made.
+unsafe impl Sync for Data {}
+
+/// Text from whatever source, cut at a NUL byte.
+fn text(bytes: impl Into<Vec<u8>>) -> CString {
+    let mut bytes = bytes.into();
+    bytes.truncate(bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len()));
+    CString::new(bytes).unwrap_or_default()
+}
+
+impl Exn {
+    /// An exception of a kind with a message for a person.
+    pub fn new(kind: c_int, message: impl Into<Vec<u8>>) -> Exn {
+        Exn::with_payload(kind, message, Value::UNIT)
+    }
+
+    /// The same, with a payload.
+    pub fn with_payload(kind: c_int, message: impl Into<Vec<u8>>, payload: Value) -> Exn {
+        let (function, argument) = (CString::default(), CString::default());
+        Exn::make(Data {
+            kind,
+            message: text(message),
+            errno: 0,
+            function,
+            argument,
+            payload,
+        })
+    }
+
+    /// A failed system call: `mkdir: File exists: "/tmp/a"`.
+    pub fn unix(errno: c_int, function: &CStr, argument: &CStr) -> Exn {
+        let mut message = function.to_bytes().to_vec();
+        message.extend_from_slice(b": ");
+        message.extend_from_slice(describe(errno).as_bytes());
+        if !argument.is_empty() {
+            message.extend_from_slice(b": \"");
+            message.extend_from_slice(argument.to_bytes());
+            message.push(b'"');
+        }
+        Exn::make(Data {
+            kind: LWT_UNIX_ERROR,
+            message: text(message),
+            errno,
+            function: function.into(),
+            argument: argument.into(),
+            payload: Value::UNIT,
+        })
+    }
+
+    fn make(data: Data) -> Exn {
+        Exn(table::add(Box::new(data)))
+    }
+
+    /// `Lwt.Canceled`. Costs nothing.
+    #[inline(always)]
+    pub fn canceled() -> Exn {
+        Exn(CANCELED)
+    }
+
+    /// `LWT_OUT_OF_MEMORY`. Allocates nothing.
+    pub fn out_of_memory() -> Exn {
+        Exn(table::OUT_OF_MEMORY)
+    }
+
+    /// `LWT_INVALID_ARGUMENT`; the message says which call and why.
+    pub fn invalid(message: &str) -> Exn {
+        Exn::new(LWT_INVALID_ARGUMENT, message)
+    }
+
+    fn data(&self) -> &Data {
+        // SAFETY: `self` holds a reference.
+        unsafe { table::get(self.0) }
+    }
+
+    /// The kind, `LWT_CANCELED` and so on.
+    pub fn kind(&self) -> c_int {
+        self.data().kind
+    }
+
+    /// Is it `LWT_CANCELED`?
+    #[inline(always)]
+    pub fn is_canceled(&self) -> bool {
+        self.0 == CANCELED || self.kind() == LWT_CANCELED
+    }
+
+    /// The message.
+    pub fn message(&self) -> &CStr {
+        &self.data().message
+    }
+
+    /// The system's error number; 0 unless the kind is `LWT_UNIX_ERROR`.
+    pub fn errno(&self) -> c_int {
+        self.data().errno
+    }
+
+    /// The system call that failed, or empty.
+    pub fn function(&self) -> &CStr {
+        &self.data().function
+    }
+
+    /// Its argument, or empty.
+    pub fn argument(&self) -> &CStr {
+        &self.data().argument
+    }
+
+    /// The payload, or NULL.
+    pub fn payload(&self) -> lwt_value {
+        self.data().payload.word()
+    }
+
+    /// The handle, borrowed: valid as long as `self` is.
+    #[inline(always)]
+    pub fn as_raw(&self) -> *const lwt_exn {
+        self.0 as usize as *const lwt_exn
+    }
+
+    /// The handle, owned.
+    #[inline(always)]
+    pub fn into_raw(self) -> *mut lwt_exn {
+        self.into_bits() as usize as *mut lwt_exn
+    }
+
+    /// The handle as floor 0 stores it, owned.
+    #[inline(always)]
+    pub(crate) fn into_bits(self) -> u64 {
+        ManuallyDrop::new(self).0
+    }
+
+    /// Takes over what `into_bits` gave.
+    ///
+    /// # Safety
+    /// `bits` came from `into_bits`, once.
+    #[inline(always)]
+    pub(crate) unsafe fn from_bits(bits: u64) -> Exn {
+        Exn(bits)
+    }
+
+    /// Looks at what `into_bits` gave, which stays the owner.
+    ///
+    /// # Safety
+    /// `bits` came from `into_bits`, and its reference is still held.
+    #[inline(always)]
+    pub(crate) unsafe fn peek_bits(bits: u64) -> ManuallyDrop<Exn> {
+        ManuallyDrop::new(Exn(bits))
+    }
+
+    /// Takes over a reference that C owned. None: not an exception's handle.
+    pub fn from_raw(raw: *mut lwt_exn) -> Option<Exn> {
+        let bits = raw as usize as u64;
+        // The check and the borrow are one step; then the reference that C
+        // owned is given up for the one just taken.
+        table::retain_checked(bits).then(|| {
+            table::release(bits);
+            Exn(bits)
+        })
+    }
+
+    /// A further reference to an exception that C lends.
+    pub fn borrow_raw(raw: *const lwt_exn) -> Option<Exn> {
+        let bits = raw as usize as u64;
+        table::retain_checked(bits).then_some(Exn(bits))
+    }
+}
+
+impl Clone for Exn {
+    #[inline(always)]
+    fn clone(&self) -> Exn {
+        if self.0 != CANCELED {
+            table::retain(self.0);
+        }
+        Exn(self.0)
+    }
+}
+
+impl Drop for Exn {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.0 != CANCELED {
+            table::release(self.0);
+        }
+    }
+}
+
+impl std::fmt::Debug for Exn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Exn({}, {:?})", self.kind(), self.message())
+    }
+}
+
+/// The system's words for an error number.
+fn describe(errno: c_int) -> String {
+    let text = std::io::Error::from_raw_os_error(errno).to_string();
+    match text.rfind(" (os error") {
+        Some(end) => text[..end].to_string(),
+        None => text,
+    }
+}
+
+/// The first kind that is not the library's.
+const FIRST_KIND: c_int = 1000;
+
+fn kinds() -> MutexGuard<'static, Vec<CString>> {
+    static KINDS: Mutex<Vec<CString>> = Mutex::new(Vec::new());
+    KINDS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A new kind of exception. Its name is for messages.
+pub fn register_kind(name: &CStr) -> c_int {
+    let mut kinds = kinds();
+    kinds.push(name.into());
+    FIRST_KIND + (kinds.len() - 1) as c_int
+}
+
+/// What an exception of a kind says that was given no message.
+pub fn kind_name(kind: c_int) -> Vec<u8> {
+    let name = match kind {
+        LWT_CANCELED => "the promise was cancelled",
+        LWT_INVALID_ARGUMENT => "invalid argument",
+        LWT_WRONG_THREAD => "wrong thread",
+        LWT_FAILURE => "failure",
+        LWT_NOT_FOUND => "not found",
+        LWT_UNIX_ERROR => "a system call failed",
+        LWT_END_OF_FILE => "end of file",
+        LWT_TIMEOUT => "timeout",
+        LWT_EMPTY => "empty",
+        LWT_CLOSED => "closed",
+        LWT_FULL => "full",
+        LWT_ABANDONED => "abandoned",
+        LWT_OUT_OF_MEMORY => "out of memory",
+        LWT_STALLED => "stalled",
+        _ => {
+            let kinds = kinds();
+            let name = kinds.get((kind - FIRST_KIND) as usize);
+            return name.map_or(b"exception".to_vec(), |name| name.to_bytes().to_vec());
+        }
+    };
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_system_call_reads_as_a_sentence() {
+        let e = Exn::unix(libc::EEXIST, c"mkdir", c"/tmp/a");
+        assert_eq!(e.message(), c"mkdir: File exists: \"/tmp/a\"");
+        assert_eq!((e.kind(), e.errno()), (LWT_UNIX_ERROR, libc::EEXIST));
+        assert_eq!(
+            Exn::unix(libc::EIO, c"sync", c"").message(),
+            c"sync: Input/output error"
+        );
+    }
+
+    #[test]
+    fn a_released_handle_is_not_an_exception_any_more() {
+        let raw = Exn::new(LWT_FAILURE, "x").into_raw();
+        drop(Exn::from_raw(raw));
+        assert!(Exn::borrow_raw(raw).is_none());
+        assert!(Exn::from_raw(raw).is_none());
+        assert!(Exn::borrow_raw(std::ptr::null()).is_none());
+    }
+
+    #[test]
+    fn canceled_may_be_released_any_number_of_times() {
+        let raw = Exn::canceled().into_raw();
+        for _ in 0..3 {
+            drop(Exn::from_raw(raw));
+        }
+        assert_eq!(Exn::borrow_raw(raw).unwrap().kind(), LWT_CANCELED);
+    }
+
+    #[test]
+    fn a_payload_is_dropped_with_the_last_reference() {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static DROPS: AtomicU32 = AtomicU32::new(0);
+        unsafe extern "C" fn count(_: *mut std::ffi::c_void) {
+            DROPS.fetch_add(1, Ordering::Relaxed);
+        }
+        let e = Exn::with_payload(
+            LWT_FAILURE,
+            "x",
+            Value::new(std::ptr::null_mut(), Some(count)),
+        );
+        let other = e.clone();
+        drop(e);
+        assert_eq!(DROPS.load(Ordering::Relaxed), 0);
+        std::thread::spawn(|| drop(other)).join().unwrap();
+        assert_eq!(DROPS.load(Ordering::Relaxed), 1);
+    }
+}

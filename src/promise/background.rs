@@ -1,0 +1,36 @@
+//! Fire and forget: `Lwt.async`, `Lwt.dont_wait`.
+
+use super::call;
+use super::node::{self, FAILURE};
+use super::seq::bits;
+use crate::abi::{lwt_exn, lwt_exn_hook_fn, lwt_thunk_fn};
+use crate::exn::{Exn, unhandled};
+use crate::value::Env;
+use std::ffi::c_void;
+
+unsafe extern "C" fn report(exn: *const lwt_exn, _: *mut c_void) {
+    if let Some(exn) = Exn::borrow_raw(exn) {
+        unhandled(exn);
+    }
+}
+
+/// `Lwt.async`: `f` runs; its failure, now or later, goes to the hook.
+pub fn run(f: lwt_thunk_fn, env: Env) {
+    start("lwt_async", f, env, Some(report));
+}
+
+/// `Lwt.dont_wait`: the same, but the failure goes to `on_exn`, which shares
+/// the environment.
+pub fn run_with(f: lwt_thunk_fn, on_exn: lwt_exn_hook_fn, env: Env) {
+    start("lwt_dont_wait", f, env, on_exn);
+}
+
+fn start(name: &'static str, f: lwt_thunk_fn, env: Env, on_exn: lwt_exn_hook_fn) {
+    let (Some(f), Some(_)) = (f, on_exn) else {
+        drop(env);
+        return unhandled(Exn::invalid(&format!("{name}: a function is NULL")));
+    };
+    // SAFETY: the function and its environment came together from C.
+    let promise = call::promise(name, || unsafe { f(env.word()) });
+    node::on(FAILURE, promise.bits(), Some(bits(on_exn)), None, env);
+}

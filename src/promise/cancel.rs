@@ -1,0 +1,180 @@
+//! Cancelling: back from a promise to the deepest cancelable ones that it
+//! waits on. All of them fail first; then their callbacks run, the first found
+//! first.
+
+use super::free::unhold;
+use super::resolve::{self, run};
+use super::state::*;
+use super::thread::{Entry, List, work};
+use super::{external, group, node};
+use crate::exn::Exn;
+use crate::handle::local::{Local, local};
+use crate::handle::slot::{Id, Slot};
+
+fn canceled() -> Settled {
+    Settled::exn(Exn::canceled())
+}
+
+/// `Lwt.cancel`. A bad handle is nothing to cancel.
+#[inline(always)]
+pub fn cancel(p: u64) {
+    let local = local();
+    if let Some(slot) = local.check(p)
+        && is_promise(slot)
+    {
+        let (id, slot) = underlying(local, p as Id, slot);
+        if slot.state.get() == PENDING {
+            cancel_pending(local, id, slot);
+        }
+    }
+}
+
+#[inline(never)]
+fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
+    // A chain of binds that ends at a task, the common case.
+    let (mut at, mut end) = (id, slot);
+    for _ in 0..64 {
+        match op(end) {
+            BIND..=FINALIZE_2 => {
+                at = end.b.get() as Id;
+                if at == 0 {
+                    return;
+                }
+                end = local.at(at);
+                if end.state.get() != PENDING {
+                    return;
+                }
+            }
+            TASK if end.state.get() == PENDING => {
+                end.hold();
+                let head = fail_now(local, end);
+                return run(local, at, end, head);
+            }
+            WAIT => return,
+            _ => break,
+        }
+    }
+    cancel_each(local, std::iter::once(id));
+}
+
+/// Fails a pending promise: its waiters, which are to be run.
+fn fail_now(local: &Local, slot: &Slot) -> Id {
+    let settled = canceled();
+    let head = resolve::detach(local, slot, settled);
+    slot.state.set(settled.state);
+    slot.a.set(settled.a); // `b` stays: the wakener is not spent yet
+    head
+}
+
+/// Cancels several promises, and runs the callbacks.
+pub fn cancel_each(local: &Local, ids: impl Iterator<Item = Id>) {
+    let found = walk(local, ids);
+    if !found.is_empty() {
+        resolve::run_entries(local, found.into_iter().map(Entry::List));
+    }
+}
+
+/// Cancels a promise within a resolution: the callbacks run when what is in
+/// hand is done, before all else.
+#[inline(always)]
+pub fn push(local: &Local, id: Id, slot: &'static Slot) {
+    if slot.state.get() == PENDING && op(slot) == TASK {
+        slot.hold();
+        let head = fail_now(local, slot);
+        if head == 0 {
+            unhold(local, id, slot);
+        } else {
+            work(local)
+                .stack
+                .borrow_mut()
+                .push(Entry::List(List { promise: id, head }));
+        }
+    } else {
+        push_found(local, walk(local, std::iter::once(id)));
+    }
+}
+
+/// Cancels several promises, each held, within a resolution.
+pub fn push_each(local: &Local, ids: Vec<Id>) {
+    push_found(local, walk(local, ids.iter().copied()));
+    ids.into_iter()
+        .for_each(|id| unhold(local, id, local.at(id)));
+}
+
+fn push_found(local: &Local, found: Vec<List>) {
+    work(local)
+        .stack
+        .borrow_mut()
+        .extend(found.into_iter().rev().map(Entry::List));
+}
+
+/// Fails all cancelable promises behind some, in the order in which they are
+/// found; each is held.
+#[inline(never)]
+fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
+    let mut found = Vec::new();
+    let mut marked: Vec<&'static Slot> = Vec::new();
+    let mut ahead: Vec<Id> = Vec::new();
+    for id in ids {
+        let (id, slot) = underlying(local, id, local.at(id));
+        if slot.state.get() != PENDING {
+            continue;
+        }
+        ahead.push(id);
+        while let Some(id) = ahead.pop() {
+            let slot = local.at(id);
+            if !matches!(slot.state.get(), PENDING | PROXY) || slot.op.get() & MARK != 0 {
+                continue;
+            }
+            slot.op.set(slot.op.get() | MARK);
+            marked.push(slot);
+            match op(slot) {
+                TASK => fail_whole(local, id, slot, &mut found),
+                PROTECTED => {
+                    fail_whole(local, id, slot, &mut found);
+                    group::leave(local, id, slot);
+                }
+                EXTERNAL if external::cancel(id, slot) => fail_whole(local, id, slot, &mut found),
+                ALIAS | BIND..=FINALIZE_2 => {
+                    let source = slot.b.get() as Id;
+                    if source != 0 {
+                        ahead.push(source);
+                    }
+                }
+                WRAP => {
+                    fail_whole(local, id, slot, &mut found);
+                    push_members(local, slot, &mut ahead);
+                    group::leave(local, id, slot);
+                }
+                JOIN..=ALL => push_members(local, slot, &mut ahead),
+                _ => {}
+            }
+        }
+    }
+    marked
+        .into_iter()
+        .for_each(|slot| slot.op.set(slot.op.get() & !MARK));
+    found
+}
+
+/// The members of a group, the first one to be looked at first.
+fn push_members(local: &Local, slot: &Slot, ahead: &mut Vec<Id>) {
+    let start = ahead.len();
+    let mut id = slot.b.get() as Id;
+    while id != 0 {
+        let membership = local.at(id);
+        ahead.push(node::member(membership));
+        id = node::next_member(membership);
+    }
+    ahead[start..].reverse();
+}
+
+/// Fails the promise that a cancelable one is, or has become a part of.
+fn fail_whole(local: &Local, id: Id, slot: &'static Slot, found: &mut Vec<List>) {
+    let (id, slot) = underlying(local, id, slot);
+    if slot.state.get() == PENDING {
+        slot.hold();
+        let head = fail_now(local, slot);
+        found.push(List { promise: id, head });
+    }
+}

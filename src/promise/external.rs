@@ -1,0 +1,116 @@
+//! Promises that a floor above resolves: timers, jobs, fibers.
+
+use super::free::{forsake, unhold};
+use super::resolve::{run, settle};
+use super::state::*;
+use super::{Outcome, Promise};
+use crate::handle::local::local;
+use crate::handle::slot::{HELD, Id, Slot, USER};
+
+/// What stands behind a pending promise that a floor above will resolve: a
+/// timer, a job, a fiber. One `static` a kind.
+pub struct Source {
+    /// What a dump calls it.
+    pub name: &'static str,
+    /// Called when the promise is cancelled, before any callback runs. True:
+    /// the promise is to fail with `LWT_CANCELED` now. False: it stays
+    /// pending, and whoever holds the resolver resolves it later. It must not
+    /// call the user's code. It may take the resolver back from wherever it
+    /// was kept and drop it. None: the promise can't be cancelled.
+    pub cancel: Option<fn(id: u32, data: [u64; 2]) -> bool>,
+}
+
+/// The obligation to resolve an external promise. It keeps the promise alive.
+/// Dropped unresolved, the promise stays pending for ever. Not `Send`.
+pub struct Resolver(Id, std::marker::PhantomData<*const ()>);
+
+impl Resolver {
+    #[inline(always)]
+    fn slot(&self) -> &'static Slot {
+        local().at(self.0)
+    }
+
+    /// Resolves now: callbacks run before this returns, as `Lwt.wakeup`. Does
+    /// nothing (but drop the outcome) when the promise was cancelled meanwhile.
+    #[inline]
+    pub fn resolve(self, outcome: Outcome) {
+        let local = local();
+        let id = self.into_id();
+        let (id, head) = settle(local, id, local.at(id), Settled::outcome(outcome));
+        run(local, id, local.at(id), head);
+    }
+
+    /// Is it still to be resolved?
+    pub fn is_pending(&self) -> bool {
+        let (_, slot) = underlying(local(), self.0, self.slot());
+        slot.state.get() == PENDING
+    }
+
+    /// The two words kept with the promise, while it is pending.
+    #[inline(always)]
+    pub fn data(&self) -> [u64; 2] {
+        [self.slot().env.get(), self.slot().drop.get()]
+    }
+
+    /// Sets them.
+    #[inline(always)]
+    pub fn set_data(&self, data: [u64; 2]) {
+        self.slot().env.set(data[0]);
+        self.slot().drop.set(data[1]);
+    }
+
+    /// The number of the promise's slot, never 0; the obligation goes with it.
+    #[inline(always)]
+    pub fn into_id(self) -> u32 {
+        let id = self.0;
+        std::mem::forget(self);
+        id
+    }
+
+    /// The obligation back from its number.
+    ///
+    /// # Safety
+    /// `id` came from `into_id` on this thread, and was not used up since.
+    #[inline(always)]
+    pub unsafe fn from_id(id: u32) -> Resolver {
+        Resolver(id, std::marker::PhantomData)
+    }
+}
+
+impl Drop for Resolver {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let local = local();
+        let slot = self.slot();
+        if slot.state.get() == PENDING {
+            forsake(local, slot);
+        }
+        unhold(local, self.0, slot);
+    }
+}
+
+/// A pending promise that a floor above will resolve. None: out of memory.
+#[inline(always)]
+pub fn external(source: &'static Source, data: [u64; 2]) -> Option<(Promise, Resolver)> {
+    let local = local();
+    let (id, slot, me) = make_pending(local, EXTERNAL, USER + HELD)?;
+    slot.b.set(0);
+    slot.f.set(std::ptr::from_ref(source) as usize as u64);
+    slot.env.set(data[0]);
+    slot.drop.set(data[1]);
+    // SAFETY: a fresh handle with one user's reference.
+    Some((
+        unsafe { Promise::from_bits(me) },
+        Resolver(id, std::marker::PhantomData),
+    ))
+}
+
+/// Asks what is behind an external promise whether it may fail now.
+#[inline(always)]
+pub fn cancel(id: Id, slot: &Slot) -> bool {
+    // SAFETY: `external` put a `&'static Source` there.
+    let source = unsafe { &*(slot.f.get() as usize as *const Source) };
+    source
+        .cancel
+        .is_some_and(|cancel| cancel(id, [slot.env.get(), slot.drop.get()]))
+}

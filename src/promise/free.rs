@@ -1,0 +1,215 @@
+//! The end of references: what a promise owned is dropped, and what waited
+//! for one that can't be resolved any more waits for ever.
+//!
+//! Freeing never recurses: a slot whose last reference goes while another is
+//! being taken apart is linked (through `refs`, which is 0) and waits its turn.
+
+use super::state::*;
+use super::{cell, group, node, seq, storage};
+use crate::exn::Exn;
+use crate::handle::local::Local;
+use crate::handle::slot::{HELD, Id, Slot, USER};
+use crate::value::Value;
+
+/// A user gives up a reference.
+#[inline(always)]
+pub fn unuse(local: &Local, id: Id, slot: &'static Slot) {
+    let refs = slot.refs.get() - USER;
+    slot.refs.set(refs);
+    if refs as u32 == 0 {
+        if refs == 0 {
+            free(local, id, slot);
+        } else {
+            slot.hide();
+        }
+    }
+}
+
+/// The library gives up a reference.
+#[inline(always)]
+pub fn unhold(local: &Local, id: Id, slot: &'static Slot) {
+    let refs = slot.refs.get() - HELD;
+    slot.refs.set(refs);
+    if refs == 0 {
+        free(local, id, slot);
+    }
+}
+
+#[inline(always)]
+fn free(local: &Local, id: Id, slot: &'static Slot) {
+    if slot.state.get() == RETURN && slot.b.get() == 0 {
+        local.give_slot(id, slot);
+    } else {
+        free_other(local, id, slot);
+    }
+}
+
+#[inline(never)]
+fn free_other(local: &Local, id: Id, slot: &'static Slot) {
+    use crate::exn::Exn;
+    if slot.state.get() == FAIL && slot.a.get() == Exn::canceled().into_bits() {
+        return local.give_slot(id, slot);
+    }
+    slot.hide();
+    slot.refs.set(u64::from(local.dying.replace(id)));
+    if local.freeing.replace(true) {
+        return;
+    }
+    loop {
+        let id = local.dying.get();
+        if id == 0 {
+            break;
+        }
+        let slot = local.at(id);
+        local.dying.set(slot.refs.replace(0) as Id);
+        take_apart(local, id, slot);
+    }
+    local.freeing.set(false);
+}
+
+/// Frees a slot that nobody refers to. What it owned is dropped last, when
+/// the slot is whole again: that runs user code.
+fn take_apart(local: &Local, id: Id, slot: &'static Slot) {
+    let (a, b) = (slot.a.get(), slot.b.get());
+    match slot.state.get() {
+        RETURN => {
+            local.give_slot(id, slot);
+            drop(owned(a, b));
+        }
+        FAIL => {
+            local.give_slot(id, slot);
+            // SAFETY: a failure owns a reference.
+            drop(unsafe { Exn::from_bits(a) });
+        }
+        SHARED => {
+            local.give_slot(id, slot);
+            cell::release(a);
+        }
+        PROXY => {
+            let target = a as Id;
+            let (_, whole) = underlying(local, target, local.at(target));
+            // Nothing can resolve this part any more, nor the whole.
+            let mut drops = Vec::new();
+            let head = kill(whole, id);
+            local.give_slot(id, slot);
+            abandon(local, head, &mut drops);
+            unhold(local, target, local.at(target));
+            drop(drops);
+        }
+        PENDING => {
+            let mut drops = Vec::new();
+            abandon(local, a as Id, &mut drops);
+            let rest = if op(slot) >= JOIN {
+                group::dismantle(slot)
+            } else {
+                None
+            };
+            local.give_slot(id, slot);
+            drop(drops);
+            drop(rest);
+        }
+        _ => local.give_slot(id, slot),
+    }
+}
+
+/// Nothing will resolve the part `source` of a pending promise any more: if it
+/// waited for that, it is dead. Returns its waiters, taken off it.
+fn kill(slot: &Slot, source: Id) -> Id {
+    if slot.state.get() == PENDING && op(slot) == ALIAS && slot.b.get() as Id == source {
+        mark_dead(slot)
+    } else {
+        0
+    }
+}
+
+/// A pending promise will never be resolved. Returns its waiters, taken off it.
+fn mark_dead(slot: &Slot) -> Id {
+    set_op(slot, DEAD);
+    slot.b.set(0);
+    slot.a.replace(0) as Id
+}
+
+/// A promise that nothing will resolve any more, held by the caller: its
+/// waiters wait for ever. User code may run.
+pub fn forsake(local: &Local, slot: &'static Slot) {
+    if slot.state.get() == PENDING {
+        let mut drops = Vec::new();
+        let head = slot.a.replace(0) as Id;
+        abandon(local, head, &mut drops);
+        mark_dead(slot); // now that no inline node is in use
+        drop(drops);
+    }
+}
+
+/// The waiters of a promise that will never be resolved, and theirs: their
+/// callbacks never run. Their environments are put into `drops`, for user code
+/// may run only when the lists are whole again.
+fn abandon(local: &Local, head: Id, drops: &mut Vec<Value>) {
+    let mut heads = Vec::new();
+    let mut id = head;
+    loop {
+        while id != 0 {
+            let waiter = local.at(id);
+            let next = waiter.next.get();
+            if let WAIT | TASK | NODE_OP = op(waiter) {
+                if let Some((group_id, group)) = node::orphan(local, id, waiter, drops) {
+                    heads.push(mark_dead_group(group, drops));
+                    unhold(local, group_id, group);
+                }
+            } else {
+                seq::orphan(local, waiter, drops);
+                heads.push(match waiter.state.get() {
+                    PENDING => mark_dead(waiter),
+                    _ => {
+                        set_op(waiter, DEAD);
+                        let (_, whole) = underlying(local, id, waiter);
+                        kill(whole, id)
+                    }
+                });
+                unhold(local, id, waiter);
+            }
+            id = next;
+        }
+        match heads.pop() {
+            Some(head) => id = head,
+            None => break,
+        }
+    }
+}
+
+/// The last membership of a group is gone.
+fn mark_dead_group(group: &Slot, drops: &mut Vec<Value>) -> Id {
+    if let Some((_, Some(array))) = group::dismantle(group) {
+        let settled = array.into_settled();
+        drops.push(owned(settled.a, settled.b));
+    }
+    if group.state.get() == PENDING {
+        mark_dead(group)
+    } else {
+        0
+    }
+}
+
+/// At the end of the thread: drops what any slot owns, whatever its state,
+/// without following references. User code may run.
+pub fn drop_contents(slot: &'static Slot) {
+    let (a, b) = (slot.a.get(), slot.b.get());
+    let (env, drop_env) = (slot.env.get(), slot.drop.get());
+    let state = slot.state.replace(FREE);
+    match state {
+        RETURN => drop(owned(a, b)),
+        // SAFETY: a failure owns a reference.
+        FAIL => drop(unsafe { Exn::from_bits(a) }),
+        SHARED => cell::release(a),
+        crate::promise::state::OBJECT => crate::handle::object::drop_raw(a, b),
+        STORAGE => storage::drop_contents(slot),
+        NODE => node::drop_contents(slot),
+        PENDING | PROXY => match op(slot) {
+            WAIT | TASK if slot.op.get() & INLINE != 0 => node::drop_contents(slot),
+            BIND..=FINALIZE => drop(owned(env, drop_env)),
+            JOIN..=WRAP => drop(group::dismantle(slot)),
+            _ => {}
+        },
+        _ => {}
+    }
+}

@@ -1,0 +1,135 @@
+//! Sequence-local storage: an immutable map, as a list of bindings from the
+//! youngest to the oldest. The current map is a number in the thread's block;
+//! a callback that waits holds the map of its attachment.
+//!
+//! A binding is a slot: `a` the value, `b` its drop function, `f` the key,
+//! `env` the older binding, `drop` 1 if the key is hidden.
+
+use super::call;
+use super::state::*;
+use crate::abi::{lwt_key, lwt_thunk_fn};
+use crate::exn::Exn;
+use crate::handle::local::{Local, local};
+use crate::handle::slot::{HELD, Id, Slot, TAG_OTHER};
+use crate::value::{Env, Value};
+use std::ffi::c_void;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+const KEY: u64 = TAG_OTHER | 0x3e << 56;
+
+/// How many keys there are. Keys are never given back.
+static KEYS: AtomicU32 = AtomicU32::new(0);
+
+/// `Lwt.new_key`. NULL after four thousand million.
+pub fn new_key() -> *mut lwt_key {
+    // Relaxed: a key reaches another thread through something that orders.
+    let next = |count: u32| count.checked_add(1);
+    match KEYS.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next) {
+        Ok(number) => (KEY | u64::from(number)) as usize as *mut lwt_key,
+        Err(_) => std::ptr::null_mut(),
+    }
+}
+
+fn is_key(key: *const lwt_key) -> bool {
+    let bits = key as usize as u64;
+    bits >> 32 == KEY >> 32 && (bits as u32) < KEYS.load(Ordering::Relaxed)
+}
+
+/// The map at present, held by the caller from now on.
+#[inline(always)]
+pub fn snapshot(local: &Local) -> u64 {
+    let id = local.storage.get();
+    if id != 0 {
+        local.at(id).hold();
+    }
+    u64::from(id)
+}
+
+/// Gives up a map that a snapshot held. User code may run.
+#[inline(always)]
+pub fn release(local: &Local, map: Id) {
+    if map != 0 {
+        release_binding(local, map);
+    }
+}
+
+/// Ends the time in which a snapshot was current, and gives it up.
+#[inline(always)]
+pub fn leave(local: &Local, map: Id) {
+    if map != 0 {
+        local.storage.set(0);
+        release_binding(local, map);
+    }
+}
+
+#[cold]
+fn release_binding(local: &Local, mut map: Id) {
+    while map != 0 {
+        let slot = local.at(map);
+        slot.refs.set(slot.refs.get() - HELD);
+        if slot.refs.get() != 0 {
+            break;
+        }
+        let older = slot.env.get() as Id;
+        let value = owned(slot.a.get(), slot.b.get());
+        local.give_slot(map, slot);
+        drop(value);
+        map = older;
+    }
+}
+
+/// `Lwt.get`: what a key is bound to at present.
+pub fn get(key: *const lwt_key) -> Option<*mut c_void> {
+    let local = local();
+    let mut id = local.storage.get();
+    while id != 0 {
+        let slot = local.at(id);
+        if slot.f.get() == key as usize as u64 {
+            return (slot.drop.get() == 0).then(|| slot.a.get() as usize as *mut c_void);
+        }
+        id = slot.env.get() as Id;
+    }
+    None
+}
+
+/// `Lwt.with_value`: `f` runs with the key bound, or hidden.
+pub fn with_value(key: *const lwt_key, value: Option<Value>, f: lwt_thunk_fn, env: Env) -> u64 {
+    const NAME: &str = "lwt_with_value";
+    let local = local();
+    let Some(f) = f else {
+        return make(
+            local,
+            Settled::exn(Exn::invalid("lwt_with_value: the function is NULL")),
+        );
+    };
+    if !is_key(key) {
+        return make(
+            local,
+            Settled::exn(Exn::invalid("lwt_with_value: this is not a key")),
+        );
+    }
+    let Some((id, slot)) = local.take_slot() else {
+        return out_of_memory(local);
+    };
+    let older = snapshot(local);
+    slot.refs.set(HELD);
+    slot.state.set(STORAGE);
+    slot.f.set(key as usize as u64);
+    slot.env.set(older);
+    slot.drop.set(u64::from(value.is_none()));
+    let bound = Settled::value(value.unwrap_or(Value::UNIT));
+    slot.a.set(bound.a);
+    slot.b.set(bound.b);
+    local.storage.set(id);
+    // SAFETY: the function and its environment came together from C.
+    let result = call::promise(NAME, || unsafe { f(env.word()) });
+    drop(env);
+    local.storage.set(older as Id);
+    release(local, id);
+    result.into_bits()
+}
+
+/// At the end of the thread.
+pub fn drop_contents(slot: &'static Slot) {
+    drop(owned(slot.a.get(), slot.b.get()));
+}

@@ -1,0 +1,110 @@
+//! What floor 0 keeps for a thread, besides its slots.
+
+use super::free;
+use super::state::*;
+use crate::exn::Exn;
+use crate::handle::local::Local;
+use crate::handle::region::CHUNK;
+use crate::handle::slot::{HELD, Id, Slot, TAG_PROMISE};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+/// The lists of waiters that are still to be run.
+pub struct Work {
+    /// Of the resolutions in progress, the innermost on top.
+    pub stack: RefCell<Vec<Entry>>,
+    /// Of deferred wake-ups, and of calls nested too deeply.
+    pub later: RefCell<VecDeque<List>>,
+    /// The promises of `Lwt.pause`, each held.
+    pub paused: RefCell<Vec<Id>>,
+    /// How many were paused since the last `wakeup_paused`.
+    pub paused_count: Cell<usize>,
+    /// Told each time a promise is paused.
+    pub pause_notifier: RefCell<Option<super::pause::Notifier>>,
+    /// The handle of the promise that says that memory ran out; 0: none yet.
+    pub spare: Cell<u64>,
+    /// The state of the generator behind `choose`.
+    pub random: Cell<u64>,
+}
+
+/// A resolved promise, held, and the first of its waiters still to be run.
+#[derive(Clone, Copy)]
+pub struct List {
+    /// The promise.
+    pub promise: Id,
+    /// The waiter.
+    pub head: Id,
+}
+
+/// What is left to do when the list in hand is done.
+#[derive(Clone, Copy)]
+pub enum Entry {
+    /// The rest of a list.
+    List(List),
+    /// The pending promise `to`, held, gets what `from`, held, shows.
+    Like {
+        /// The promise to resolve.
+        to: Id,
+        /// The promise that is resolved.
+        from: Id,
+    },
+    /// The pending promise, held, gets this.
+    Settle {
+        /// The promise to resolve.
+        to: Id,
+        /// What it gets.
+        with: Settled,
+    },
+}
+
+impl Work {
+    /// Nothing to do.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Work {
+        Work {
+            stack: RefCell::default(),
+            later: RefCell::default(),
+            paused: RefCell::default(),
+            paused_count: Cell::new(0),
+            pause_notifier: RefCell::default(),
+            spare: Cell::new(0),
+            random: Cell::new(0x9e37_79b9_7f4a_7c15),
+        }
+    }
+}
+
+/// What floor 0 keeps for this thread, which has promises.
+#[inline(always)]
+pub fn work(local: &Local) -> &'static Work {
+    debug_assert!(!local.work.get().is_null());
+    // SAFETY: a thread that has a slot has been through `begin`, which made
+    // it; it lives as long as the thread.
+    unsafe { &*local.work.get() }
+}
+
+/// Makes the promise that says that memory ran out, while there is some.
+pub fn make_spare(local: &Local) {
+    if let Some((id, slot)) = local.take_slot() {
+        slot.refs.set(HELD);
+        slot.state.set(FAIL);
+        slot.op.set(MADE);
+        slot.a.set(Exn::out_of_memory().into_bits());
+        slot.b.set(0);
+        work(local)
+            .spare
+            .set(slot.me() | TAG_PROMISE | u64::from(id));
+    }
+}
+
+/// The end of the thread: no handle of it is good any more, and what its slots
+/// own is dropped.
+pub fn end(local: &Local, chunks: &[Id]) {
+    let slots = || {
+        let ids = chunks.iter().flat_map(|&first| first.max(1)..first + CHUNK);
+        ids.map(|id| local.at(id))
+            .filter(|slot: &&'static Slot| slot.state.get() != FREE)
+    };
+    slots().for_each(Slot::hide);
+    local.freeing.set(true); // from here on nothing is followed
+    slots().for_each(free::drop_contents);
+}
