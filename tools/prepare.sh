@@ -11,8 +11,11 @@ sh tools/need.sh cargo cc || exit 1
 has() { command -v "$1" >/dev/null 2>&1; }
 has_libclang() {
   [ -n "${LIBCLANG_PATH:-}" ] && return 0
-  ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib*/libclang*.so* /usr/lib/*/libclang*.so* \
-    /usr/local/lib*/libclang*.so* >/dev/null 2>&1
+  for file in /usr/lib/llvm-*/lib/libclang*.so* /usr/lib*/libclang*.so* \
+    /usr/lib/*/libclang*.so* /usr/local/lib*/libclang*.so*; do
+    [ -e "$file" ] && return 0
+  done
+  return 1
 }
 has_library() { pkg-config --exists "$1" 2>/dev/null; }
 has_boost() {
@@ -62,7 +65,7 @@ as_root() {
 }
 
 list
-if [ -n "$packages" ] && has apt-get; then
+if [ -n "$packages" ] && has apt-get && as_root true; then
   echo "prepare: installing$packages"
   log=$(mktemp)
   # Without a list of packages apt knows none.
