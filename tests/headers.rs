@@ -130,3 +130,14 @@ fn constants_of_the_rust_side_alone_are_left_out() {
         "int f(void);\n\n"
     );
 }
+
+#[test]
+fn callbacks_come_before_the_structures_that_hold_them() {
+    let polished = polish(
+        "typedef struct lwt_x {\n  lwt_fn f;\n  const Home *home;\n} lwt_x;\n\n\
+         typedef void (*lwt_fn)(struct lwt_x *x);\n",
+    );
+    let wanted = "struct lwt_x;\n\ntypedef void (*lwt_fn)(struct lwt_x *x);\n\n\
+                  typedef struct lwt_x {\n  lwt_fn f;\n  const void *home;\n} lwt_x;\n\n";
+    assert_eq!(polished, wanted);
+}

@@ -8,27 +8,137 @@ pub fn polish(declarations: &str) -> String {
     blocks.retain(|block| !private_constant(block));
     let handles: Vec<String> = blocks.iter().filter_map(|block| handle(block)).collect();
 
+    // C wants a name before it is used: what names nothing else first, then
+    // the callbacks, which know structures by their tags, then the structures.
+    blocks.sort_by_key(|block| rank(block));
     let mut out = String::new();
-    for block in blocks.iter().filter(|block| handle(block).is_some()) {
-        let (comment, _) = split_comment(block);
-        let name = handle(block).expect("only handles are here");
-        out += &format!("{comment}typedef struct {name} {name};\n\n");
-    }
     let mut members = String::new();
-    for block in blocks.iter().filter(|block| handle(block).is_none()) {
-        match constant(block) {
-            Some(member) => members += &member,
-            None => {
-                close_enum(&mut out, &mut members);
-                out += &format!("{}\n\n", only_tag(block));
-            }
+    for block in &blocks {
+        let (comment, _) = split_comment(block);
+        if let Some(member) = constant(block) {
+            members += &member;
+            continue;
+        }
+        close_enum(&mut out, &mut members);
+        if let Some(name) = handle(block) {
+            out += &format!("{comment}typedef struct {name} {name};\n\n");
+        } else if rank(block) == Rank::Type && !out.contains("\nstruct ") {
+            out += &tags(&blocks);
+            out += &format!("{block}\n\n");
+        } else {
+            out += &format!("{}\n\n", private_pointers(&only_tag(block)));
         }
     }
     close_enum(&mut out, &mut members);
     for name in handles {
         out = out.replace(&format!("struct {name} *"), &format!("{name} *"));
     }
-    out.replace("(void*)", "(void *)")
+    let out = out
+        .replace("(void*)", "(void *)")
+        .replace("ptrdiff_t", "intptr_t");
+    out.split_inclusive("\n\n").map(wrap).collect()
+}
+
+/// The order of declarations.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Handle,
+    Constant,
+    Enum,
+    Type,
+    Structure,
+    Function,
+}
+
+fn rank(block: &str) -> Rank {
+    let (_, declaration) = split_comment(block);
+    if handle(block).is_some() {
+        Rank::Handle
+    } else if constant(block).is_some() {
+        Rank::Constant
+    } else if declaration.starts_with("typedef enum ") {
+        Rank::Enum
+    } else if structure(block).is_some() {
+        Rank::Structure
+    } else if declaration.starts_with("typedef ") {
+        Rank::Type
+    } else {
+        Rank::Function
+    }
+}
+
+/// The tag of a structure that is declared with its fields.
+fn structure(block: &str) -> Option<&str> {
+    let (_, declaration) = split_comment(block);
+    Some(
+        declaration
+            .strip_prefix("typedef struct ")?
+            .split_once(" {\n")?
+            .0,
+    )
+}
+
+/// The tags of the structures, for those who use them before they are declared.
+fn tags(blocks: &[String]) -> String {
+    let structures = blocks.iter().filter(|block| rank(block) == Rank::Structure);
+    let tags: String = structures
+        .filter_map(|b| structure(b))
+        .map(|t| format!("struct {t};\n"))
+        .collect();
+    if tags.is_empty() { tags } else { tags + "\n" }
+}
+
+/// A field may point to a type of the Rust side alone: C sees `void *`.
+fn private_pointers(block: &str) -> String {
+    let mut out = String::new();
+    for line in block.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let is_code = !line.trim_start().starts_with(['/', '*']);
+        for (number, word) in words.iter().enumerate() {
+            let private = word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+            let points = words
+                .get(number + 1)
+                .is_some_and(|next| next.starts_with('*'));
+            let separator = if number == 0 { "" } else { " " };
+            out += separator;
+            out += if is_code && private && points {
+                "void"
+            } else {
+                word
+            };
+        }
+        out.push('\n');
+    }
+    out.trim_end().to_owned()
+}
+
+/// The widest line.
+const WIDTH: usize = 90;
+
+/// Breaks the declaration of a function anew, arguments below each other only
+/// where one line does not hold them.
+fn wrap(block: &str) -> String {
+    let (comment, declaration) = split_comment(block);
+    let one_line = declaration.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_function = one_line.ends_with(");") && !one_line.starts_with('#');
+    let Some(open) = one_line.find('(').filter(|_| is_function) else {
+        return block.to_owned();
+    };
+    let mut out = comment.to_owned();
+    let (head, arguments) = one_line.split_at(open + 1);
+    out += head;
+    let mut column = head.len();
+    for (number, argument) in arguments.split(", ").enumerate() {
+        let separator = if number == 0 { "" } else { ", " };
+        if column + separator.len() + argument.len() + 1 > WIDTH && number > 0 {
+            out += &format!(",\n{}{argument}", " ".repeat(head.len()));
+            column = head.len() + argument.len();
+        } else {
+            out += &format!("{separator}{argument}");
+            column += separator.len() + argument.len();
+        }
+    }
+    out + "\n\n"
 }
 
 /// Declarations with their comments. An empty line ends one, but for those in
@@ -93,6 +203,9 @@ fn comments(declarations: &str) -> String {
                 out += &comment_block(&indent[..indent.len().saturating_sub(1)], lines);
                 comment = None;
             }
+            // The heading that Rust's documentation gives to what a caller has
+            // to see to says nothing in C.
+            (Some(_), "# Safety") => {}
             (Some(lines), text) => lines.push(text),
         }
     }
