@@ -1,0 +1,343 @@
+/* What a worker does for a file: the system calls, and no promise.
+ *
+ * Each function takes a struct file, leaves in it what it found, and on
+ * failure the call that failed. A copy that does not become complete is
+ * removed before its failure is known: there is never half a file to find.
+ */
+#include "copy.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BUFFER = 128 << 10 }; /* where the kernel cannot copy by itself */
+
+/* Set when it turns out that it cannot between these two file systems. */
+static int kernel_cannot;
+
+/* The first failure is the one that counts. */
+static void failed(struct file *file, const char *call, bool on_target)
+{
+  if (file->failure.errnum == 0)
+    file->failure = (struct failure){ errno, call, on_target };
+}
+
+static void close_both(struct file *file)
+{
+  if (file->source_fd >= 0)
+    close(file->source_fd);
+  /* Some file systems tell of a full disk only now. */
+  if (file->target_fd >= 0 && close(file->target_fd) != 0)
+    failed(file, "close", true);
+  if (file->target_fd >= 0 && file->failure.errnum != 0)
+    unlinkat(file->directory->target_fd, file->name, 0);
+  file->source_fd = file->target_fd = -1;
+}
+
+void give_up_file(void *env)
+{
+  struct file *file = env;
+
+  errno = ECANCELED;
+  failed(file, "copy_tree", false);
+  close_both(file);
+}
+
+/* ------------------------------------------------------------ content --- */
+
+static bool write_all(struct file *file, const char *bytes, size_t size)
+{
+  off_t offset = file->offset;
+
+  while (size > 0) {
+    ssize_t put = pwrite(file->target_fd, bytes, size, offset);
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put < 0) {
+      failed(file, "write", true);
+      return false;
+    }
+    bytes += put, size -= (size_t)put, offset += put;
+  }
+  return true;
+}
+
+static ssize_t copy_by_reading(struct file *file, size_t most)
+{
+  char *buffer = lwt_unix_malloc(BUFFER);
+  ssize_t size;
+
+  do
+    size = pread(file->source_fd, buffer, most < BUFFER ? most : BUFFER, file->offset);
+  while (size < 0 && errno == EINTR);
+  if (size < 0)
+    failed(file, "read", false);
+  else if (!write_all(file, buffer, (size_t)size))
+    size = -1;
+  free(buffer);
+  return size;
+}
+
+/* Up to `most` bytes from where we are; 0 at the end of the file. */
+static ssize_t copy_some(struct file *file, size_t most)
+{
+  if (!file->plain) {
+    off_t from = file->offset, to = file->offset;
+    ssize_t size = copy_file_range(file->source_fd, &from, file->target_fd, &to, most, 0);
+
+    if (size > 0)
+      return size;
+    if (size < 0 && (errno == ENOSPC || errno == EDQUOT)) {
+      failed(file, "copy_file_range", true);
+      return -1;
+    }
+    if (size < 0 && (errno == EXDEV || errno == ENOSYS || errno == EOPNOTSUPP))
+      __atomic_store_n(&kernel_cannot, 1, __ATOMIC_RELAXED);
+    /* Some file systems say 0 where there is more. And if it is the file that
+     * is at fault, reading it will tell. */
+    file->plain = true;
+  }
+  return copy_by_reading(file, most);
+}
+
+/* Where the next bytes are, in a file with holes: moves offset over a hole and
+ * returns how much there is before the next one; 0: only a hole is left. */
+static off_t next_data(struct file *file)
+{
+  off_t data = lseek(file->source_fd, file->offset, SEEK_DATA), hole;
+
+  if (data < 0 && errno == ENXIO)
+    return 0;
+  if (data >= 0 && (hole = lseek(file->source_fd, data, SEEK_HOLE)) > data) {
+    file->offset = data;
+    return hole - data;
+  }
+  file->sparse = false; /* not to be had here */
+  return file->stat.st_size - file->offset;
+}
+
+/* Copies what the file had when it was opened, at most COPY_CHUNK of it. True:
+ * there is nothing more to copy, or it went wrong. */
+static bool copy_chunk(struct file *file)
+{
+  off_t size = file->stat.st_size, budget = COPY_CHUNK;
+  /* Of no size at all, and yet with content: so are the files of /proc. */
+  bool endless = size == 0;
+
+  file->plain = file->plain || endless || __atomic_load_n(&kernel_cannot, __ATOMIC_RELAXED);
+  while (budget > 0 && (endless || file->offset < size)) {
+    off_t most = endless ? BUFFER : size - file->offset;
+
+    if (file->sparse) {
+      off_t data = next_data(file);
+      if (data == 0) {
+        file->offset = size;
+        break;
+      }
+      if (data < most)
+        most = data;
+    }
+    ssize_t copied = copy_some(file, (size_t)(most < budget ? most : budget));
+    if (copied <= 0)
+      return true;
+    file->offset += copied;
+    budget -= copied;
+  }
+  return !endless && file->offset >= size;
+}
+
+/* --------------------------------------------------------- attributes --- */
+
+static void set_attributes(struct file *file)
+{
+  struct timespec times[2] = { file->stat.st_atim, file->stat.st_mtim };
+  mode_t mode = file->stat.st_mode & 07777;
+  struct stat made;
+
+  if (file->sparse && ftruncate(file->target_fd, file->stat.st_size) != 0)
+    failed(file, "ftruncate", true);
+  if (fstat(file->target_fd, &made) != 0) {
+    failed(file, "fstat", true);
+    return;
+  }
+  /* Whoever owns the copy must not be handed the rights of another. */
+  if (made.st_uid != file->stat.st_uid)
+    mode &= ~(mode_t)S_ISUID;
+  if (made.st_gid != file->stat.st_gid)
+    mode &= ~(mode_t)S_ISGID;
+  if ((made.st_mode & 07777) != mode && fchmod(file->target_fd, mode) != 0)
+    failed(file, "chmod", true);
+  if (futimens(file->target_fd, times) != 0)
+    failed(file, "utimensat", true);
+}
+
+/* -------------------------------------------------------------- files --- */
+
+/* One chunk; then the next call goes on, or the file is complete or removed. */
+void copy_more(void *env)
+{
+  struct file *file = env;
+
+  if (should_stop()) {
+    give_up_file(file);
+    return;
+  }
+  if (!copy_chunk(file))
+    return;
+  if (file->failure.errnum == 0)
+    set_attributes(file);
+  close_both(file);
+  file->complete = file->failure.errnum == 0;
+}
+
+static void make_symlink(struct file *file)
+{
+  struct timespec times[2] = { file->stat.st_atim, file->stat.st_mtim };
+  int at = file->directory->target_fd;
+  char *text = lwt_unix_malloc(PATH_MAX + 1);
+  ssize_t size = readlinkat(file->directory->source_fd, file->name, text, PATH_MAX);
+
+  if (size < 0) {
+    failed(file, "readlink", false);
+  } else {
+    text[size] = '\0';
+    if (symlinkat(text, at, file->name) != 0)
+      failed(file, "symlink", true);
+    else if (utimensat(at, file->name, times, AT_SYMLINK_NOFOLLOW) != 0)
+      failed(file, "utimensat", true);
+  }
+  free(text);
+}
+
+static void make_special(struct file *file)
+{
+  struct timespec times[2] = { file->stat.st_atim, file->stat.st_mtim };
+  int at = file->directory->target_fd;
+
+  if (mknodat(at, file->name, file->stat.st_mode & (S_IFMT | 0777), file->stat.st_rdev) != 0)
+    failed(file, "mknod", true);
+  else if (utimensat(at, file->name, times, AT_SYMLINK_NOFOLLOW) != 0)
+    failed(file, "utimensat", true);
+}
+
+void create_and_copy(void *env)
+{
+  struct file *file = env;
+  int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+  if (should_stop()) {
+    give_up_file(file);
+    return;
+  }
+  if (file->source_fd < 0) {
+    if (S_ISLNK(file->stat.st_mode))
+      make_symlink(file);
+    else
+      make_special(file);
+    file->complete = file->failure.errnum == 0;
+    return;
+  }
+  file->target_fd = openat(file->directory->target_fd, file->name, flags,
+                           file->stat.st_mode & 0777);
+  if (file->target_fd < 0) {
+    failed(file, "open", true);
+    close_both(file);
+    return;
+  }
+  file->sparse = file->stat.st_blocks < file->stat.st_size / 512;
+  copy_more(file);
+}
+
+/* Opens what is to be copied, and goes straight on with a file that has no
+ * other name: most need this one job. */
+void open_source(void *env)
+{
+  struct file *file = env;
+  int at = file->directory->source_fd;
+  /* O_NONBLOCK, for somebody may put a fifo in its place. */
+  int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+
+  if (should_stop()) {
+    give_up_file(file);
+    return;
+  }
+  if (file->type != DT_REG) {
+    if (fstatat(at, file->name, &file->stat, AT_SYMLINK_NOFOLLOW) != 0) {
+      failed(file, "stat", false);
+      return;
+    }
+  } else {
+    file->source_fd = openat(at, file->name, flags);
+    if (file->source_fd < 0) {
+      failed(file, "open", false);
+      return;
+    }
+    if (fstat(file->source_fd, &file->stat) != 0)
+      failed(file, "fstat", false);
+  }
+  if (file->failure.errnum == 0 && IFTODT(file->stat.st_mode) != file->type) {
+    errno = ESTALE; /* it is another file than was listed */
+    failed(file, "open", false);
+  }
+  if (file->failure.errnum != 0)
+    close_both(file);
+  else if (file->stat.st_nlink <= 1)
+    create_and_copy(file);
+}
+
+/* ---------------------------------------------------------- hard links -- */
+
+/* The directory of `path` below `root`, by steps that each fit a system call.
+ * *name becomes the last part; the caller closes what is not `root`. */
+static int open_parent(int root, const char *path, const char **name)
+{
+  int at = root;
+
+  while (strlen(path) >= PATH_MAX) {
+    char step[PATH_MAX];
+    size_t size = PATH_MAX - 1;
+
+    while (size > 0 && path[size] != '/')
+      size--;
+    memcpy(step, path, size);
+    step[size] = '\0';
+    int next = openat(at, step, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (at != root)
+      close(at);
+    if (next < 0)
+      return -1;
+    at = next;
+    path += size + 1;
+  }
+  *name = path;
+  return at;
+}
+
+/* An earlier copy of the same file is complete: give it one more name. Where
+ * that cannot be, this becomes a file of its own. */
+void link_or_copy(void *env)
+{
+  struct file *file = env;
+  int root = file->directory->copy->target_fd;
+  const char *name, *path = hard_link_path(file->link);
+
+  if (should_stop()) {
+    give_up_file(file);
+    return;
+  }
+  if (path != NULL) {
+    int at = open_parent(root, path, &name);
+    if (at >= 0 && linkat(at, name, file->directory->target_fd, file->name, 0) == 0)
+      file->linked = file->complete = true;
+    if (at >= 0 && at != root)
+      close(at);
+  }
+  if (file->linked)
+    close_both(file);
+  else
+    create_and_copy(file);
+}

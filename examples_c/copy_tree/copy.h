@@ -1,0 +1,161 @@
+/* What the parts of copy_tree share.
+ *
+ *   ../copy_tree.c  arguments, checks, signals, the main loop
+ *   directory.c     walks the tree: lists directories, starts files, ends them
+ *   file.c          the life of one file on the main thread
+ *   content.c       the same file on the worker: open, create, copy, set
+ *   hard_link.c     which files are names of one and the same
+ *   worker.c        runs a function on a worker, as a promise
+ *   progress.c      the bar on the terminal
+ *   survey.c        counts what there is to do, for the time left
+ *   report.c        paths and messages
+ *
+ * All state belongs to the main thread. A worker sees only the structure that
+ * it was handed, while nothing else touches it, and the flag `stopping`.
+ */
+#ifndef COPY_TREE_COPY_H
+#define COPY_TREE_COPY_H
+
+#define _GNU_SOURCE
+#include <lwt_main.h>
+#include <lwt_unix.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+enum {
+  MOST_JOBS = 1024,   /* what --jobs accepts */
+  MOST_WALKERS = 4,   /* directories listed side by side */
+  COPY_CHUNK = 8 << 20 /* bytes that one job copies of a large file */
+};
+
+/* The system call that went wrong on a worker; errnum 0: none did. */
+struct failure {
+  int errnum;
+  const char *call;
+  bool on_target; /* about the copy, not about what is copied */
+};
+
+struct tally {
+  uint64_t files, directories, symlinks, hard_links, specials, bytes, failed;
+};
+
+/* One run of the program. */
+struct copy {
+  const char *source, *target; /* as they were named to us, for messages */
+  int source_fd;               /* SRC */
+  int parent_fd;               /* the directory in which DST is made */
+  const char *target_name;     /* DST in it */
+  int target_fd;               /* DST, once it is there */
+  dev_t target_dev;
+  ino_t target_ino;
+
+  size_t most_in_flight, in_flight; /* files being copied */
+  size_t walkers;                   /* directories being listed, nesting not counted */
+  size_t open_directories, most_open_directories;
+  lwt_u *waiting[MOST_WALKERS]; /* walkers that wait for room, in their order */
+  size_t waiting_count;
+
+  struct tally tally;
+  double started; /* the time, in seconds */
+  lwt_u *finished;
+};
+
+/* A directory on its way: alive until all that is in it has been copied. */
+struct directory {
+  struct copy *copy;
+  struct directory *parent; /* NULL: the root */
+  int source_fd, target_fd;
+  struct stat stat;
+  struct failure failure;
+
+  char *entries; /* listed and not yet started: type, name, NUL, again and again */
+  size_t entries_size, next_entry;
+  bool at_end;   /* the source has no more entries */
+  bool all_started;
+  size_t pending; /* files and directories in it that have not ended */
+  char name[];
+};
+
+/* A file, a symbolic link or a special file on its way. */
+struct file {
+  struct directory *directory;
+  int source_fd, target_fd;
+  struct stat stat;
+  struct failure failure;
+  bool complete;   /* it has its content, times and mode */
+  bool plain;      /* copy_file_range does not work here */
+  bool sparse;
+  off_t offset;    /* copied so far */
+  off_t counted;   /* of that, known to the tally */
+  struct hard_link *link; /* it has other names */
+  bool first;      /* of its names, to be copied */
+  bool linked;     /* made as a link to an earlier copy */
+  unsigned char type;
+  char name[];
+};
+
+struct survey;
+
+/* worker.c */
+void stop_all(void);    /* jobs end as soon as they can, from now on */
+bool should_stop(void); /* on any thread */
+/* A promise of `work(env)` having run on a worker. */
+lwt_t *on_worker(void (*work)(void *env), void *env);
+
+/* directory.c */
+/* Resolves when DST is as complete as it will get. */
+lwt_t *copy_root(struct copy *copy);
+void entry_ended(struct directory *directory);
+/* Gives up the room of a file, to the walker that has waited longest if any. */
+void leave_room(struct copy *copy);
+
+/* file.c */
+void start_file(struct directory *directory, unsigned char type, const char *name);
+
+/* content.c: on a worker. Each takes a struct file. */
+void open_source(void *file);
+void create_and_copy(void *file);
+void copy_more(void *file);
+void link_or_copy(void *file);
+void give_up_file(void *file);
+
+/* hard_link.c */
+struct hard_link;
+/* Sets link and first of a file with several names. Who is first makes the
+ * copy, calls hard_link_made once it is complete, and hard_link_release in any
+ * case. The others wait, use the path, and release. */
+void hard_link_find(struct file *file);
+lwt_t *hard_link_wait(const struct hard_link *link);
+const char *hard_link_path(const struct hard_link *link); /* below DST; NULL: not made */
+void hard_link_made(struct file *file);
+void hard_link_release(struct file *file);
+void hard_link_forget_all(void);
+
+/* progress.c */
+bool progress_possible(void); /* is there a terminal to draw on? */
+/* Draws until it is cancelled; shows the total once the survey knows it. */
+lwt_t *show_progress(struct copy *copy, struct survey *survey);
+void clear_progress(void);
+void print_summary(const struct copy *copy);
+double now(void);
+
+/* survey.c */
+/* The promise resolves when all is counted, or soon after end_survey. */
+struct survey *start_survey(int source_fd, lwt_t **counted);
+/* What was counted so far; true: that is all there is. */
+bool survey_result(struct survey *survey, uint64_t *files, uint64_t *bytes);
+void end_survey(struct survey *survey);
+
+/* report.c */
+/* The path of `name` in `directory` below `root`; the caller frees it.
+ * directory NULL: of the root; name NULL: of the directory. */
+char *path_below(const char *root, const struct directory *directory, const char *name);
+lwt_exn *exn_of(const struct failure *failure, struct copy *copy,
+                const struct directory *directory, const char *name);
+/* Says on stderr what failed, and counts it. */
+void report(struct copy *copy, const lwt_exn *exn);
+
+#endif
