@@ -89,6 +89,7 @@ fn agreement(headers: &syn::File) -> String {
          mod only_in_c {{ use super::*; {types} }}\n\
          use only_in_c::*;\n\
          use std::mem::{{align_of, offset_of, size_of}};\n\
+         const fn size_of_field<S, F>(_: fn(&S) -> &F) -> usize {{ size_of::<F>() }}\n\
          fn agree() {{\n{checks}}}\n\
          fn main() {{ agree() }}\n",
         all = headers.to_token_stream(),
@@ -135,7 +136,9 @@ fn structure(it: &syn::ItemStruct, checks: &mut String) {
         writeln!(
             checks,
             "const _: () = assert!(offset_of!(c::{name}, {field}) == offset_of!({name}, {field}), \
-             \"{name}.{field}\");"
+             \"{name}.{field}\");\n\
+             const _: () = assert!(size_of_field(|it: &c::{name}| &it.{field}) \
+             == size_of_field(|it: &{name}| &it.{field}), \"size of {name}.{field}\");"
         )
         .expect("a string");
     }

@@ -1,0 +1,583 @@
+/* Module Lwt. Generated from src/capi/ by `make headers`: don't edit it. */
+#ifndef LWT_H
+#define LWT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* CONVENTIONS of every header of the library.
+ *
+ * Ownership stands in the type, for every kind of handle:
+ *
+ *   lwt_t *        a parameter: the call consumes one reference, also when it
+ *                  fails; only a handle of another thread stays as it was.
+ *   const lwt_t *  a parameter: the call borrows.
+ *   lwt_t *        a result: yours, to pass on or to release.
+ *   const char *   a result: borrowed from what it was asked of.
+ *
+ * Handles are numbers, checked at each call. A NULL, stale or foreign handle,
+ * or one of another thread, is an error: a call that returns a promise then
+ * returns one that has failed with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD, a
+ * call that returns int returns that kind, a call that returns a handle of
+ * another sort returns NULL.
+ *
+ * Callbacks come as (function, env, drop_env). drop_env may be NULL; it runs
+ * exactly once, after the callback ran or when it never will, and also when
+ * the call fails. Callbacks may call the library, but they must return to it:
+ * no longjmp, no C++ exception, no end of the thread.
+ *
+ * Threads: a call is for the thread that owns the handles it is given, unless
+ * its comment says otherwise. */
+
+/* An exception. Any thread may use it. */
+typedef struct lwt_exn lwt_exn;
+
+/* A promise, `'a Lwt.t`. A handle: a checked number, never dereferenced. */
+typedef struct lwt_t lwt_t;
+
+/* The wakener (resolver) of a promise, `'a Lwt.u`. */
+typedef struct lwt_u lwt_u;
+
+/* A key of sequence-local storage, `'a Lwt.key`. Any thread may use it. */
+typedef struct lwt_key lwt_key;
+
+enum {
+  /* No error. */
+  LWT_OK = 0,
+  /* The promise was cancelled, `Lwt.Canceled`. */
+  LWT_CANCELED = 1,
+  /* A NULL, stale or foreign handle, or an argument out of its bounds. */
+  LWT_INVALID_ARGUMENT = 2,
+  /* The handle belongs to another thread. */
+  LWT_WRONG_THREAD = 3,
+  /* `Failure`: a failure that is told in words. */
+  LWT_FAILURE = 4,
+  /* `Not_found`. */
+  LWT_NOT_FOUND = 5,
+  /* A system call failed; `lwt_exn_errno` tells how. */
+  LWT_UNIX_ERROR = 6,
+  /* `End_of_file`. */
+  LWT_END_OF_FILE = 7,
+  /* `Lwt_unix.Timeout`. */
+  LWT_TIMEOUT = 8,
+  /* `Lwt_stream.Empty`. */
+  LWT_EMPTY = 9,
+  /* The channel, stream or pool is closed. */
+  LWT_CLOSED = 10,
+  /* `Lwt_stream.Full`. */
+  LWT_FULL = 11,
+  /* The wakener was released before it was used. */
+  LWT_ABANDONED = 12,
+  /* Memory, or room for handles, ran out. */
+  LWT_OUT_OF_MEMORY = 13,
+  /* The main loop has nothing left that could resolve the promise. */
+  LWT_STALLED = 14
+};
+
+/* The three states of a promise, `Lwt.state`. */
+typedef enum lwt_promise_state {
+  /* Pending: not yet resolved. */
+  LWT_SLEEP,
+  /* Resolved with a value. */
+  LWT_RETURN,
+  /* Failed with an exception. */
+  LWT_FAIL,
+} lwt_promise_state;
+
+struct lwt_values;
+
+/* Frees a value or an environment. */
+typedef void (*lwt_drop_fn)(void *);
+
+/* A value is one machine word. */
+typedef void *lwt_value;
+
+/* A callback from a value to a promise. */
+typedef lwt_t *(*lwt_bind_fn)(lwt_value value, void *env);
+
+/* A callback from a value to a value. */
+typedef lwt_value (*lwt_map_fn)(lwt_value value, void *env);
+
+/* A callback from an exception, which it borrows, to a promise. */
+typedef lwt_t *(*lwt_exn_fn)(const lwt_exn *exn, void *env);
+
+/* A callback that returns a promise, which the library then owns. */
+typedef lwt_t *(*lwt_thunk_fn)(void *env);
+
+/* A callback that takes and returns nothing. */
+typedef void (*lwt_unit_fn)(void *env);
+
+/* A callback that takes an exception, which it borrows. */
+typedef void (*lwt_exn_hook_fn)(const lwt_exn *exn, void *env);
+
+/* A callback that takes a value, which it borrows. */
+typedef void (*lwt_value_fn)(lwt_value value, void *env);
+
+/* A callback that returns a plain value. */
+typedef lwt_value (*lwt_compute_fn)(void *env);
+
+/* The values of several promises. */
+typedef struct lwt_values {
+  /* How many. */
+  size_t len;
+  /* The words, borrowed. */
+  void **data;
+} lwt_values;
+
+/* Makes an exception.
+ *
+ * `kind` is one of the `LWT_` kinds or one that `lwt_exn_register` gave; 0 and
+ * negative numbers are no kinds and give an exception of kind
+ * `LWT_INVALID_ARGUMENT`. `message`, for a person to read, is copied; NULL
+ * stands for the kind's name.
+ *
+ * Returns one reference, owned by the caller: lwt_exn_release. Never NULL.
+ * Any thread. Manual: "Primitives for thread creation".
+ *
+ * `message` is NULL or ends with a NUL byte. */
+lwt_exn *lwt_exn_new(int kind, const char *message);
+
+/* Makes the exception of a failed system call: kind `LWT_UNIX_ERROR`, with a
+ * message such as `mkdir: File exists: "/tmp/a"`.
+ *
+ * `errnum` is the value of errno; `function` and `argument` are copied, NULL
+ * stands for the empty string.
+ *
+ * Returns one reference, owned by the caller: lwt_exn_release. Never NULL.
+ * Any thread.
+ *
+ * `function` and `argument` are NULL or end with a NUL byte. */
+lwt_exn *lwt_exn_unix(int errnum, const char *function, const char *argument);
+
+/* Makes an exception that carries a payload.
+ *
+ * As lwt_exn_new. `drop` (NULL: nothing to free) runs on `payload` once, with
+ * the last reference, on the thread that gives it up.
+ *
+ * `message` is NULL or ends with a NUL byte. */
+lwt_exn *lwt_exn_new_owned(int kind, const char *message, void *payload,
+                           lwt_drop_fn drop);
+
+/* The payload of an exception, borrowed: it lives as long as the exception.
+ * NULL if it has none, or if `e` is not an exception. Any thread. */
+void *lwt_exn_payload(const lwt_exn *e);
+
+/* Adds a kind of exception to the process's, for lwt_exn_new. `name` is copied
+ * and is the message of an exception of that kind that is given none; NULL
+ * stands for "exception". Kinds are never removed. Returns the kind, above
+ * all those of `lwt.h`. Any thread.
+ *
+ * `name` is NULL or ends with a NUL byte. */
+int lwt_exn_register(const char *name);
+
+/* The kind of an exception: `LWT_CANCELED` and so on, or one of
+ * lwt_exn_register's. `LWT_INVALID_ARGUMENT` if `e` is not an exception. Any
+ * thread. */
+int lwt_exn_kind(const lwt_exn *e);
+
+/* The message of an exception, for a person to read; borrowed: it lives as
+ * long as the exception. Never NULL: if `e` is not an exception, it says so.
+ * Any thread. */
+const char *lwt_exn_message(const lwt_exn *e);
+
+/* The value of errno of a `LWT_UNIX_ERROR`; 0 for other kinds, and if `e` is
+ * not an exception. Any thread. */
+int lwt_exn_errno(const lwt_exn *e);
+
+/* The system call that a `LWT_UNIX_ERROR` is about, borrowed. Empty for other
+ * kinds, and if `e` is not an exception; never NULL. Any thread. */
+const char *lwt_exn_function(const lwt_exn *e);
+
+/* What the system call of a `LWT_UNIX_ERROR` was given, borrowed. Empty for
+ * other kinds, and if `e` is not an exception; never NULL. Any thread. */
+const char *lwt_exn_argument(const lwt_exn *e);
+
+/* One more reference to an exception, the same handle, owned by the caller.
+ * If `e` is not an exception: a new one that says so. Any thread. */
+lwt_exn *lwt_exn_retain(const lwt_exn *e);
+
+/* Gives up a reference to an exception; the last one frees it, and drops its
+ * payload. Does nothing if `e` is not an exception. Any thread. */
+void lwt_exn_release(lwt_exn *e);
+
+/* A promise that is already fulfilled with a plain word, `Lwt.return`.
+ *
+ * Owned by the caller. This thread's. When memory runs out: a promise that
+ * failed with `LWT_OUT_OF_MEMORY`, or NULL if not even that can be had.
+ * Manual: "Primitives for thread creation". */
+lwt_t *lwt_return(lwt_value value);
+
+/* A promise that is already fulfilled with a value that it owns: `drop` runs
+ * on it once, after the promise's last reference is gone, unless the value is
+ * moved out before. As lwt_return otherwise; `drop` may be NULL. */
+lwt_t *lwt_return_owned(lwt_value value, lwt_drop_fn drop);
+
+/* A promise that has already failed, `Lwt.fail`. Consumes `e`. If `e` is not
+ * an exception, the promise failed with `LWT_INVALID_ARGUMENT`. As lwt_return
+ * otherwise. */
+lwt_t *lwt_fail(lwt_exn *e);
+
+/* A pending promise and its wakener, `Lwt.wait`. It can't be cancelled.
+ *
+ * `*wakener` is owned by the caller, and is given up by the first wake-up,
+ * lwt_wakener_release or lwt_wakener_forget. It keeps the promise alive.
+ * Returns the promise, owned by the caller; this thread's. If `wakener` is
+ * NULL: a promise that failed with `LWT_INVALID_ARGUMENT`; when memory runs
+ * out as lwt_return, and `*wakener` is NULL. Manual: "Primitives for thread
+ * creation".
+ *
+ * `wakener` is NULL or may be written. */
+lwt_t *lwt_wait(lwt_u **wakener);
+
+/* A pending promise and its wakener, `Lwt.task`. As lwt_wait, but lwt_cancel
+ * makes it fail with `LWT_CANCELED`. Manual: "Cancelable threads".
+ *
+ * `wakener` is NULL or may be written. */
+lwt_t *lwt_task(lwt_u **wakener);
+
+/* Fulfils a promise with a plain word, `Lwt.wakeup`. Its callbacks run, in
+ * the order in which they were attached, before this returns.
+ *
+ * Spends the wakener. Returns `LWT_OK`, also when the promise was cancelled
+ * meanwhile (then nothing happens); `LWT_INVALID_ARGUMENT` if the wakener is
+ * spent or none; `LWT_WRONG_THREAD` on a thread that is not the promise's.
+ * Manual: "Primitives for thread creation". */
+int lwt_wakeup(lwt_u *wakener, lwt_value value);
+
+/* As lwt_wakeup, with a value that the promise then owns; see
+ * lwt_return_owned. `drop` runs on the value also when it can't be used. */
+int lwt_wakeup_owned(lwt_u *wakener, lwt_value value, lwt_drop_fn drop);
+
+/* Makes a promise fail, `Lwt.wakeup_exn`. Consumes `e` in any case. As
+ * lwt_wakeup otherwise. */
+int lwt_wakeup_exn(lwt_u *wakener, lwt_exn *e);
+
+/* As lwt_wakeup, `Lwt.wakeup_later`: the promise is fulfilled at once, but
+ * when this is called from a callback that a resolution runs, the promise's
+ * callbacks run later, when the outermost resolution is about to finish, those
+ * of several such promises in the order of the calls. */
+int lwt_wakeup_later(lwt_u *wakener, lwt_value value);
+
+/* lwt_wakeup_later with a value that the promise then owns; see
+ * lwt_wakeup_owned. */
+int lwt_wakeup_later_owned(lwt_u *wakener, lwt_value value, lwt_drop_fn drop);
+
+/* lwt_wakeup_later with a failure, `Lwt.wakeup_later_exn`. Consumes `e` in any
+ * case. */
+int lwt_wakeup_later_exn(lwt_u *wakener, lwt_exn *e);
+
+/* Gives up an unused wakener: its promise fails with `LWT_ABANDONED`, and its
+ * callbacks run. Does nothing to a spent or a bad one. On the promise's
+ * thread. */
+void lwt_wakener_release(lwt_u *wakener);
+
+/* Gives up an unused wakener: its promise stays pending for ever, no callback
+ * runs, and what only the wakener kept alive is freed, environments dropped.
+ * Does nothing to a spent or a bad one. On the promise's thread. */
+void lwt_wakener_forget(lwt_u *wakener);
+
+/* The state of a promise, `Lwt.state`. `LWT_SLEEP` for a bad handle. On the
+ * promise's thread. */
+enum lwt_promise_state lwt_state(const lwt_t *p);
+
+/* The value of a fulfilled promise, borrowed: it lives as long as the promise
+ * has references and nobody moves it out. `LWT_UNIT` unless lwt_state is
+ * `LWT_RETURN`. On the promise's thread. */
+lwt_value lwt_value_of(const lwt_t *p);
+
+/* The exception of a promise that failed, borrowed: it lives as long as the
+ * promise has references. NULL unless lwt_state is `LWT_FAIL`. On the
+ * promise's thread. */
+const lwt_exn *lwt_exn_of(const lwt_t *p);
+
+/* Moves the value out of a fulfilled promise: the caller owns it, and frees it
+ * as its drop function would have; whoever else looks at it sees `LWT_UNIT`.
+ * A plain word is copied. Consumes `p`. `LWT_UNIT` unless lwt_state is
+ * `LWT_RETURN`. On the promise's thread. */
+lwt_value lwt_take(lwt_t *p);
+
+/* As lwt_take, and stores the value's drop function in `*drop`: NULL for a
+ * plain word. `drop` may be NULL.
+ *
+ * `drop` is NULL or may be written. */
+lwt_value lwt_take_with(lwt_t *p, lwt_drop_fn *drop);
+
+/* One more reference to a promise: the same handle, owned by the caller. A
+ * bad handle gives a promise that failed with `LWT_INVALID_ARGUMENT`, or
+ * `LWT_WRONG_THREAD` on a thread that is not the promise's. */
+lwt_t *lwt_retain(const lwt_t *p);
+
+/* Gives up a reference to a promise. A pending promise goes on: its callbacks
+ * run when it resolves. Does nothing to a bad handle. On the promise's thread;
+ * elsewhere lwt_release_anywhere. */
+void lwt_release(lwt_t *p);
+
+/* Gives up a handle of any kind, from any thread: a reference to a promise, an
+ * exception or an object; a wakener is forgotten. For the finalisers of other
+ * runtimes.
+ *
+ * It takes effect, and drop functions run, in the next turn of the owner's
+ * main loop, or when the owner's thread ends; for an exception at once. Takes
+ * a lock for a moment: not for signal handlers. Does nothing to a bad handle. */
+void lwt_release_anywhere(void *handle);
+
+/* When `p` is fulfilled, the result becomes the promise that `f` returns,
+ * `Lwt.bind`; if `p` fails, so does the result, and `f` does not run.
+ *
+ * If `p` is fulfilled already, `f` runs inside the call and its promise is the
+ * result. Consumes `p` and `env`; `f` borrows the value, and the library owns
+ * what it returns. Cancelling the result cancels `p`, or, once that is
+ * fulfilled, what `f` returned.
+ *
+ * Returns a promise, owned by the caller, that reports every failure: a bad
+ * `p`, `f` being NULL or returning a bad handle as `LWT_INVALID_ARGUMENT`. On
+ * the promise's thread: elsewhere the result failed with `LWT_WRONG_THREAD`,
+ * and `p` stays as it was. Manual: "Primitives for thread composition". */
+lwt_t *lwt_bind(lwt_t *p, lwt_bind_fn f, void *env, lwt_drop_fn drop_env);
+
+/* As lwt_bind, but the value is moved: `f` owns it. */
+lwt_t *lwt_bind_owned(lwt_t *p, lwt_bind_fn f, void *env, lwt_drop_fn drop_env);
+
+/* As lwt_bind, with a function that returns a plain value, `Lwt.map`. It fails
+ * with lwt_raise, and gives the value a drop function with lwt_owned. */
+lwt_t *lwt_map(lwt_t *p, lwt_map_fn f, void *env, lwt_drop_fn drop_env);
+
+/* When `p` fails, the result becomes the promise that `g` returns,
+ * `Lwt.catch`; if `p` is fulfilled, so is the result. Otherwise as lwt_bind;
+ * if `p` is fulfilled already, the result is `p` itself. Manual: "Primitives
+ * for thread composition". */
+lwt_t *lwt_catch(lwt_t *p, lwt_exn_fn g, void *env, lwt_drop_fn drop_env);
+
+/* When `p` resolves, the result becomes what `f` returns if it is fulfilled,
+ * and what `g` returns if it failed, `Lwt.try_bind`. A failure of `f` is not
+ * given to `g`. Otherwise as lwt_bind; both share `env`. */
+lwt_t *lwt_try_bind(lwt_t *p, lwt_bind_fn f, lwt_exn_fn g, void *env,
+                    lwt_drop_fn drop_env);
+
+/* When `p` resolves, either way, `f` runs, and when the promise that it
+ * returns is fulfilled, the result is `p`'s; if that fails, its failure is the
+ * result, `Lwt.finalize`. Otherwise as lwt_bind. */
+lwt_t *lwt_finalize(lwt_t *p, lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* `return lwt_raise(e);` makes the callback that is running fail. Consumes
+ * `e`.
+ *
+ * For callbacks that return a value, and good in those that return a promise
+ * (what they return is then given up). In a callback that returns nothing, and
+ * outside any callback, `e` goes to the async exception hook. Called twice in
+ * one callback, the last one counts. Returns `LWT_UNIT`. On the thread where
+ * the callback runs, a worker's included. */
+lwt_value lwt_raise(lwt_exn *e);
+
+/* `return lwt_owned(value, free);` gives the value that the running callback
+ * returns a drop function. If the callback then fails, or returns something
+ * else, `value` is dropped. `drop` may be NULL. Returns `value`; outside any
+ * callback nobody could own it: it is dropped, and `LWT_UNIT` returned. */
+lwt_value lwt_owned(lwt_value value, lwt_drop_fn drop);
+
+/* Cancels what a promise waits on, `Lwt.cancel`: the promises of lwt_task and
+ * of cancelable operations that are found going back from `p` fail with
+ * `LWT_CANCELED`, all of them first; then their callbacks run, cancel callbacks
+ * before the others, before this returns. Does nothing if there is none, if
+ * `p` is resolved, or if the handle is bad. On the promise's thread. Manual:
+ * "Cancelable threads". */
+void lwt_cancel(const lwt_t *p);
+
+/* Calls `f` if `p` is cancelled, `Lwt.on_cancel`: before all callbacks of
+ * other kinds; now if it was cancelled already; never if it is resolved
+ * otherwise. What `f` raises goes to the async exception hook.
+ *
+ * Borrows `p`, consumes `env`. Returns `LWT_OK`, `LWT_INVALID_ARGUMENT` (bad
+ * handle, or `f` is NULL), `LWT_WRONG_THREAD` or `LWT_OUT_OF_MEMORY`. */
+int lwt_on_cancel(const lwt_t *p, lwt_unit_fn f, void *env, lwt_drop_fn drop_env);
+
+/* A promise that follows `p`, and that can be cancelled without cancelling
+ * `p`, `Lwt.protected`. Consumes `p`; if it is resolved, it is the result
+ * itself. A bad handle gives a promise that failed, as in lwt_bind. */
+lwt_t *lwt_protected(lwt_t *p);
+
+/* A promise that follows `p`, and that lwt_cancel does nothing to,
+ * `Lwt.no_cancel`. As lwt_protected otherwise. */
+lwt_t *lwt_no_cancel(lwt_t *p);
+
+/* A promise that follows `p`; cancelling it makes it fail at once, and cancels
+ * `p` too, `Lwt.wrap_in_cancelable`. As lwt_protected otherwise. */
+lwt_t *lwt_wrap_in_cancelable(lwt_t *p);
+
+/* Waits for all promises, `Lwt.join`: fulfilled with `LWT_UNIT` if all are;
+ * otherwise failed, once all have resolved, like the first that failed (of
+ * those that had failed before the call: the first in the array). Of none:
+ * fulfilled.
+ *
+ * Consumes the `n` promises, not the array. Cancelling the result cancels each.
+ * Returns a promise, owned by the caller; failed with `LWT_INVALID_ARGUMENT` or
+ * `LWT_WRONG_THREAD` if a handle is bad (the good ones are consumed all the
+ * same), or if the array is NULL and `n` is not 0. Manual: "Primitives for
+ * multi-thread composition".
+ *
+ * `promises` is NULL or the start of `n` handles. */
+lwt_t *lwt_join(lwt_t *const *promises, size_t n);
+
+/* Resolves like the first of the promises to resolve, `Lwt.choose`. Of several
+ * that are resolved already, one that failed if there is any, by chance among
+ * equals; that promise itself is the result. Of none: failed with
+ * `LWT_INVALID_ARGUMENT`, as nothing could ever resolve it. Otherwise as
+ * lwt_join.
+ *
+ * As lwt_join. */
+lwt_t *lwt_choose(lwt_t *const *promises, size_t n);
+
+/* As lwt_choose, and cancels the other promises, `Lwt.pick`: they are
+ * cancelled, and their callbacks run, before the result resolves.
+ *
+ * As lwt_join. */
+lwt_t *lwt_pick(lwt_t *const *promises, size_t n);
+
+/* Moves the `i`th value out of an array: the caller owns it, and `LWT_UNIT` is
+ * left. Stores its drop function in `*drop`, NULL for a plain word; `drop` may
+ * be NULL. `LWT_UNIT` if there is no `i`th value or `values` is NULL. On the
+ * thread where the array was made.
+ *
+ * `values` is NULL or an array that lives; `drop` is NULL or may be written. */
+lwt_value lwt_values_take(struct lwt_values *values, size_t i, lwt_drop_fn *drop);
+
+/* Frees an array that was moved out of a promise, and drops the values that
+ * are left in it. Does nothing to NULL. On the thread where it was made.
+ *
+ * `values` is NULL or was moved out of a promise, and not freed since. */
+void lwt_values_release(struct lwt_values *values);
+
+/* Waits for all promises, `Lwt.all`: fulfilled with a `struct lwt_values *` of
+ * their values, in the order of the array; failures as lwt_join. The result
+ * owns the array.
+ *
+ * As lwt_join. */
+lwt_t *lwt_all(lwt_t *const *promises, size_t n);
+
+/* Waits for two promises, `Lwt.both`: lwt_all of `p` and `q`. */
+lwt_t *lwt_both(lwt_t *p, lwt_t *q);
+
+/* Waits until at least one of the promises has resolved, `Lwt.nchoose`:
+ * fulfilled with a `struct lwt_values *` of the values of all that are
+ * fulfilled then, in the order of the array; failed like the first of the
+ * array that has failed then. Of none: as lwt_choose. Otherwise as lwt_all.
+ *
+ * As lwt_join. */
+lwt_t *lwt_nchoose(lwt_t *const *promises, size_t n);
+
+/* As lwt_nchoose, and cancels the promises that are still pending,
+ * `Lwt.npick`, before the result resolves.
+ *
+ * As lwt_join. */
+lwt_t *lwt_npick(lwt_t *const *promises, size_t n);
+
+/* A new key of sequence-local storage, `Lwt.new_key`. It is the process's, any
+ * thread may use it, and it lives as long as the process. NULL when all four
+ * thousand million are in use. Manual: "Threads local storage". */
+lwt_key *lwt_new_key(void);
+
+/* What a key is bound to at present on this thread, `Lwt.get`. Stores the
+ * value, borrowed, in `*value`, which may be NULL. Returns false, and
+ * `LWT_UNIT`, if the key is not bound or none.
+ *
+ * `value` is NULL or may be written. */
+bool lwt_get(const lwt_key *key, lwt_value *value);
+
+/* Runs `f` with a key bound, `Lwt.with_value`, and returns the promise that it
+ * returns. Callbacks that are attached to pending promises meanwhile see the
+ * binding when they run.
+ *
+ * `*value` is copied; NULL hides the key. `drop_value` (may be NULL) runs on
+ * the value once, after the last callback that could still see it. Consumes
+ * `env`. Returns a promise that failed with `LWT_INVALID_ARGUMENT` if `key` is
+ * no key or `f` is NULL; the value is dropped then. This thread's.
+ *
+ * `value` is NULL or may be read. */
+lwt_t *lwt_with_value(const lwt_key *key, const lwt_value *value, lwt_drop_fn drop_value,
+                      lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* A cancelable promise that the next turn of the main loop fulfils,
+ * `Lwt.pause`. Owned by the caller; this thread's. When memory runs out as
+ * lwt_return. */
+lwt_t *lwt_pause(void);
+
+/* Fulfils the promises of lwt_pause that this thread has made so far, in that
+ * order, `Lwt.wakeup_paused`; those paused meanwhile wait for the next call.
+ * The main loop calls it in each turn. */
+void lwt_wakeup_paused(void);
+
+/* How many promises were paused on this thread since the last
+ * lwt_wakeup_paused, cancelled ones included, `Lwt.paused_count`. */
+size_t lwt_paused_count(void);
+
+/* Leaves the promises of this thread that are paused pending for ever,
+ * `Lwt.abandon_paused`: for the child after a fork. */
+void lwt_abandon_paused(void);
+
+/* Has `f` called with the count each time a promise is paused on this thread,
+ * `Lwt.register_pause_notifier`, for a foreign loop that must then call
+ * lwt_wakeup_paused. There is one notifier a thread: the one before is
+ * replaced, its environment dropped. NULL: no notifier. Consumes `env`. */
+void lwt_register_pause_notifier(void (*f)(size_t count, void *env), void *env,
+                                 lwt_drop_fn drop_env);
+
+/* Runs `f`, `Lwt.async`. A failure of the promise that it returns, now or
+ * later, goes to the async exception hook; its value is dropped. Consumes
+ * `env`. */
+void lwt_async(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Replaces the async exception hook, `Lwt.async_exception_hook`: what becomes
+ * of a failure that nobody handles. One for the process, called on the thread
+ * where the failure was; it borrows the exception. The default one, which NULL
+ * puts back, prints "Fatal error: exception …" to the standard error and exits
+ * with code 2. Any thread. The library owns `env` until the next call, whose
+ * thread drops it. */
+void lwt_set_async_exception_hook(lwt_exn_hook_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Stores the async exception hook and its environment, borrowed, in `*f` and
+ * `*env`, each of which may be NULL: NULL for the default one. Any thread.
+ *
+ * `f` and `env` are NULL or may be written. */
+void lwt_get_async_exception_hook(lwt_exn_hook_fn *f, void **env);
+
+/* Runs `f`, `Lwt.dont_wait`. A failure of the promise that it returns, now or
+ * later, goes to `on_exn`, which borrows the exception and shares `env`.
+ * Consumes `env`. */
+void lwt_dont_wait(lwt_thunk_fn f, lwt_exn_hook_fn on_exn, void *env,
+                   lwt_drop_fn drop_env);
+
+/* Calls `f` with the value when `p` is fulfilled, `Lwt.on_success`: now if it
+ * is already. Otherwise as lwt_on_cancel. */
+int lwt_on_success(const lwt_t *p, lwt_value_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Calls `f` with the exception when `p` fails, `Lwt.on_failure`: now if it has
+ * already. Otherwise as lwt_on_cancel. */
+int lwt_on_failure(const lwt_t *p, lwt_exn_hook_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Calls `f` when `p` resolves, either way, `Lwt.on_termination`: now if it has
+ * already. Otherwise as lwt_on_cancel. */
+int lwt_on_termination(const lwt_t *p, lwt_unit_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Calls `f` with the value, or `g` with the exception, when `p` resolves,
+ * `Lwt.on_any`: now if it has already. Both share `env`. Otherwise as
+ * lwt_on_cancel. */
+int lwt_on_any(const lwt_t *p, lwt_value_fn f, lwt_exn_hook_fn g, void *env,
+               lwt_drop_fn drop_env);
+
+/* The value that says nothing, `()`. */
+#define LWT_UNIT ((lwt_value)0)
+
+/* A number as a value, and back. */
+#define LWT_INT(n) ((lwt_value)(intptr_t)(n))
+#define LWT_TO_INT(v) ((intptr_t)(v))
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWT_H */
