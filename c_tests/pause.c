@@ -1,0 +1,106 @@
+/* pause, paused_count, wakeup_paused. */
+#include "promises.h"
+
+TEST(waking_with_nothing_paused_is_harmless) {
+  CHECK_INT(lwt_paused_count(), 0);
+  lwt_wakeup_paused();
+  CHECK_INT(lwt_paused_count(), 0);
+}
+
+TEST(pause_waits_for_the_next_wakeup_paused) {
+  lwt_t *p = lwt_pause();
+  CHECK_SLEEPS(p);
+  CHECK_INT(lwt_paused_count(), 1);
+  lwt_wakeup_paused();
+  CHECK_INT(lwt_paused_count(), 0);
+  CHECK_RETURNS(p, 0);
+}
+
+TEST(paused_promises_resolve_first_in_first_out) {
+  ENV(a);
+  ENV(b);
+  ENV(c);
+  struct env *envs[3] = {&a, &b, &c};
+  for (int i = 0; i < 3; i++) lwt_release(lwt_map(lwt_pause(), env_map, envs[i], env_drop));
+  CHECK_INT(lwt_paused_count(), 3);
+  lwt_wakeup_paused();
+  CHECK_TRACE("a b c");
+  CHECK_ENV(c, 1, 1);
+}
+
+static lwt_t *pause_again(lwt_value v, void *env) {
+  (void)v;
+  env_unit(env);
+  return lwt_pause();
+}
+TEST(what_is_paused_meanwhile_waits_for_the_next) {
+  ENV(f);
+  lwt_t *p = lwt_bind(lwt_pause(), pause_again, &f, env_drop);
+  lwt_wakeup_paused();
+  CHECK_SLEEPS(p);
+  CHECK_INT(lwt_paused_count(), 1);
+  lwt_wakeup_paused();
+  CHECK_RETURNS(p, 0);
+  CHECK_ENV(f, 1, 1);
+  CHECK_TRACE("f");
+}
+
+static void wake_the_paused(void *env) {
+  env_unit(env);
+  lwt_wakeup_paused();
+  trace("]");
+}
+TEST(wakeup_paused_inside_a_paused_callback_wakes_only_what_was_paused_since) {
+  ENV(a);
+  ENV(b);
+  lwt_t *p = lwt_pause(), *q = lwt_pause();
+  lwt_on_termination(p, wake_the_paused, &a, NULL);
+  lwt_on_termination(q, env_unit, &b, NULL);
+  lwt_wakeup_paused();
+  CHECK_INT(b.ran, 1);
+  CHECK_INT(a.ran, 1);
+  CHECK_RETURNS(p, 0);
+  CHECK_RETURNS(q, 0);
+  CHECK_INT(lwt_paused_count(), 0);
+  trace_text[0] = '\0';
+}
+
+TEST(a_pause_can_be_cancelled_and_still_counts) {
+  lwt_t *p = lwt_pause();
+  lwt_cancel(p);
+  CHECK_FAILS(p, LWT_CANCELED);
+  CHECK_INT(lwt_paused_count(), 1);
+  lwt_wakeup_paused();
+  CHECK_INT(lwt_paused_count(), 0);
+}
+
+TEST(a_released_pause_resolves_for_those_who_wait_on_it) {
+  ENV(f);
+  lwt_t *p = lwt_pause();
+  lwt_on_success(p, env_value, &f, env_drop);
+  lwt_release(p);
+  lwt_wakeup_paused();
+  CHECK_ENV(f, 1, 1);
+  trace_text[0] = '\0';
+}
+
+TEST(a_million_pauses) {
+  long n = scaled(1000000);
+  for (long i = 0; i < n; i++) lwt_release(lwt_pause());
+  CHECK_INT(lwt_paused_count(), n);
+  lwt_wakeup_paused();
+  CHECK_INT(lwt_paused_count(), 0);
+}
+
+TEST(pausing_and_cancelling_leaves_memory_flat) {
+  long before = 0;
+  for (long i = 0; i < scaled(1000000); i++) {
+    if (i == scaled(200000)) before = resident();
+    lwt_t *p = lwt_pause();
+    lwt_cancel(p);
+    lwt_release(p);
+    if (i % 100 == 0) lwt_wakeup_paused();
+  }
+  lwt_wakeup_paused();
+  CHECK(resident() - before < 2 << 20);
+}

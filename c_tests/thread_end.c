@@ -1,0 +1,139 @@
+/* A thread ends with live promises: what it held is dropped there, once. */
+#include "promises.h"
+
+#include <pthread.h>
+
+static pthread_t self;
+static int drops, elsewhere;
+static void drop_here(void *value) {
+  (void)value;
+  if (!pthread_equal(pthread_self(), self)) elsewhere++;
+  drops++;
+}
+static void ends_after(void *(*body)(void *), int want) {
+  pthread_t thread;
+  drops = elsewhere = 0;
+  pthread_create(&thread, NULL, body, NULL);
+  pthread_join(thread, NULL);
+  CHECK_INT(drops, want);
+  CHECK_INT(elsewhere, 0);
+}
+static lwt_t *never(lwt_value v, void *env) {
+  CHECK(false);
+  return (void)v, (void)env, lwt_return(LWT_UNIT);
+}
+static void never_unit(void *env) {
+  (void)env;
+  CHECK(false);
+}
+
+static void *resolved(void *env) {
+  self = pthread_self();
+  lwt_return_owned(&drops, drop_here);
+  lwt_t *p = lwt_return_owned(&drops, drop_here);
+  lwt_retain(p);
+  return env;
+}
+TEST(values_nobody_released_are_dropped) { ends_after(resolved, 2); }
+
+static void *pending(void *env) {
+  lwt_u *u;
+  self = pthread_self();
+  lwt_t *p = lwt_task(&u);
+  lwt_on_success(p, env_value, &drops, drop_here);
+  lwt_on_cancel(p, never_unit, &drops, drop_here);
+  lwt_on_termination(p, never_unit, &drops, drop_here);
+  lwt_bind(p, never, &drops, drop_here);
+  return env;
+}
+TEST(environments_of_pending_promises_are_dropped_unrun) { ends_after(pending, 4); }
+
+static void *groups(void *env) {
+  lwt_u *u, *v;
+  self = pthread_self();
+  lwt_t *one[2] = {lwt_task(&u), lwt_return_owned(&drops, drop_here)};
+  lwt_all(one, 2);
+  lwt_t *two[2] = {lwt_task(&u), lwt_task(&v)};
+  lwt_bind(lwt_pick(two, 2), never, &drops, drop_here);
+  return env;
+}
+TEST(groups_are_freed_with_what_they_have) { ends_after(groups, 2); }
+
+static void *paused(void *env) {
+  self = pthread_self();
+  lwt_bind(lwt_pause(), never, &drops, drop_here);
+  lwt_bind(lwt_unix_sleep(1000), never, &drops, drop_here);
+  return env;
+}
+TEST(paused_and_sleeping_promises_too) { ends_after(paused, 2); }
+
+static void *exceptions(void *env) {
+  self = pthread_self();
+  lwt_fail(lwt_exn_new_owned(LWT_FAILURE, "left", &drops, drop_here));
+  return env;
+}
+TEST(failed_promises_let_their_exception_go) { ends_after(exceptions, 1); }
+
+static lwt_key *key;
+static lwt_t *sleep_inside(void *env) {
+  return lwt_bind(lwt_pause(), never, env, drop_here);
+}
+static void *storage(void *env) {
+  lwt_value value = &drops;
+  self = pthread_self();
+  lwt_with_value(key, &value, drop_here, sleep_inside, &drops, NULL);
+  return env;
+}
+TEST(bound_values_are_dropped) {
+  key = lwt_new_key();
+  ends_after(storage, 2);
+}
+
+/* Drop functions that call the library while the thread ends. */
+static void drop_makes_more(void *value) {
+  drop_here(value);
+  lwt_u *u;
+  lwt_t *p = lwt_task(&u);
+  lwt_release(lwt_map(p, env_map, NULL, NULL));
+  lwt_wakener_forget(u);
+  lwt_release(lwt_return_owned(value, drop_here));
+}
+static void *makes_more(void *env) {
+  self = pthread_self();
+  lwt_return_owned(&drops, drop_makes_more);
+  return env;
+}
+TEST(drop_functions_may_call_the_library_while_the_thread_ends) { ends_after(makes_more, 2); }
+
+static void *nothing(void *env) { return env; }
+TEST(a_thread_that_never_used_the_library_ends_as_ever) { ends_after(nothing, 0); }
+
+TEST(ten_thousand_threads_leave_memory_flat) {
+  long before = 0, n = scaled(10000);
+  for (long i = 0; i < n; i++) {
+    pthread_t thread;
+    if (i == n / 5) before = resident();
+    pthread_create(&thread, NULL, i % 2 ? pending : paused, NULL);
+    pthread_join(thread, NULL);
+  }
+  CHECK(resident() - before < 4 << 20);
+}
+
+enum { AT_ONCE = 300 };
+static void *live_for_a_while(void *barrier) {
+  lwt_u *u;
+  lwt_t *p = lwt_task(&u);
+  pthread_barrier_wait(barrier);
+  CHECK_INT(lwt_wakeup(u, LWT_INT(4)), LWT_OK);
+  CHECK_RETURNS(p, 4);
+  return NULL;
+}
+TEST(hundreds_of_threads_at_once_have_promises) {
+  pthread_barrier_t barrier;
+  static pthread_t threads[AT_ONCE];
+  pthread_barrier_init(&barrier, NULL, AT_ONCE + 1);
+  for (int i = 0; i < AT_ONCE; i++) pthread_create(&threads[i], NULL, live_for_a_while, &barrier);
+  pthread_barrier_wait(&barrier);
+  for (int i = 0; i < AT_ONCE; i++) pthread_join(threads[i], NULL);
+  pthread_barrier_destroy(&barrier);
+}
