@@ -1,19 +1,10 @@
 /* lwt_main_run and lwt_main_run_until. */
-#include "promises.h"
+#include "loop.h"
 
 #include <pthread.h>
 
 static int drops;
 static lwt_u *u;
-static intptr_t run(lwt_t *p) {
-  lwt_exn *e = NULL;
-  lwt_value v = lwt_main_run(p, &e);
-  if (e == NULL) return LWT_TO_INT(v);
-  CHECK_PTR(v, LWT_UNIT);
-  int kind = lwt_exn_kind(e);
-  lwt_exn_release(e);
-  return -kind;
-}
 
 TEST(a_resolved_promise_is_returned_at_once) {
   CHECK_INT(run(lwt_return(LWT_INT(5))), 5);

@@ -1,18 +1,10 @@
 /* timeout: 120 */
 /* lwt_unix_sleep: never early, in order, cancelled, absurd. */
-#include "promises.h"
+#include "loop.h"
 
 #include <math.h>
 #include <pthread.h>
 
-static intptr_t run(lwt_t *p) {
-  lwt_exn *e = NULL;
-  lwt_value v = lwt_main_run(p, &e);
-  if (e == NULL) return LWT_TO_INT(v);
-  int kind = lwt_exn_kind(e);
-  lwt_exn_release(e);
-  return -kind;
-}
 
 struct alarm {
   int64_t due;

@@ -1,0 +1,248 @@
+/* timeout: 240 */
+/* A million random numbers as handles to every function that takes one: none
+ * crashes, none succeeds, and no true handle is touched. */
+#include "loop.h"
+
+/* True handles, which the numbers must not hurt. */
+static lwt_t *pending, *returned, *failed;
+static lwt_u *wakener, *spent;
+static lwt_exn *exception;
+static lwt_key *key;
+static lwt_t *stale;
+static int value_drops, env_drops;
+static int a_word;
+
+static void make_true_handles(void) {
+  lwt_t *p = lwt_wait(&spent);
+  lwt_wakeup(spent, LWT_UNIT);
+  lwt_release(p);
+  value_drops = 0;
+  pending = lwt_task(&wakener);
+  returned = lwt_return_owned(&value_drops, count_drop);
+  exception = lwt_exn_new(LWT_FULL, "true");
+  failed = lwt_fail(lwt_exn_retain(exception));
+  key = lwt_new_key();
+  stale = lwt_return(LWT_UNIT);
+  lwt_release(stale);
+}
+static void check_true_handles(void) {
+  turns(1);
+  CHECK_SLEEPS(pending);
+  CHECK_PTR(lwt_value_of(returned), &value_drops);
+  CHECK_INT(value_drops, 0);
+  CHECK_PTR(lwt_exn_of(failed), exception);
+  CHECK_INT(lwt_exn_kind(exception), LWT_FULL);
+  CHECK_STR(lwt_exn_message(exception), "true");
+  lwt_exn_release(exception);
+  CHECK_FAILS(failed, LWT_FULL);
+  CHECK_INT(lwt_wakeup(wakener, LWT_INT(1)), LWT_OK);
+  CHECK_RETURNS(pending, 1);
+  lwt_release(returned);
+  CHECK_INT(value_drops, 1);
+  lwt_value value = LWT_INT(4);
+  lwt_t *p = lwt_with_value(key, &value, NULL, env_thunk, &(struct env){.name = ""}, NULL);
+  CHECK_STATE(p, LWT_RETURN);
+  lwt_release(p);
+  trace_text[0] = '\0';
+}
+
+/* ------------------------------------------------------- the numbers --- */
+static uint64_t state = 0x9e3779b97f4a7c15u;
+static uint64_t next_random(void) {
+  state ^= state << 13;
+  state ^= state >> 7;
+  state ^= state << 17;
+  return state;
+}
+static bool is_true(uint64_t x) {
+  const void *const all[] = {pending, returned, failed, wakener, exception, key};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (x == (uint64_t)(uintptr_t)all[i]) return true;
+  return false;
+}
+static uint64_t near(uint64_t handle) {
+  uint64_t r = next_random();
+  switch (r % 5) {
+    case 0: return handle ^ (uint64_t)1 << (r >> 8) % 64;
+    case 1: return handle ^ (uint64_t)1 << (r >> 8) % 64 ^ (uint64_t)1 << (r >> 16) % 64;
+    case 2: return handle + (r >> 8) % 64 - 32;
+    case 3: return handle + ((r >> 8) % 64 << 32) - ((uint64_t)32 << 32);
+    default: return (handle & 0xffffffffu) | (r & 0xffffffff00000000u);
+  }
+}
+static void *number(long i) {
+  uint64_t x;
+  do {
+    uint64_t r = next_random();
+    switch (i % 12) {
+      case 0: x = r; break;
+      case 1: x = r % 4096; break;
+      case 2: x = (uint64_t)0 - r % 4096; break;
+      case 3: x = near((uintptr_t)pending); break;
+      case 4: x = near((uintptr_t)returned); break;
+      case 5: x = near((uintptr_t)wakener); break;
+      case 6: x = near((uintptr_t)exception); break;
+      case 7: x = near((uintptr_t)key); break;
+      case 8: x = near(r % 2 ? (uintptr_t)stale : (uintptr_t)spent); break;
+      case 9: x = (uintptr_t)&a_word + r % 4096; break;
+      case 10: x = (uintptr_t)&r + r % 4096; break;
+      default: x = r >> r % 64; break;
+    }
+  } while (is_true(x));
+  return (void *)(uintptr_t)x;
+}
+
+/* ------------------------------------------------------- the functions --- */
+static long wrongs;
+static void wrong(const char *what, void *handle) {
+  if (wrongs++ < 10) {
+    check_fail(__FILE__, __LINE__);
+    fprintf(stderr, "%s with %p succeeded\n", what, handle);
+  }
+}
+static bool refused(int kind) { return kind == INVALID || kind == LWT_WRONG_THREAD; }
+#define PROMISE(call)                                                        \
+  do {                                                                       \
+    lwt_t *result_ = (call);                                                 \
+    if (lwt_state(result_) != LWT_FAIL || !refused(kind_of(result_)))        \
+      wrong(#call, h);                                                       \
+    lwt_release(result_);                                                    \
+  } while (0)
+#define KIND(call)                        \
+  do {                                    \
+    if (!refused(call)) wrong(#call, h);  \
+  } while (0)
+#define FALSE(call)              \
+  do {                           \
+    if (call) wrong(#call, h);   \
+  } while (0)
+
+static void drop_env(void *env) { ++*(int *)env; }
+static lwt_t *bind_(lwt_value v, void *env) { return wrong("a callback", env), lwt_return(v); }
+static lwt_value map_(lwt_value v, void *env) { return wrong("a callback", env), v; }
+static lwt_t *catch_(const lwt_exn *e, void *env) {
+  return wrong("a callback", env), lwt_fail(lwt_exn_retain(e));
+}
+static lwt_t *thunk_(void *env) { return wrong("a callback", env), lwt_return(LWT_UNIT); }
+static void unit_(void *env) { wrong("a callback", env); }
+static void value_(lwt_value v, void *env) { wrong("a callback", env), (void)v; }
+static void exn_(const lwt_exn *e, void *env) { wrong("a callback", env), (void)e; }
+static lwt_value raise_(lwt_value v, void *env) { return (void)v, lwt_raise(env); }
+static lwt_t *return_(lwt_value v, void *env) { return (void)v, env; }
+
+static int drops_due;
+static void compose(void *h) {
+  lwt_t *p = h;
+  PROMISE(lwt_bind(p, bind_, &env_drops, drop_env));
+  PROMISE(lwt_bind_owned(p, bind_, &env_drops, drop_env));
+  PROMISE(lwt_map(p, map_, &env_drops, drop_env));
+  PROMISE(lwt_catch(p, catch_, &env_drops, drop_env));
+  PROMISE(lwt_try_bind(p, bind_, catch_, &env_drops, drop_env));
+  PROMISE(lwt_finalize(p, thunk_, &env_drops, drop_env));
+  PROMISE(lwt_protected(p));
+  PROMISE(lwt_no_cancel(p));
+  PROMISE(lwt_wrap_in_cancelable(p));
+  PROMISE(lwt_retain(p));
+  PROMISE(lwt_bind(lwt_return(LWT_UNIT), return_, h, NULL));
+  drops_due += 6;
+}
+static void watch(void *h) {
+  lwt_t *p = h;
+  KIND(lwt_on_success(p, value_, &env_drops, drop_env));
+  KIND(lwt_on_failure(p, exn_, &env_drops, drop_env));
+  KIND(lwt_on_termination(p, unit_, &env_drops, drop_env));
+  KIND(lwt_on_any(p, value_, exn_, &env_drops, drop_env));
+  KIND(lwt_on_cancel(p, unit_, &env_drops, drop_env));
+  drops_due += 5;
+}
+static void look(void *h) {
+  lwt_t *p = h;
+  lwt_drop_fn drop = drop_env;
+  FALSE(lwt_state(p) == LWT_RETURN);
+  FALSE(lwt_value_of(p) != LWT_UNIT);
+  FALSE(lwt_exn_of(p) != NULL);
+  FALSE(lwt_take(p) != LWT_UNIT);
+  FALSE(lwt_take_with(p, &drop) != LWT_UNIT);
+  FALSE(drop != NULL);
+  lwt_cancel(p);
+  lwt_release(p);
+}
+static void group(void *h) {
+  lwt_t *p[2] = {h, h}, *q[2] = {lwt_return(LWT_UNIT), h};
+  PROMISE(lwt_join(p, 2));
+  PROMISE(lwt_all(q, 2));
+  q[0] = lwt_retain(pending);
+  PROMISE(lwt_choose(q, 2));
+  PROMISE(lwt_pick(p, 1));
+  PROMISE(lwt_nchoose(p, 2));
+  PROMISE(lwt_npick(p, 2));
+  PROMISE(lwt_both(h, lwt_return(LWT_UNIT)));
+}
+static void wake(void *h) {
+  lwt_u *u = h;
+  KIND(lwt_wakeup(u, LWT_UNIT));
+  KIND(lwt_wakeup_owned(u, &env_drops, drop_env));
+  KIND(lwt_wakeup_exn(u, lwt_exn_retain(exception)));
+  KIND(lwt_wakeup_later(u, LWT_UNIT));
+  KIND(lwt_wakeup_later_owned(u, &env_drops, drop_env));
+  KIND(lwt_wakeup_later_exn(u, lwt_exn_retain(exception)));
+  lwt_wakener_release(u);
+  lwt_wakener_forget(u);
+  drops_due += 2;
+}
+static void except(void *h) {
+  lwt_exn *e = h;
+  lwt_u *u;
+  FALSE(lwt_exn_kind(e) != INVALID);
+  FALSE(lwt_exn_message(e) == NULL);
+  FALSE(lwt_exn_errno(e) != 0);
+  FALSE(lwt_exn_function(e) == NULL);
+  FALSE(lwt_exn_argument(e) == NULL);
+  FALSE(lwt_exn_payload(e) != NULL);
+  lwt_exn_release(lwt_exn_retain(e));
+  lwt_exn_release(e);
+  PROMISE(lwt_fail(e));
+  PROMISE(lwt_map(lwt_return(LWT_UNIT), raise_, h, NULL));
+  lwt_release(lwt_wait(&u));
+  KIND(lwt_wakeup_exn(u, e));
+}
+static void others(void *h) {
+  lwt_value value = LWT_INT(1);
+  lwt_exn *e = NULL;
+  FALSE(lwt_get(h, &value));
+  PROMISE(lwt_with_value(h, &value, NULL, thunk_, &env_drops, drop_env));
+  drops_due += 1;
+  lwt_main_run(h, &e);
+  KIND(lwt_exn_kind(e));
+  lwt_exn_release(e);
+  KIND(lwt_main_run_until(h));
+  e = NULL;
+  lwt_await(h, &e);
+  KIND(lwt_exn_kind(e));
+  lwt_exn_release(e);
+  lwt_release_anywhere(h);
+}
+
+static void try_all(void (*body)(void *)) {
+  long n = scaled(1000000);
+  wrongs = 0;
+  env_drops = drops_due = 0;
+  make_true_handles();
+  long before = 0;
+  for (long i = 0; i < n; i++) {
+    if (i == n / 5) before = resident();
+    body(number(i));
+    if (i % 1000 == 999) turns(1);
+  }
+  CHECK(resident() - before < 8 << 20);
+  CHECK_INT(wrongs, 0);
+  CHECK_INT(env_drops, drops_due);
+  check_true_handles();
+}
+TEST(functions_that_compose) { try_all(compose); }
+TEST(functions_that_watch) { try_all(watch); }
+TEST(functions_that_look) { try_all(look); }
+TEST(functions_that_group) { try_all(group); }
+TEST(functions_that_wake) { try_all(wake); }
+TEST(functions_of_exceptions) { try_all(except); }
+TEST(the_other_functions) { try_all(others); }

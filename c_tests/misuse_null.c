@@ -1,0 +1,111 @@
+/* NULL where a handle, a function or a place for a result is expected. */
+#include "loop.h"
+
+TEST(promises) {
+  lwt_t *p;
+  CHECK_FAILS(lwt_retain(NULL), INVALID);
+  CHECK_FAILS(lwt_bind(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_bind_owned(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_map(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_catch(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_try_bind(NULL, NULL, NULL, NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_finalize(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_both(NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_fail(NULL), INVALID);
+  p = lwt_both(lwt_return(LWT_UNIT), NULL);
+  CHECK_HAS(lwt_exn_message(lwt_exn_of(p)), "lwt_both");
+  CHECK_FAILS(p, INVALID);
+  CHECK(lwt_state(NULL) != LWT_RETURN);
+  lwt_cancel(NULL);
+  lwt_release(NULL);
+  CHECK_PTR(lwt_take(NULL), LWT_UNIT);
+  CHECK_PTR(lwt_take_with(NULL, NULL), LWT_UNIT);
+  CHECK_INT(LWT_TO_INT(lwt_take_with(lwt_return(LWT_INT(3)), NULL)), 3);
+  CHECK_INT(lwt_on_success(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_INT(lwt_on_failure(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_INT(lwt_on_termination(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_INT(lwt_on_any(NULL, NULL, NULL, NULL, NULL), INVALID);
+  CHECK_INT(lwt_on_cancel(NULL, NULL, NULL, NULL), INVALID);
+}
+
+TEST(wakeners) {
+  CHECK_INT(lwt_wakeup(NULL, LWT_UNIT), INVALID);
+  CHECK_INT(lwt_wakeup_owned(NULL, NULL, NULL), INVALID);
+  CHECK_INT(lwt_wakeup_exn(NULL, NULL), INVALID);
+  CHECK_INT(lwt_wakeup_later(NULL, LWT_UNIT), INVALID);
+  CHECK_INT(lwt_wakeup_later_owned(NULL, NULL, NULL), INVALID);
+  CHECK_INT(lwt_wakeup_later_exn(NULL, NULL), INVALID);
+  lwt_wakener_release(NULL);
+  lwt_wakener_forget(NULL);
+  lwt_release_anywhere(NULL);
+}
+
+TEST(exceptions) {
+  lwt_exn *e = lwt_exn_new(LWT_FAILURE, NULL);
+  CHECK(lwt_exn_message(e) != NULL);
+  lwt_exn_release(e);
+  e = lwt_exn_unix(0, NULL, NULL);
+  CHECK(lwt_exn_message(e) != NULL);
+  lwt_exn_release(e);
+  e = lwt_exn_new_owned(LWT_FAILURE, NULL, NULL, NULL);
+  CHECK_PTR(lwt_exn_payload(e), NULL);
+  lwt_exn_release(e);
+  int kind = lwt_exn_register(NULL);
+  CHECK(kind == INVALID || kind > LWT_STALLED);
+  CHECK_INT(lwt_exn_kind(NULL), INVALID);
+  lwt_exn_release(NULL);
+  lwt_exn_release(lwt_exn_retain(NULL));
+}
+
+TEST(storage_and_hooks) {
+  lwt_value value = LWT_UNIT;
+  CHECK(!lwt_get(NULL, NULL));
+  CHECK(!lwt_get(NULL, &value));
+  CHECK_FAILS(lwt_with_value(NULL, NULL, NULL, NULL, NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_with_value(lwt_new_key(), NULL, NULL, NULL, NULL, NULL), INVALID);
+  lwt_get_async_exception_hook(NULL, NULL);
+  hook_install();
+  lwt_async(NULL, NULL, NULL);
+  CHECK_HOOK(1, INVALID);
+  lwt_dont_wait(NULL, NULL, NULL, NULL);
+  CHECK_HOOK(1, INVALID);
+  lwt_raise(NULL);
+  CHECK_HOOK(1, INVALID);
+  CHECK_PTR(lwt_owned(NULL, NULL), LWT_UNIT);
+}
+
+TEST(the_loop_fibers_threads_and_jobs) {
+  lwt_exn *e = NULL;
+  hook_install();
+  CHECK_FAILS(lwt_spawn(NULL, NULL, NULL, 0), INVALID);
+  CHECK_PTR(lwt_await(NULL, NULL), LWT_UNIT);
+  CHECK_HOOK(1, INVALID);
+  CHECK_INT(lwt_main_run_until(NULL), INVALID);
+  CHECK_PTR(lwt_main_run(NULL, &e), LWT_UNIT);
+  lwt_exn_release(e);
+  CHECK_FAILS(lwt_preemptive_detach(NULL, NULL, NULL), INVALID);
+  CHECK_FAILS(lwt_unix_run_job(NULL), INVALID);
+  CHECK_FAILS(lwt_unix_mkdir(NULL, 0), INVALID);
+  CHECK_PTR(lwt_unix_alloc_job(NULL), NULL);
+  lwt_unix_free_job(NULL);
+  lwt_value v = lwt_unix_error(0, NULL, NULL); /* raised where nobody listens */
+  CHECK_PTR(v, LWT_UNIT);
+  CHECK_HOOK(1, LWT_UNIX_ERROR);
+}
+
+TEST(memory) {
+  char *copy = lwt_unix_strdup("copied");
+  CHECK_STR(copy, "copied");
+  copy = lwt_unix_realloc(copy, 100);
+  CHECK_STR(copy, "copied");
+  free(copy);
+  void *none = lwt_unix_malloc(0);
+  free(none);
+  int *one = lwt_unix_new(int);
+  *one = 1;
+  free(one);
+  char *more = lwt_unix_new_plus(char, 10);
+  memset(more, 1, 11);
+  free(more);
+  free(lwt_unix_realloc(NULL, 10));
+}
