@@ -115,6 +115,12 @@ static inline long resident(void) {
   fclose(file);
   return pages * sysconf(_SC_PAGESIZE);
 }
+/* The process has grown by a few megabytes at most since. Tools that check
+ * each access have a memory of their own, which grows. */
+#define CHECK_FLAT(before, megabytes)                                           \
+  check_true(__FILE__, __LINE__, "memory is flat",                              \
+             !at_full_scale() || resident() - (before) < (long)(megabytes) << 20)
+
 static inline int64_t now_ns(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);

@@ -234,7 +234,7 @@ static void try_all(void (*body)(void *)) {
     body(number(i));
     if (i % 1000 == 999) turns(1);
   }
-  CHECK(resident() - before < 8 << 20);
+  CHECK_FLAT(before, 8);
   CHECK_INT(wrongs, 0);
   CHECK_INT(env_drops, drops_due);
   check_true_handles();

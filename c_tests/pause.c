@@ -102,5 +102,5 @@ TEST(pausing_and_cancelling_leaves_memory_flat) {
     if (i % 100 == 0) lwt_wakeup_paused();
   }
   lwt_wakeup_paused();
-  CHECK(resident() - before < 2 << 20);
+  CHECK_FLAT(before, 2);
 }
