@@ -32,7 +32,8 @@ def figures_of(rows):
     for (case, row), r in rows.items():
         figures[case, row, "time"] = statistics.median(calm(r, "ns"))
         if r["bytes"]:
-            figures[case, row, "bytes"] = statistics.median(r["bytes"])
+            # Whole bytes: the kernel's count of resident pages is no finer.
+            figures[case, row, "bytes"] = float(round(statistics.median(r["bytes"])))
     return figures
 
 
