@@ -2,4 +2,5 @@
 #![allow(non_camel_case_types)]
 
 pub mod lwt;
+pub mod lwt_preemptive;
 pub mod lwt_unix;

@@ -1,1 +1,3 @@
 //! Module Lwt_unix, above jobs: cooperative system calls.
+
+pub mod mkdir;

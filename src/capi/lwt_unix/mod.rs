@@ -1,1 +1,6 @@
 //! `lwt_unix.h`, generated from the files of this folder.
+
+pub mod file;
+pub mod job;
+pub mod memory;
+pub mod pool;

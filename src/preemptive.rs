@@ -1,1 +1,0 @@
-//! Module Lwt_preemptive: computations detached to worker threads.

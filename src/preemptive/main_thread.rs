@@ -1,0 +1,195 @@
+//! The way back: what a worker asks of the thread that detached it.
+//!
+//! A thread of the program's own, which nobody detached, asks the thread that
+//! ran a main loop first.
+
+use super::Across;
+use crate::abi::{LWT_ABANDONED, lwt_exn_hook_fn, lwt_thunk_fn};
+use crate::exn::{self, Exn};
+use crate::handle::{local, remote};
+use crate::promise::{self, Outcome, Promise};
+use crate::value::Env;
+use remote::Remote;
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+thread_local! {
+    /// For whom this thread runs a detached computation.
+    static CALLER: RefCell<Option<Arc<Remote>>> = const { RefCell::new(None) };
+    /// What others wait for on this thread.
+    static AWAITED: RefCell<Vec<*mut Awaited>> = const { RefCell::new(Vec::new()) };
+    static LEAVES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `f` as a computation that `caller` detached.
+pub fn on_behalf_of<R>(caller: Option<Arc<Remote>>, f: impl FnOnce() -> R) -> R {
+    let before = CALLER.replace(caller);
+    let result = f();
+    CALLER.set(before);
+    result
+}
+
+/// Where the asking thread waits.
+#[derive(Default)]
+struct Answer {
+    outcome: Mutex<Option<Across<Outcome>>>,
+    given: Condvar,
+}
+
+impl Answer {
+    fn give(&self, outcome: Outcome) {
+        let mut place = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        *place = Some(Across(outcome));
+        self.given.notify_one();
+    }
+
+    fn wait(&self) -> Outcome {
+        let mut place = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match place.take() {
+                Some(outcome) => return outcome.get(),
+                None => {
+                    place = self
+                        .given
+                        .wait(place)
+                        .unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+}
+
+fn ended(function: &str) -> Exn {
+    Exn::new(
+        LWT_ABANDONED,
+        format!("{function}: the main thread has ended"),
+    )
+}
+
+/// The thread to ask.
+fn main_thread(function: &str) -> Result<Arc<Remote>, Exn> {
+    CALLER
+        .with_borrow(Clone::clone)
+        .or_else(crate::scheduler::first::thread)
+        .ok_or_else(|| Exn::invalid(&format!("{function}: no main loop ever ran")))
+}
+
+/// `Lwt_preemptive.run_in_main`: runs `f(env)` on the main thread, and blocks
+/// until its promise resolves. The value moves to the caller.
+pub fn run_in_main(f: lwt_thunk_fn, env: *mut c_void) -> Outcome {
+    const NAME: &str = "lwt_preemptive_run_in_main";
+    let f = f.ok_or_else(|| Exn::invalid("lwt_preemptive_run_in_main: the function is NULL"))?;
+    let main = main_thread(NAME)?;
+    if remote::current().is_some_and(|me| Arc::ptr_eq(&main, &me)) {
+        let why = format!("{NAME}: called on the main thread, which would wait for itself");
+        return Err(Exn::invalid(&why));
+    }
+    let answer = Arc::new(Answer::default());
+    let asked = Asked(Some(answer.clone()));
+    let env = Across(env);
+    let ask = Box::new(move || {
+        let (env, asked) = (env.get(), asked);
+        // SAFETY: the function and its environment came together from C.
+        let promise = promise::call::promise(NAME, || unsafe { f(env) });
+        await_here(promise, Box::new(|outcome| asked.answer(outcome)));
+    });
+    if main.post(ask).is_err() {
+        return Err(ended(NAME));
+    }
+    answer.wait()
+}
+
+/// `Lwt_preemptive.run_in_main_dont_wait`: the same without waiting. A failure
+/// goes to `on_exn`, or to the async exception hook, on the main thread.
+pub fn run_in_main_dont_wait(
+    f: lwt_thunk_fn,
+    on_exn: lwt_exn_hook_fn,
+    env: Env,
+) -> Result<(), Exn> {
+    const NAME: &str = "lwt_preemptive_run_in_main_dont_wait";
+    let f = f.ok_or_else(|| Exn::invalid(&format!("{NAME}: the function is NULL")))?;
+    let main = main_thread(NAME)?;
+    let env = Across(env);
+    let ask = Box::new(move || {
+        let env = env.get();
+        // SAFETY: the function and its environment came together from C.
+        let promise = promise::call::promise(NAME, || unsafe { f(env.word()) });
+        let tell = move |outcome| {
+            if let Some(Err(exn)) = outcome {
+                tell_failure(exn, on_exn, &env);
+            }
+        };
+        await_here(promise, Box::new(tell));
+    });
+    main.post(ask).map_err(|_| ended(NAME))
+}
+
+fn tell_failure(exn: Exn, on_exn: lwt_exn_hook_fn, env: &Env) {
+    match on_exn {
+        // SAFETY: the function and its environment came together from C; it
+        // borrows the exception.
+        Some(on_exn) => promise::call::unit(|| unsafe { on_exn(exn.as_raw(), env.word()) }),
+        None => exn::unhandled(exn),
+    }
+}
+
+/// What a worker that waits is owed. A request that is dropped unrun, as the
+/// main thread has ended, is answered too.
+struct Asked(Option<Arc<Answer>>);
+
+impl Asked {
+    fn answer(mut self, outcome: Option<Outcome>) {
+        if let (Some(answer), Some(outcome)) = (&self.0, outcome) {
+            answer.give(outcome);
+            self.0 = None;
+        }
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if let Some(answer) = self.0.take() {
+            answer.give(Err(ended("lwt_preemptive_run_in_main")));
+        }
+    }
+}
+
+/// A promise of this thread, and what is to be done with its outcome; with
+/// None where the thread ends before it resolves.
+struct Awaited {
+    promise: Promise,
+    then: Box<dyn FnOnce(Option<Outcome>)>,
+}
+
+fn await_here(promise: Promise, then: Box<dyn FnOnce(Option<Outcome>)>) {
+    if !LEAVES.replace(true) {
+        local::at_thread_exit(give_up_all);
+    }
+    let watched = promise.clone();
+    let awaited = Box::into_raw(Box::new(Awaited { promise, then }));
+    AWAITED.with_borrow_mut(|all| all.push(awaited));
+    if let Err(exn) = promise::on_resolved(&watched, resolved, awaited as usize) {
+        finish(awaited, |_| Some(Err(exn)));
+    }
+}
+
+fn resolved(awaited: usize) {
+    finish(awaited as *mut Awaited, Promise::take);
+}
+
+fn finish(awaited: *mut Awaited, outcome: impl FnOnce(Promise) -> Option<Outcome>) {
+    AWAITED.with_borrow_mut(|all| all.retain(|other| *other != awaited));
+    // SAFETY: made by `await_here`; it was in the list until now, and leaves it
+    // once.
+    let Awaited { promise, then } = *unsafe { Box::from_raw(awaited) };
+    then(outcome(promise));
+}
+
+/// The thread ends: its promises will never resolve.
+fn give_up_all() {
+    LEAVES.set(false);
+    while let Some(awaited) = AWAITED.with_borrow(|all| all.last().copied()) {
+        finish(awaited, |_| None);
+    }
+}

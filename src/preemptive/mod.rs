@@ -1,0 +1,132 @@
+//! Module Lwt_preemptive: computations detached to worker threads, and what
+//! they may ask of the main thread. Floor 3: uses jobs and promises.
+//!
+//! Detached computations have a pool of their own, so that they and the jobs
+//! of Lwt_unix do not wait for each other. Each takes a thread for itself at
+//! once if one may be had, and else waits its turn, first come, first served.
+
+use crate::abi::lwt_compute_fn;
+use crate::exn::Exn;
+use crate::handle::remote;
+use crate::promise::{self, Outcome, Promise, Source};
+use crate::scheduler::job::closure;
+use crate::scheduler::job::pool::Manner;
+use crate::scheduler::job::pools::Shared;
+use crate::scheduler::job::run::{self, Place};
+use crate::value::Env;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+mod main_thread;
+
+pub use main_thread::{run_in_main, run_in_main_dont_wait};
+
+/// How many threads there may be until that is set.
+const DEFAULT_MOST: usize = 4;
+/// What `lwt_preemptive_get_max_number_of_threads_queued` says at first.
+const DEFAULT_QUEUED: usize = 1000;
+
+static THREADS: Shared = Shared::new("preemptive", Manner::Eager, 0, DEFAULT_MOST);
+static QUEUED: AtomicUsize = AtomicUsize::new(0);
+static MOST_QUEUED: AtomicUsize = AtomicUsize::new(DEFAULT_QUEUED);
+
+static DETACHED: Source = Source {
+    name: "detach",
+    cancel: Some(|_, data| run::cancel(data)),
+};
+
+/// What goes to another thread though it holds pointers of C: values and
+/// environments, which their owner sends on purpose.
+struct Across<T>(T);
+
+// SAFETY: whoever detaches a function gives it, its environment and its value
+// to the other thread; only one of them has them at a time.
+unsafe impl<T> Send for Across<T> {}
+
+impl<T> Across<T> {
+    /// As a method, so that a closure captures the whole and not the field.
+    fn get(self) -> T {
+        self.0
+    }
+}
+
+/// One computation that waits for a thread.
+struct InQueue;
+
+impl InQueue {
+    fn enter() -> InQueue {
+        QUEUED.fetch_add(1, Relaxed);
+        InQueue
+    }
+}
+
+impl Drop for InQueue {
+    fn drop(&mut self) {
+        QUEUED.fetch_sub(1, Relaxed);
+    }
+}
+
+/// `Lwt_preemptive.detach`: runs `f(env)` on a worker thread. Its value moves
+/// to the calling thread, and the environment is dropped there.
+pub fn detach(f: lwt_compute_fn, env: Env) -> Promise {
+    const NAME: &str = "lwt_preemptive_detach";
+    let Some(f) = f else {
+        return promise::failed(Exn::invalid("lwt_preemptive_detach: the function is NULL"));
+    };
+    let caller = remote::current();
+    let queued = InQueue::enter();
+    let env = Across(env);
+    let work = move || -> Across<(Outcome, Env)> {
+        let env = env.get();
+        drop(queued);
+        let outcome = main_thread::on_behalf_of(caller, || {
+            // SAFETY: the function and its environment came together from C.
+            promise::call::value(|| unsafe { f(env.word()) })
+        });
+        Across((outcome, env))
+    };
+    let result = |done: Across<(Outcome, Env)>| done.get().0;
+    closure::run(
+        Place::Pool(THREADS.get()),
+        &DETACHED,
+        true,
+        NAME,
+        work,
+        result,
+    )
+}
+
+/// `Lwt_preemptive.set_bounds`. False: absurd bounds.
+#[must_use]
+pub fn set_bounds(least: usize, most: usize) -> bool {
+    THREADS.set_size(least, most)
+}
+
+/// `Lwt_preemptive.get_bounds`.
+pub fn bounds() -> (usize, usize) {
+    (THREADS.least(), THREADS.size())
+}
+
+/// `Lwt_preemptive.set_max_number_of_threads_queued`.
+pub fn set_most_queued(most: usize) {
+    MOST_QUEUED.store(most, Relaxed);
+}
+
+/// `Lwt_preemptive.get_max_number_of_threads_queued`.
+pub fn most_queued() -> usize {
+    MOST_QUEUED.load(Relaxed)
+}
+
+/// `Lwt_preemptive.nbthreads`.
+pub fn threads() -> usize {
+    THREADS.get().threads()
+}
+
+/// `Lwt_preemptive.nbthreadsbusy`.
+pub fn busy() -> usize {
+    THREADS.get().busy()
+}
+
+/// `Lwt_preemptive.nbthreadsqueued`.
+pub fn queued() -> usize {
+    QUEUED.load(Relaxed)
+}

@@ -1,0 +1,126 @@
+//! The calling thread's side of jobs.
+
+use super::flights::Flights;
+use super::fork;
+use super::home::Home;
+use super::pool::Pool;
+use super::pools;
+use crate::handle::local;
+use crate::promise::Resolver;
+use crate::scheduler::door;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ptr;
+use std::sync::Arc;
+
+/// What a thread has of its own.
+pub struct Here {
+    generation: u32,
+    /// Where its jobs return to.
+    pub home: Arc<Home>,
+    /// Those on their way.
+    pub flights: RefCell<Flights>,
+    /// How many they are.
+    pub in_flight: Cell<usize>,
+    /// The pools to look after before the thread sleeps.
+    pub watched: RefCell<Vec<Arc<Pool>>>,
+    /// Jobs submitted since the pools were looked after.
+    pub unwatched: Cell<u32>,
+    /// Who waits for the jobs submitted so far.
+    pub waiting: RefCell<Vec<Waiting>>,
+    default_pool: OnceCell<&'static Arc<Pool>>,
+}
+
+/// A promise of `lwt_unix_wait_for_jobs`.
+pub struct Waiting {
+    /// It waits for the jobs with a smaller number.
+    pub before: u64,
+    /// How many of them are left.
+    pub left: usize,
+    /// Resolves it; None: done.
+    pub resolver: Option<Resolver>,
+}
+
+thread_local! {
+    static HERE: Cell<*mut Here> = const { Cell::new(ptr::null_mut()) };
+    static LEAVES: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Here {
+    /// The calling thread's, made if need be.
+    pub fn with<R>(f: impl FnOnce(&Here) -> R) -> R {
+        if let Some(here) = current() {
+            return f(here);
+        }
+        fork::notice();
+        let here = Box::into_raw(Box::new(Here {
+            generation: fork::generation(),
+            home: Home::new(door::current()),
+            flights: RefCell::default(),
+            in_flight: Cell::new(0),
+            watched: RefCell::default(),
+            unwatched: Cell::new(0),
+            waiting: RefCell::default(),
+            default_pool: OnceCell::new(),
+        }));
+        HERE.set(here);
+        if !LEAVES.replace(true) {
+            local::at_thread_exit(super::leave::leave);
+        }
+        // SAFETY: freed by `remove` alone, which no callback calls.
+        f(unsafe { &*here })
+    }
+
+    /// The calling thread's, if it ever submitted a job.
+    #[inline]
+    pub fn with_existing<R>(f: impl FnOnce(&Here) -> R) -> Option<R> {
+        current().map(f)
+    }
+
+    /// Takes it away from the thread.
+    pub fn remove() -> Option<Box<Here>> {
+        let here = HERE.replace(ptr::null_mut());
+        LEAVES.set(false);
+        // SAFETY: made by `with`, and the thread's only reference.
+        (!here.is_null()).then(|| unsafe { Box::from_raw(here) })
+    }
+
+    /// The default pool.
+    pub fn default_pool(&self) -> &'static Arc<Pool> {
+        self.default_pool.get_or_init(|| pools::DEFAULT.get())
+    }
+
+    /// The pool is to be looked after.
+    pub fn watch_over(&self, pool: &Arc<Pool>) {
+        let mut watched = self.watched.borrow_mut();
+        if !watched.iter().any(|known| Arc::ptr_eq(known, pool)) {
+            watched.push(pool.clone());
+        }
+    }
+}
+
+#[inline]
+fn current<'a>() -> Option<&'a Here> {
+    // SAFETY: the thread's own, freed by `remove` alone.
+    let here = unsafe { HERE.get().as_ref() }?;
+    if here.generation != fork::generation() {
+        leave_behind();
+        return None;
+    }
+    Some(here)
+}
+
+/// In the child of a fork: what is in flight is the parent's. Its promises
+/// stay pending for ever; records and pools are left as they are.
+#[cold]
+fn leave_behind() {
+    let here = HERE.replace(ptr::null_mut());
+    // SAFETY: the thread's own. Leaked, as the parent's workers were in the
+    // midst of what it refers to.
+    unsafe {
+        for ticket in (*here).flights.borrow().tickets() {
+            let flight = (*here).flights.borrow_mut().remove(ticket);
+            drop(flight.and_then(|flight| flight.resolver));
+        }
+        (*here).waiting.borrow_mut().clear();
+    }
+}

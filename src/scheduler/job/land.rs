@@ -1,0 +1,104 @@
+//! Jobs come back: their results are read on the thread that submitted them,
+//! and resolve the promises.
+
+use super::here::Here;
+use super::record::{self, flag, lwt_unix_job};
+use super::state::Due;
+use crate::promise::{self, Outcome};
+use crate::value::Value;
+use std::ptr;
+
+/// Reads the results of the jobs that have finished; returns how many.
+pub fn run_finished() -> usize {
+    Here::with_existing(|here| {
+        let mut job = here.home.take();
+        let mut count = 0;
+        while !job.is_null() {
+            // SAFETY: taken from the list; the link is read before the record
+            // is freed.
+            let next = unsafe { (*job).next };
+            // SAFETY: the record is this thread's again.
+            unsafe { land(here, job) };
+            job = next;
+            count += 1;
+        }
+        count
+    })
+    .unwrap_or(0)
+}
+
+unsafe fn land(here: &Here, job: *mut lwt_unix_job) {
+    // SAFETY: the caller's record.
+    let ticket = unsafe { (*job).ticket };
+    let flight = here.flights.borrow_mut().remove(ticket);
+    here.in_flight.set(here.in_flight.get() - 1);
+    // SAFETY: the caller's record, which is gone after this.
+    let outcome = unsafe { read(job) };
+    let Some(flight) = flight else { return };
+    if let (Some(resolver), Some(outcome)) = (flight.resolver, outcome) {
+        match flight.aborted {
+            Some(exn) => resolver.resolve(Err(exn)),
+            None => resolver.resolve(outcome),
+        }
+    }
+    if !here.waiting.borrow().is_empty() {
+        tell_who_waits(here, flight.number);
+    }
+}
+
+/// Calls the result function, or the cancel hook of a job that never ran.
+///
+/// # Safety
+/// The record came back; it is gone after this.
+pub unsafe fn read(job: *mut lwt_unix_job) -> Option<Outcome> {
+    // SAFETY: as this function asks for. What is needed of the record is read
+    // before the result function frees it; one that does not is told apart by
+    // the flag.
+    unsafe {
+        match record::state(job).hand_over() {
+            Due::Result => Some(result(job)),
+            Due::Hook => {
+                promise::call::unit(|| record::discard(job));
+                None
+            }
+        }
+    }
+}
+
+/// Calls the result function of a job whose worker has run.
+///
+/// # Safety
+/// The record is the caller's; it is gone after this.
+pub unsafe fn result(job: *mut lwt_unix_job) -> Outcome {
+    // SAFETY: as this function asks for.
+    unsafe {
+        let keeps = (*job).flags & flag::FREE_AFTER_RESULT != 0;
+        let outcome = promise::call::value(|| match (*job).result {
+            Some(result) => result(job),
+            None => ptr::null_mut(),
+        });
+        if keeps {
+            promise::call::unit(|| record::discard(job));
+        }
+        outcome
+    }
+}
+
+/// Resolves the promises of `lwt_unix_wait_for_jobs` that waited for this job
+/// last.
+fn tell_who_waits(here: &Here, number: u64) {
+    let mut told = Vec::new();
+    here.waiting.borrow_mut().retain_mut(|waiting| {
+        if number < waiting.before {
+            waiting.left -= 1;
+        }
+        if waiting.left == 0 {
+            told.extend(waiting.resolver.take());
+        }
+        waiting.left > 0
+    });
+    // The table is not borrowed here: callbacks may wait again.
+    for resolver in told {
+        resolver.resolve(Ok(Value::UNIT));
+    }
+}

@@ -1,0 +1,101 @@
+//! How many workers a pool uses: the least with which it gets on.
+//!
+//! Most jobs are short system calls: one worker does them as fast as the main
+//! loop submits them, and a second one would only fight with the first for the
+//! locks of the kernel. So a job wakes a worker only when none is awake. That
+//! is not enough where a job blocks: then what is queued behind it is stuck.
+//! Whoever submits, and the main loop before it sleeps, therefore looks from
+//! time to time whether the pool gets on:
+//!
+//! * A worker that is in the same job as a tick ago is *held up*. It no longer
+//!   counts as awake, so that the next job that is submitted wakes another at
+//!   once, until it comes back.
+//! * When all workers are held up and jobs are queued, others are woken or
+//!   started: one, and at each following tick twice as many, so that a
+//!   thousand blocking jobs run after ten ticks.
+//!
+//! While jobs are queued the main loop sleeps no longer than a tick. Where no
+//! further thread may be started, or nothing is queued, it sleeps as long as
+//! it likes.
+
+use super::pool::Pool;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a worker may be in one job before others are woken for the rest.
+pub const TICK: Duration = Duration::from_micros(50);
+
+/// What was found at the last look.
+pub struct Watch {
+    last: Option<Instant>,
+    /// How many to wake next.
+    growth: usize,
+}
+
+/// What the main loop must know.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// Nothing is queued.
+    Drained,
+    /// Look again after this time.
+    LookAgain(Duration),
+    /// All threads that may be are busy: nothing can be done.
+    Full,
+    /// There is no thread, and none can be started.
+    NoThread,
+}
+
+impl Watch {
+    /// Nothing found yet.
+    pub fn new() -> Watch {
+        Watch {
+            last: None,
+            growth: 1,
+        }
+    }
+}
+
+impl Pool {
+    /// Looks whether the pool gets on, at least `patience` after the last
+    /// look, and wakes workers if not.
+    pub fn look(self: &Arc<Pool>, patience: Duration) -> Outlook {
+        let Ok(mut watch) = self.watch.try_lock() else {
+            // Another thread looks.
+            return Outlook::LookAgain(TICK);
+        };
+        if !self.has_queued() {
+            *watch = Watch::new();
+            return Outlook::Drained;
+        }
+        let now = Instant::now();
+        let since = watch.last.map(|last| now - last);
+        if self.idle.awake() > 0 {
+            if let Some(since) = since
+                && since < patience
+            {
+                return Outlook::LookAgain((patience - since).max(TICK / 4));
+            }
+            self.count_out_who_is_held_up(since.is_none());
+        }
+        watch.last = Some(now);
+        if self.idle.awake() > 0 {
+            watch.growth = 1;
+            return Outlook::LookAgain(TICK);
+        }
+        let woken = self.wake(watch.growth);
+        watch.growth = (watch.growth * 2).min(self.size());
+        match (woken, self.threads()) {
+            (0, 0) => Outlook::NoThread,
+            (0, _) => Outlook::Full,
+            _ => Outlook::LookAgain(TICK),
+        }
+    }
+
+    fn count_out_who_is_held_up(&self, first_look: bool) {
+        for worker in self.crew().iter() {
+            if !worker.got_on() && !first_look && worker.mark_held_up() {
+                let _ = self.idle.went();
+            }
+        }
+    }
+}
