@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 CC ?= cc
-CFLAGS ?= -O2 -g
+CFLAGS ?= -g -Wall -Wextra -pedantic
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
@@ -14,7 +14,7 @@ LWT_LIBRARY = $(CARGO_TARGET_DIR)/release
 
 # The recipes read these from the environment: no path is pasted into a
 # command, whatever signs it holds.
-export CARGO CC PREFIX LIBDIR INCLUDEDIR DESTDIR LWT_LIBRARY
+export CARGO CARGO_TARGET_DIR CC CFLAGS PREFIX LIBDIR INCLUDEDIR DESTDIR LWT_LIBRARY
 
 examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c))
 
@@ -25,17 +25,16 @@ all: library examples
 
 library:
 	@sh tools/need.sh cargo cc
-	"$$CARGO" rustc --quiet --release --lib --crate-type cdylib,staticlib
+	$(CARGO) rustc --quiet --release --lib --crate-type cdylib,staticlib
 	@ln -sf liblwt.so "$$LWT_LIBRARY/liblwt.so.0"
 
 examples: $(examples)
 
-# An example is one C file, and what its folder of the same name holds.
+# Each is built by the line in its first comment; beside its C file it has what
+# the folder of its name holds.
 .SECONDEXPANSION:
 build/examples/%: examples_c/%.c $$(wildcard examples_c/%/*.[ch]) $(wildcard include/*.h) | library
-	@mkdir -p build/examples
-	"$$CC" -std=c99 -Wall -Wextra -pedantic $(CFLAGS) -pthread -Iinclude -o $@ $(filter %.c,$^) \
-	  -L"$$LWT_LIBRARY" -llwt -Xlinker -rpath -Xlinker "$$(cd "$$LWT_LIBRARY" && pwd)"
+	sh examples_c/build.sh build/examples $*
 
 demo: all
 	@sh tools/need.sh diff
@@ -53,7 +52,7 @@ bench: all
 
 headers:
 	@sh tools/need.sh cargo cc
-	LWT_WRITE_HEADERS=1 "$$CARGO" test --quiet --test headers generator
+	LWT_WRITE_HEADERS=1 $(CARGO) test --quiet --test headers generator
 
 prepare:
 	@sh tools/prepare.sh test
@@ -69,7 +68,7 @@ uninstall:
 clean:
 	rm -rf build
 	@sh tools/need.sh cargo
-	"$$CARGO" clean --quiet
+	$(CARGO) clean --quiet
 
 help:
 	@echo 'make             build the library and the examples'

@@ -61,7 +61,7 @@ loom() {
   RUSTFLAGS='--cfg loom' $cargo test --quiet --profile model --target-dir "$target/loom" --lib loom
 }
 documentation() {
-  RUSTDOCFLAGS='-D warnings' $cargo doc --quiet --no-deps --document-private-items
+  RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' $cargo doc --quiet --no-deps --document-private-items
 }
 
 toolchain_step fmt 'formatting' $cargo fmt --check
