@@ -2,15 +2,872 @@
 #ifndef LWT_UNIX_H
 #define LWT_UNIX_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lwt.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* JOBS. A job is a structure of yours whose first field is a struct
+ * lwt_unix_job, and three functions: one makes it (allocates it, copies the
+ * arguments into it, names the two others, and returns
+ * lwt_unix_run_job(lwt_unix_alloc_job(&job->job))), one makes the blocking call
+ * on a worker thread and keeps the outcome in the structure, and one reads the
+ * outcome on your thread, frees the structure and returns the value, or
+ * lwt_unix_error(...). See section "Jobs" of the manual. */
+struct lwt_unix_job;
+
+#ifndef __cplusplus /* the manual's name; C++ has one name space for both */
+typedef struct lwt_unix_job *lwt_unix_job;
+#endif
+
+/* A pool with a name, beside the default one. A handle of the thread that made
+ * it. */
+typedef struct lwt_unix_pool lwt_unix_pool;
+
+/* Where a job runs. */
+typedef enum lwt_unix_async_method {
+  /* On the thread that calls, at once: the call blocks. */
+  LWT_UNIX_ASYNC_METHOD_NONE = 0,
+  /* On a worker thread. */
+  LWT_UNIX_ASYNC_METHOD_DETACH = 1,
+  /* As LWT_UNIX_ASYNC_METHOD_DETACH. */
+  LWT_UNIX_ASYNC_METHOD_SWITCH = 2,
+} lwt_unix_async_method;
+
+struct lwt_unix_job;
+
+/* Makes the blocking call. Runs on a worker thread; it may use the record,
+ * and must not call the library, `lwt_unix_send_notification`,
+ * `lwt_release_anywhere` and the functions for exceptions excepted. */
+typedef void (*lwt_unix_job_worker)(struct lwt_unix_job *job);
+
+/* Reads the outcome, frees the record (`lwt_unix_free_job`) and returns the
+ * value of the promise, or fails by `lwt_raise` or `lwt_unix_error`. Runs on
+ * the thread that submitted the job, exactly once if the worker ran. */
+typedef lwt_value (*lwt_unix_job_result)(struct lwt_unix_job *job);
+
+/* Frees the record of a job whose result function will never run. */
+typedef void (*lwt_unix_job_cancel)(struct lwt_unix_job *job);
+
+/* What a thread runs. */
+typedef void *(*lwt_unix_thread_start)(void *data);
+
+/* What the library knows of a job. It is the first field of the structure of
+ * every job, which holds the arguments and the outcome behind it. Set
+ * `worker` and `result`, then call `lwt_unix_alloc_job`, which readies the
+ * other fields: they belong to the library. */
+struct lwt_unix_job {
+  /* Link in the list of finished jobs. */
+  struct lwt_unix_job *next;
+  /* Makes the blocking call, on a worker thread. */
+  lwt_unix_job_worker worker;
+  /* Reads the outcome, on the thread that submitted the job. */
+  lwt_unix_job_result result;
+  /* Frees the record when the result function will never run. NULL:
+   * `lwt_unix_free_job`. Set it with `lwt_unix_job_set_cancel`. */
+  lwt_unix_job_cancel cancel;
+  /* Kept for stubs written for Lwt's own header: -1, as no notification
+   * stands for a job. */
+  intptr_t notification_id;
+  /* How far the job is. Atomic. */
+  uint32_t state;
+  /* Kept for stubs written for Lwt's own header: 1. */
+  int fast;
+  /* Where the job runs, or ran. */
+  enum lwt_unix_async_method async_method;
+  /* Which job of its thread it is. */
+  uint32_t ticket;
+  /* Where it returns to. */
+  const void *home;
+  /* What is special about it. */
+  size_t flags;
+  /* Room for later. */
+  size_t reserved[4];
+};
+
+/* Makes a folder, `Lwt_unix.mkdir`, as a job: the call does not block.
+ *
+ * `path` is borrowed until the call returns; `mode` holds the permissions,
+ * which the process's umask narrows. Returns a promise of `LWT_UNIT`. It fails
+ * with `LWT_UNIX_ERROR` (`mkdir: File exists: "/tmp/a"`; function "mkdir",
+ * argument `path`), with `LWT_INVALID_ARGUMENT` if `path` is NULL or `mode` has
+ * bits that are no permissions, and with `LWT_CANCELED`: a cancelled call that
+ * has begun may still make the folder. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `path` is NULL or ends with a NUL byte. */
+lwt_t *lwt_unix_mkdir(const char *path, int mode);
+
+/* Readies the hidden fields of a job, whose `worker` and `result` the caller
+ * has set or will set before it runs, and returns `job`; NULL for NULL. The
+ * record stays the caller's until it is given to `lwt_unix_run_job` or one of
+ * its kin. To use a record again, ready it again. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to a record that is not in use. */
+struct lwt_unix_job *lwt_unix_alloc_job(struct lwt_unix_job *job);
+
+/* Frees a record that `lwt_unix_new`, `lwt_unix_new_plus` or malloc() made, as
+ * the result function of a job does. Does nothing with NULL, and with a job
+ * that is queued or running, which the library owns. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to such a record. */
+void lwt_unix_free_job(struct lwt_unix_job *job);
+
+/* Sets what frees the record when the result function will never run: because
+ * the job was cancelled before a worker began it, because it was refused, or
+ * because the thread that submitted it has ended. NULL stands for
+ * `lwt_unix_free_job`, which is the default.
+ *
+ * The hook runs once, instead of the result function, on the thread that
+ * submitted the job; on a worker thread if that has ended. In the last case
+ * the worker function may have run, and the hook frees what it made, too.
+ *
+ * `job` is borrowed: a record that was readied and not yet submitted. Returns
+ * 0, or `LWT_INVALID_ARGUMENT` if it is NULL. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to such a record. */
+int lwt_unix_job_set_cancel(struct lwt_unix_job *job, lwt_unix_job_cancel hook);
+
+/* From when a worker begins it, cancelling the job does nothing: its promise
+ * resolves when the worker function has returned. For jobs that use memory of
+ * the caller, who may free it once the promise has resolved. (Otherwise the
+ * promise of a job that is cancelled while it runs fails at once.)
+ *
+ * `job` is borrowed: a record that was readied and not yet submitted. Returns
+ * 0, or `LWT_INVALID_ARGUMENT` if it is NULL. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to such a record. */
+int lwt_unix_job_keep_running(struct lwt_unix_job *job);
+
+/* Runs a job, `Lwt_unix.run_job`: its worker function on a worker thread, then
+ * its result function on this one, in a turn of the main loop; what that
+ * returns or raises is the promise's. Where the current async method is NONE
+ * both run inside this call, and the promise is resolved already.
+ *
+ * The job, which `lwt_unix_alloc_job` has readied, is consumed. Either its
+ * result function runs, if the worker function ran, or its cancel hook, if it
+ * did not: exactly one, exactly once.
+ *
+ * Cancelling the promise (`lwt_cancel`) of a job that no worker has begun
+ * withdraws it. If a worker has begun it the promise fails at once all the
+ * same; the result function still runs when the worker is done, and its value
+ * is dropped.
+ *
+ * The promise fails with `LWT_INVALID_ARGUMENT` if `job` is NULL, was never
+ * readied or was submitted before (it then stays as it is), or if its worker
+ * or result function is NULL (it then is given to its cancel hook); with
+ * `LWT_OUT_OF_MEMORY`; with `LWT_CANCELED`; with what the result function
+ * raises. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to a record that its result function or cancel hook
+ * frees. */
+lwt_t *lwt_unix_run_job(struct lwt_unix_job *job);
+
+/* As `lwt_unix_run_job`, by the given method. A number that is no method is
+ * `LWT_INVALID_ARGUMENT`, and the job is given to its cancel hook. On any
+ * thread.
+ *
+ * Manual: "Jobs".
+ *
+ * As `lwt_unix_run_job`. */
+lwt_t *lwt_unix_run_job_with(struct lwt_unix_job *job,
+                             enum lwt_unix_async_method async_method);
+
+/* As `lwt_unix_run_job`, on a worker of the given pool, which is borrowed.
+ *
+ * A bad handle of a pool is `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD`, and
+ * the job is given to its cancel hook. On the thread that made the pool.
+ *
+ * Manual: "Jobs".
+ *
+ * As `lwt_unix_run_job`. */
+lwt_t *lwt_unix_run_job_in(const lwt_unix_pool *pool, struct lwt_unix_job *job);
+
+/* The old form of a job, `Lwt_unix.execute_job`: `result` reads the outcome and
+ * does not free the record, `free_job` does; it runs after `result`, or alone
+ * if that will never run. `job` has been readied, its worker is set. Otherwise
+ * as `lwt_unix_run_job`; if `result` or `free_job` is NULL, the promise fails
+ * with `LWT_INVALID_ARGUMENT`, and the job is given to whichever is there to
+ * free it. Deprecated: use `lwt_unix_run_job`.
+ *
+ * Manual: "Jobs".
+ *
+ * As `lwt_unix_run_job`. */
+lwt_t *lwt_unix_execute_job(struct lwt_unix_job *job, lwt_unix_job_result result,
+                            lwt_unix_job_cancel free_job);
+
+/* Raises what a failed system call stands for, `mkdir: File exists: "/tmp/a"`:
+ * the callback that is running fails with `LWT_UNIX_ERROR`. To be returned from
+ * it, as from a result function: `return lwt_unix_error(EEXIST, "mkdir", path);`
+ * Both texts are borrowed; NULL is "". Returns `LWT_UNIT`. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * Both texts are NULL or end with a NUL byte. */
+lwt_value lwt_unix_error(int errnum, const char *function, const char *argument);
+
+/* Raises `Lwt_sys.Not_available`: the callback that is running fails with
+ * `LWT_UNIX_ERROR`, errno ENOSYS, function `name`. To be returned from a stub
+ * for which this system has no call. `name` is borrowed; NULL is "". Returns
+ * `LWT_UNIT`. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `name` is NULL or ends with a NUL byte. */
+lwt_value lwt_unix_not_available(const char *name);
+
+/* Fails the promises of all jobs that this thread submitted and that have not
+ * come back, `Lwt_unix.abort_jobs`, in the order of submission, each with `e`,
+ * which is consumed. Those that no worker has begun never run. Those that run
+ * go on; their result functions run later, and the values are dropped. (A job
+ * of `lwt_unix_job_keep_running` fails when it has ended.)
+ *
+ * Returns 0, or `LWT_INVALID_ARGUMENT` if `e` is no exception.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_abort_jobs(lwt_exn *e);
+
+/* As `lwt_unix_abort_jobs` with `LWT_CANCELED`, `Lwt_unix.cancel_jobs`.
+ *
+ * Manual: "Jobs". */
+void lwt_unix_cancel_jobs(void);
+
+/* A promise of `LWT_UNIT`, the caller's, that resolves when all jobs that this
+ * thread has submitted so far have come back, `Lwt_unix.wait_for_jobs`: their
+ * result functions, or cancel hooks, have run. It does not fail with them. It
+ * may be cancelled, which does nothing to the jobs.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_wait_for_jobs(void);
+
+/* How many jobs of this thread are queued, running or waiting for their result
+ * to be read.
+ *
+ * Manual: "Jobs". */
+size_t lwt_unix_job_count(void);
+
+/* Where jobs of this thread run, unless something else is bound by
+ * `lwt_unix_with_async_none` and its kin, `Lwt_unix.default_async_method`: what
+ * was set, or what the environment variable `LWT_ASYNC_METHOD` says (none,
+ * detach or switch; any other word is ignored), or detach.
+ *
+ * Manual: "Jobs". */
+enum lwt_unix_async_method lwt_unix_default_async_method(void);
+
+/* Sets it, `Lwt_unix.set_default_async_method`. Returns 0, or
+ * `LWT_INVALID_ARGUMENT` if there is no such method.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_set_default_async_method(enum lwt_unix_async_method async_method);
+
+/* By what method a job would run now, `Lwt_unix.async_method`: what is bound
+ * to `lwt_unix_async_method_key`, or the default.
+ *
+ * Manual: "Jobs". */
+enum lwt_unix_async_method lwt_unix_current_async_method(void);
+
+/* The key to which `lwt_unix_with_async_none` and its kin bind the method, as
+ * `LWT_INT(method)`, `Lwt_unix.async_method_key`. It is the process's, and need
+ * not be released. On any thread.
+ *
+ * Manual: "Jobs". */
+lwt_key *lwt_unix_async_method_key(void);
+
+/* Runs `f(env)`, where jobs run inside the calls that submit them, as in the
+ * callbacks that are attached there, `Lwt_unix.with_async_none`. Returns the
+ * promise of `f`. Fails with `LWT_INVALID_ARGUMENT` if `f` is NULL.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_with_async_none(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* The same, where jobs run on worker threads, `Lwt_unix.with_async_detach`.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_with_async_detach(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* As `lwt_unix_with_async_detach`, `Lwt_unix.with_async_switch`.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_with_async_switch(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Allocates `size` bytes, never NULL: when memory runs out it says so on
+ * standard error and aborts the process. The caller owns the memory and gives
+ * it back with free(). On any thread.
+ *
+ * Manual: "Jobs". */
+void *lwt_unix_malloc(size_t size);
+
+/* Makes the memory at `ptr`, which came from `lwt_unix_malloc` or malloc() and
+ * may be NULL, `size` bytes long, and returns where it is now, never NULL: when
+ * memory runs out it says so on standard error and aborts the process. On any
+ * thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `ptr` is NULL or came from malloc. */
+void *lwt_unix_realloc(void *ptr, size_t size);
+
+/* A copy of `string`, which is borrowed; of "" if it is NULL. Never NULL: when
+ * memory runs out it says so on standard error and aborts the process. The
+ * caller owns the copy and gives it back with free(). On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `string` is NULL or ends with a NUL byte. */
+char *lwt_unix_strdup(const char *string);
+
+/* Makes a folder, `Lwt_unix.mkdir`, as a job: the call does not block.
+ *
+ * `path` is borrowed until the call returns; `mode` holds the permissions,
+ * which the process's umask narrows. Returns a promise of `LWT_UNIT`. It fails
+ * with `LWT_UNIX_ERROR` (`mkdir: File exists: "/tmp/a"`; function "mkdir",
+ * argument `path`), with `LWT_INVALID_ARGUMENT` if `path` is NULL or `mode` has
+ * bits that are no permissions, and with `LWT_CANCELED`: a cancelled call that
+ * has begun may still make the folder. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `path` is NULL or ends with a NUL byte. */
+lwt_t *lwt_unix_mkdir(const char *path, int mode);
+
+/* Readies the hidden fields of a job, whose `worker` and `result` the caller
+ * has set or will set before it runs, and returns `job`; NULL for NULL. The
+ * record stays the caller's until it is given to `lwt_unix_run_job` or one of
+ * its kin. To use a record again, ready it again. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to a record that is not in use. */
+struct lwt_unix_job *lwt_unix_alloc_job(struct lwt_unix_job *job);
+
+/* Frees a record that `lwt_unix_new`, `lwt_unix_new_plus` or malloc() made, as
+ * the result function of a job does. Does nothing with NULL, and with a job
+ * that is queued or running, which the library owns. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to such a record. */
+void lwt_unix_free_job(struct lwt_unix_job *job);
+
+/* Sets what frees the record when the result function will never run: because
+ * the job was cancelled before a worker began it, because it was refused, or
+ * because the thread that submitted it has ended. NULL stands for
+ * `lwt_unix_free_job`, which is the default.
+ *
+ * The hook runs once, instead of the result function, on the thread that
+ * submitted the job; on a worker thread if that has ended. In the last case
+ * the worker function may have run, and the hook frees what it made, too.
+ *
+ * `job` is borrowed: a record that was readied and not yet submitted. Returns
+ * 0, or `LWT_INVALID_ARGUMENT` if it is NULL. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to such a record. */
+int lwt_unix_job_set_cancel(struct lwt_unix_job *job, lwt_unix_job_cancel hook);
+
+/* From when a worker begins it, cancelling the job does nothing: its promise
+ * resolves when the worker function has returned. For jobs that use memory of
+ * the caller, who may free it once the promise has resolved. (Otherwise the
+ * promise of a job that is cancelled while it runs fails at once.)
+ *
+ * `job` is borrowed: a record that was readied and not yet submitted. Returns
+ * 0, or `LWT_INVALID_ARGUMENT` if it is NULL. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to such a record. */
+int lwt_unix_job_keep_running(struct lwt_unix_job *job);
+
+/* Runs a job, `Lwt_unix.run_job`: its worker function on a worker thread, then
+ * its result function on this one, in a turn of the main loop; what that
+ * returns or raises is the promise's. Where the current async method is NONE
+ * both run inside this call, and the promise is resolved already.
+ *
+ * The job, which `lwt_unix_alloc_job` has readied, is consumed. Either its
+ * result function runs, if the worker function ran, or its cancel hook, if it
+ * did not: exactly one, exactly once.
+ *
+ * Cancelling the promise (`lwt_cancel`) of a job that no worker has begun
+ * withdraws it. If a worker has begun it the promise fails at once all the
+ * same; the result function still runs when the worker is done, and its value
+ * is dropped.
+ *
+ * The promise fails with `LWT_INVALID_ARGUMENT` if `job` is NULL, was never
+ * readied or was submitted before (it then stays as it is), or if its worker
+ * or result function is NULL (it then is given to its cancel hook); with
+ * `LWT_OUT_OF_MEMORY`; with `LWT_CANCELED`; with what the result function
+ * raises. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `job` is NULL or points to a record that its result function or cancel hook
+ * frees. */
+lwt_t *lwt_unix_run_job(struct lwt_unix_job *job);
+
+/* As `lwt_unix_run_job`, by the given method. A number that is no method is
+ * `LWT_INVALID_ARGUMENT`, and the job is given to its cancel hook. On any
+ * thread.
+ *
+ * Manual: "Jobs".
+ *
+ * As `lwt_unix_run_job`. */
+lwt_t *lwt_unix_run_job_with(struct lwt_unix_job *job,
+                             enum lwt_unix_async_method async_method);
+
+/* As `lwt_unix_run_job`, on a worker of the given pool, which is borrowed.
+ *
+ * A bad handle of a pool is `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD`, and
+ * the job is given to its cancel hook. On the thread that made the pool.
+ *
+ * Manual: "Jobs".
+ *
+ * As `lwt_unix_run_job`. */
+lwt_t *lwt_unix_run_job_in(const lwt_unix_pool *pool, struct lwt_unix_job *job);
+
+/* The old form of a job, `Lwt_unix.execute_job`: `result` reads the outcome and
+ * does not free the record, `free_job` does; it runs after `result`, or alone
+ * if that will never run. `job` has been readied, its worker is set. Otherwise
+ * as `lwt_unix_run_job`; if `result` or `free_job` is NULL, the promise fails
+ * with `LWT_INVALID_ARGUMENT`, and the job is given to whichever is there to
+ * free it. Deprecated: use `lwt_unix_run_job`.
+ *
+ * Manual: "Jobs".
+ *
+ * As `lwt_unix_run_job`. */
+lwt_t *lwt_unix_execute_job(struct lwt_unix_job *job, lwt_unix_job_result result,
+                            lwt_unix_job_cancel free_job);
+
+/* Raises what a failed system call stands for, `mkdir: File exists: "/tmp/a"`:
+ * the callback that is running fails with `LWT_UNIX_ERROR`. To be returned from
+ * it, as from a result function: `return lwt_unix_error(EEXIST, "mkdir", path);`
+ * Both texts are borrowed; NULL is "". Returns `LWT_UNIT`. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * Both texts are NULL or end with a NUL byte. */
+lwt_value lwt_unix_error(int errnum, const char *function, const char *argument);
+
+/* Raises `Lwt_sys.Not_available`: the callback that is running fails with
+ * `LWT_UNIX_ERROR`, errno ENOSYS, function `name`. To be returned from a stub
+ * for which this system has no call. `name` is borrowed; NULL is "". Returns
+ * `LWT_UNIT`. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `name` is NULL or ends with a NUL byte. */
+lwt_value lwt_unix_not_available(const char *name);
+
+/* Fails the promises of all jobs that this thread submitted and that have not
+ * come back, `Lwt_unix.abort_jobs`, in the order of submission, each with `e`,
+ * which is consumed. Those that no worker has begun never run. Those that run
+ * go on; their result functions run later, and the values are dropped. (A job
+ * of `lwt_unix_job_keep_running` fails when it has ended.)
+ *
+ * Returns 0, or `LWT_INVALID_ARGUMENT` if `e` is no exception.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_abort_jobs(lwt_exn *e);
+
+/* As `lwt_unix_abort_jobs` with `LWT_CANCELED`, `Lwt_unix.cancel_jobs`.
+ *
+ * Manual: "Jobs". */
+void lwt_unix_cancel_jobs(void);
+
+/* A promise of `LWT_UNIT`, the caller's, that resolves when all jobs that this
+ * thread has submitted so far have come back, `Lwt_unix.wait_for_jobs`: their
+ * result functions, or cancel hooks, have run. It does not fail with them. It
+ * may be cancelled, which does nothing to the jobs.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_wait_for_jobs(void);
+
+/* How many jobs of this thread are queued, running or waiting for their result
+ * to be read.
+ *
+ * Manual: "Jobs". */
+size_t lwt_unix_job_count(void);
+
+/* Where jobs of this thread run, unless something else is bound by
+ * `lwt_unix_with_async_none` and its kin, `Lwt_unix.default_async_method`: what
+ * was set, or what the environment variable `LWT_ASYNC_METHOD` says (none,
+ * detach or switch; any other word is ignored), or detach.
+ *
+ * Manual: "Jobs". */
+enum lwt_unix_async_method lwt_unix_default_async_method(void);
+
+/* Sets it, `Lwt_unix.set_default_async_method`. Returns 0, or
+ * `LWT_INVALID_ARGUMENT` if there is no such method.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_set_default_async_method(enum lwt_unix_async_method async_method);
+
+/* By what method a job would run now, `Lwt_unix.async_method`: what is bound
+ * to `lwt_unix_async_method_key`, or the default.
+ *
+ * Manual: "Jobs". */
+enum lwt_unix_async_method lwt_unix_current_async_method(void);
+
+/* The key to which `lwt_unix_with_async_none` and its kin bind the method, as
+ * `LWT_INT(method)`, `Lwt_unix.async_method_key`. It is the process's, and need
+ * not be released. On any thread.
+ *
+ * Manual: "Jobs". */
+lwt_key *lwt_unix_async_method_key(void);
+
+/* Runs `f(env)`, where jobs run inside the calls that submit them, as in the
+ * callbacks that are attached there, `Lwt_unix.with_async_none`. Returns the
+ * promise of `f`. Fails with `LWT_INVALID_ARGUMENT` if `f` is NULL.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_with_async_none(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* The same, where jobs run on worker threads, `Lwt_unix.with_async_detach`.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_with_async_detach(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* As `lwt_unix_with_async_detach`, `Lwt_unix.with_async_switch`.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_with_async_switch(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Allocates `size` bytes, never NULL: when memory runs out it says so on
+ * standard error and aborts the process. The caller owns the memory and gives
+ * it back with free(). On any thread.
+ *
+ * Manual: "Jobs". */
+void *lwt_unix_malloc(size_t size);
+
+/* Makes the memory at `ptr`, which came from `lwt_unix_malloc` or malloc() and
+ * may be NULL, `size` bytes long, and returns where it is now, never NULL: when
+ * memory runs out it says so on standard error and aborts the process. On any
+ * thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `ptr` is NULL or came from malloc. */
+void *lwt_unix_realloc(void *ptr, size_t size);
+
+/* A copy of `string`, which is borrowed; of "" if it is NULL. Never NULL: when
+ * memory runs out it says so on standard error and aborts the process. The
+ * caller owns the copy and gives it back with free(). On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `string` is NULL or ends with a NUL byte. */
+char *lwt_unix_strdup(const char *string);
+
+/* How many threads the default pool may have, `Lwt_unix.pool_size`: 1000 until
+ * it is set. Threads are started when jobs need them. When that many are busy,
+ * further jobs wait their turn. On any thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_size(void);
+
+/* Sets it, `Lwt_unix.set_pool_size`. Threads that are too many end when they
+ * are free. Returns 0, or `LWT_INVALID_ARGUMENT` if `size` is below 1 or above
+ * 65536. On any thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_set_pool_size(int size);
+
+/* How many threads the default pool has, `Lwt_unix.thread_count`. On any
+ * thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_thread_count(void);
+
+/* How many of them wait for a job, `Lwt_unix.thread_waiting_count`. On any
+ * thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_thread_waiting_count(void);
+
+/* A pool of its own for one sort of jobs, so that others need not wait for
+ * them: it may have `size` threads. `name` is borrowed; it is for people.
+ *
+ * Returns a handle that the caller owns (`lwt_unix_pool_release`), for this
+ * thread; NULL if `name` is NULL, or `size` below 1 or above 65536.
+ *
+ * Manual: "Jobs".
+ *
+ * `name` is NULL or ends with a NUL byte. */
+lwt_unix_pool *lwt_unix_new_pool(const char *name, int size);
+
+/* Gives up a pool, consuming the handle: its threads end when the jobs that
+ * were submitted to it are done. Returns 0, `LWT_INVALID_ARGUMENT` or
+ * `LWT_WRONG_THREAD`.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_release(lwt_unix_pool *pool);
+
+/* How many threads the pool, which is borrowed, has; -1 if it is not one.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_thread_count(const lwt_unix_pool *pool);
+
+/* Starts a thread that runs `start(data)`, detached: it ends by itself, and
+ * its result is not kept. It is a thread like any other, with the caller's
+ * signal mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `start` may be run on another thread with `data`. */
+int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
+
+/* In the child of a fork(): the pools are empty and have no threads, and jobs
+ * of the parent never run nor resolve there, `reset_after_fork`. The library
+ * notices a fork() by itself; this is for a child that was made by a bare system
+ * call. Elsewhere it does nothing.
+ *
+ * Manual: "Jobs". */
+void lwt_unix_reset_after_fork(void);
+
+/* How many threads the default pool may have, `Lwt_unix.pool_size`: 1000 until
+ * it is set. Threads are started when jobs need them. When that many are busy,
+ * further jobs wait their turn. On any thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_size(void);
+
+/* Sets it, `Lwt_unix.set_pool_size`. Threads that are too many end when they
+ * are free. Returns 0, or `LWT_INVALID_ARGUMENT` if `size` is below 1 or above
+ * 65536. On any thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_set_pool_size(int size);
+
+/* How many threads the default pool has, `Lwt_unix.thread_count`. On any
+ * thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_thread_count(void);
+
+/* How many of them wait for a job, `Lwt_unix.thread_waiting_count`. On any
+ * thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_thread_waiting_count(void);
+
+/* A pool of its own for one sort of jobs, so that others need not wait for
+ * them: it may have `size` threads. `name` is borrowed; it is for people.
+ *
+ * Returns a handle that the caller owns (`lwt_unix_pool_release`), for this
+ * thread; NULL if `name` is NULL, or `size` below 1 or above 65536.
+ *
+ * Manual: "Jobs".
+ *
+ * `name` is NULL or ends with a NUL byte. */
+lwt_unix_pool *lwt_unix_new_pool(const char *name, int size);
+
+/* Gives up a pool, consuming the handle: its threads end when the jobs that
+ * were submitted to it are done. Returns 0, `LWT_INVALID_ARGUMENT` or
+ * `LWT_WRONG_THREAD`.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_release(lwt_unix_pool *pool);
+
+/* How many threads the pool, which is borrowed, has; -1 if it is not one.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_thread_count(const lwt_unix_pool *pool);
+
+/* Starts a thread that runs `start(data)`, detached: it ends by itself, and
+ * its result is not kept. It is a thread like any other, with the caller's
+ * signal mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `start` may be run on another thread with `data`. */
+int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
+
+/* In the child of a fork(): the pools are empty and have no threads, and jobs
+ * of the parent never run nor resolve there, `reset_after_fork`. The library
+ * notices a fork() by itself; this is for a child that was made by a bare system
+ * call. Elsewhere it does nothing.
+ *
+ * Manual: "Jobs". */
+void lwt_unix_reset_after_fork(void);
+
+/* A new structure of a type, and one with room for SIZE more bytes behind it.
+ * Never NULL, see lwt_unix_malloc. */
+#define lwt_unix_new(type) ((type *)lwt_unix_malloc(sizeof(type)))
+#define lwt_unix_new_plus(type, size) ((type *)lwt_unix_malloc(sizeof(type) + (size)))
+
+/* ---- What shortens a stub. They count on names: for FUNC mkdir on a structure
+ * `struct job_mkdir`, whose first field is `struct lwt_unix_job job`, and on
+ * functions `void worker_mkdir(struct job_mkdir *)` and
+ * `lwt_value result_mkdir(struct job_mkdir *)`. ---- */
+
+/* Declares VAR, a new job with room for SIZE more bytes behind it. Fill in its
+ * own fields, and ready it by lwt_unix_alloc_job. */
+#define LWT_UNIX_INIT_JOB(VAR, FUNC, SIZE)                                     \
+  struct job_##FUNC *VAR = lwt_unix_new_plus(struct job_##FUNC, SIZE);         \
+  VAR->job.worker = (lwt_unix_job_worker)worker_##FUNC;                        \
+  VAR->job.result = (lwt_unix_job_result)result_##FUNC
+
+/* The same, with a copy of the text that the variable ARG points to: the field
+ * ARG of the job points to the copy, which lies behind the job and its SIZE more
+ * bytes and is freed with it. NULL is "". */
+#define LWT_UNIX_INIT_JOB_STRING(VAR, FUNC, SIZE, ARG)                         \
+  LWT_UNIX_INIT_JOB(VAR, FUNC, (SIZE) + lwt_unix_job_text_size(ARG));          \
+  VAR->ARG = lwt_unix_job_text((char *)(VAR + 1) + (SIZE), ARG)
+
+/* The same with two texts. */
+#define LWT_UNIX_INIT_JOB_STRING2(VAR, FUNC, SIZE, ARG1, ARG2)                 \
+  LWT_UNIX_INIT_JOB(VAR, FUNC,                                                 \
+                    (SIZE) + lwt_unix_job_text_size(ARG1) +                    \
+                      lwt_unix_job_text_size(ARG2));                           \
+  VAR->ARG1 = lwt_unix_job_text((char *)(VAR + 1) + (SIZE), ARG1);             \
+  VAR->ARG2 = lwt_unix_job_text(                                               \
+    (char *)(VAR + 1) + (SIZE) + lwt_unix_job_text_size(ARG1), ARG2)
+
+/* In a result function: if TEST holds, frees the job and returns from the
+ * function with the error that the job's field error_code (an errno) stands for.
+ * NAME is the system call. */
+#define LWT_UNIX_CHECK_JOB(VAR, TEST, NAME) LWT_UNIX_CHECK_JOB_ARG(VAR, TEST, NAME, "")
+
+/* The same with the argument of the call. */
+#define LWT_UNIX_CHECK_JOB_ARG(VAR, TEST, NAME, ARG)                           \
+  do {                                                                         \
+    if (TEST) {                                                                \
+      lwt_value lwt_unix_raised = lwt_unix_error((VAR)->error_code, NAME, ARG); \
+      lwt_unix_free_job(&(VAR)->job);                                          \
+      return lwt_unix_raised;                                                  \
+    }                                                                          \
+  } while (0)
+
+/* Defines lwt_NAME, a function of one to six values that this system can't
+ * offer. */
+#define LWT_NOT_AVAILABLE1(NAME)                                               \
+  lwt_value lwt_##NAME(lwt_value a1);                                          \
+  lwt_value lwt_##NAME(lwt_value a1) {                                         \
+    (void)a1;                                                                  \
+    return lwt_unix_not_available(#NAME);                                      \
+  }
+#define LWT_NOT_AVAILABLE2(NAME)                                               \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2);                            \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2) {                           \
+    (void)a1, (void)a2;                                                        \
+    return lwt_unix_not_available(#NAME);                                      \
+  }
+#define LWT_NOT_AVAILABLE3(NAME)                                               \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2, lwt_value a3);              \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2, lwt_value a3) {             \
+    (void)a1, (void)a2, (void)a3;                                              \
+    return lwt_unix_not_available(#NAME);                                      \
+  }
+#define LWT_NOT_AVAILABLE4(NAME)                                               \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2, lwt_value a3, lwt_value a4); \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2, lwt_value a3, lwt_value a4) { \
+    (void)a1, (void)a2, (void)a3, (void)a4;                                    \
+    return lwt_unix_not_available(#NAME);                                      \
+  }
+#define LWT_NOT_AVAILABLE5(NAME)                                               \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2, lwt_value a3, lwt_value a4, \
+                       lwt_value a5);                                          \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2, lwt_value a3, lwt_value a4, \
+                       lwt_value a5) {                                         \
+    (void)a1, (void)a2, (void)a3, (void)a4, (void)a5;                          \
+    return lwt_unix_not_available(#NAME);                                      \
+  }
+#define LWT_NOT_AVAILABLE6(NAME)                                               \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2, lwt_value a3, lwt_value a4, \
+                       lwt_value a5, lwt_value a6);                            \
+  lwt_value lwt_##NAME(lwt_value a1, lwt_value a2, lwt_value a3, lwt_value a4, \
+                       lwt_value a5, lwt_value a6) {                           \
+    (void)a1, (void)a2, (void)a3, (void)a4, (void)a5, (void)a6;                \
+    return lwt_unix_not_available(#NAME);                                      \
+  }
+
+/* Defines the three functions of a job in the old form, for a call that this
+ * system can't offer: lwt_unix_NAME_job, lwt_unix_NAME_result and
+ * lwt_unix_NAME_free. Deprecated. */
+#define LWT_UNIX_JOB_NOT_IMPLEMENTED(NAME)                                     \
+  LWT_NOT_AVAILABLE1(unix_##NAME##_job)                                        \
+  LWT_NOT_AVAILABLE1(unix_##NAME##_result)                                     \
+  LWT_NOT_AVAILABLE1(unix_##NAME##_free)
+
+/* How much room a text takes with its NUL; NULL is "". */
+static inline size_t lwt_unix_job_text_size(const char *text) {
+  return text ? strlen(text) + 1 : 1;
+}
+
+/* Copies a text, which takes that much room. */
+static inline char *lwt_unix_job_text(char *to, const char *text) {
+  return (char *)memcpy(to, text ? text : "", lwt_unix_job_text_size(text));
+}
+
+/* ---- Threads, mutexes and conditions by one name on each system. A mutex that
+ * can't be made, or is used wrongly, aborts the process. ---- */
+
+typedef pthread_t lwt_unix_thread;
+typedef pthread_mutex_t lwt_unix_mutex;
+typedef pthread_cond_t lwt_unix_condition;
+
+static inline lwt_unix_thread lwt_unix_thread_self(void) { return pthread_self(); }
+
+static inline int lwt_unix_thread_equal(lwt_unix_thread a, lwt_unix_thread b) {
+  return pthread_equal(a, b);
+}
+
+static inline void lwt_unix_mutex_init(lwt_unix_mutex *mutex) {
+  if (pthread_mutex_init(mutex, NULL) != 0) abort();
+}
+
+static inline void lwt_unix_mutex_destroy(lwt_unix_mutex *mutex) {
+  if (pthread_mutex_destroy(mutex) != 0) abort();
+}
+
+static inline void lwt_unix_mutex_lock(lwt_unix_mutex *mutex) {
+  if (pthread_mutex_lock(mutex) != 0) abort();
+}
+
+static inline void lwt_unix_mutex_unlock(lwt_unix_mutex *mutex) {
+  if (pthread_mutex_unlock(mutex) != 0) abort();
+}
+
+static inline void lwt_unix_condition_init(lwt_unix_condition *condition) {
+  if (pthread_cond_init(condition, NULL) != 0) abort();
+}
+
+static inline void lwt_unix_condition_destroy(lwt_unix_condition *condition) {
+  if (pthread_cond_destroy(condition) != 0) abort();
+}
+
+static inline void lwt_unix_condition_signal(lwt_unix_condition *condition) {
+  if (pthread_cond_signal(condition) != 0) abort();
+}
+
+static inline void lwt_unix_condition_broadcast(lwt_unix_condition *condition) {
+  if (pthread_cond_broadcast(condition) != 0) abort();
+}
+
+/* May return without a signal: look at what was waited for again. */
+static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
+                                           lwt_unix_mutex *mutex) {
+  if (pthread_cond_wait(condition, mutex) != 0) abort();
+}
 
 #ifdef __cplusplus
 }
