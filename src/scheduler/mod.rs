@@ -1,7 +1,115 @@
 //! Floor 1: the main loop, engines, timers, notifications, jobs and the pool.
+//!
+//! Each thread has one scheduler, made on first use and gone when the thread
+//! ends. This file owns it; what it consists of is in the modules.
 
+pub(crate) mod clock;
 pub mod door;
+pub mod engine;
 pub mod first;
+mod futex;
 pub mod hooks;
 pub mod job;
+pub mod main_loop;
+pub mod notification;
+mod spin;
 pub mod sync;
+pub(crate) mod timers;
+
+use crate::handle::{local, remote};
+use door::Door;
+use engine::watch::Watch;
+use hooks::Hooks;
+use notification::Notifications;
+use spin::Spin;
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use timers::Timers;
+
+/// The scheduler of a thread.
+pub(crate) struct Scheduler {
+    pub(crate) door: Arc<Door>,
+    pub(crate) timers: Timers,
+    pub(crate) notifications: Notifications,
+    pub(crate) watch: RefCell<Rc<Watch>>,
+    pub(crate) hooks: Hooks,
+    spin: Spin,
+    /// Is its main loop running?
+    running: Cell<bool>,
+}
+
+/// The scheduler of this thread, made if need be. It lives until the thread
+/// ends, longer than anything that its callbacks can call.
+#[inline]
+pub(crate) fn current() -> &'static Scheduler {
+    match existing() {
+        Some(scheduler) => scheduler,
+        None => make(),
+    }
+}
+
+/// The scheduler of this thread, if it has one.
+#[inline]
+pub(crate) fn existing() -> Option<&'static Scheduler> {
+    let scheduler = local::local().scheduler.get();
+    // SAFETY: the cell is NULL or what `make` put there; `end` empties it
+    // before it frees the scheduler, when no callback runs any more.
+    unsafe { scheduler.cast::<Scheduler>().as_ref() }
+}
+
+#[cold]
+#[inline(never)]
+fn make() -> &'static Scheduler {
+    let door = door::acquire();
+    let scheduler = Box::new(Scheduler {
+        timers: Timers::new(),
+        notifications: Notifications::new(door.clone()),
+        watch: RefCell::new(Watch::new(engine::default())),
+        hooks: Hooks::new(),
+        spin: Spin::new(),
+        running: Cell::new(false),
+        door,
+    });
+    let waker = scheduler.door.clone();
+    let scheduler = Box::into_raw(scheduler);
+    local::at_thread_exit(end);
+    local::local().scheduler.set(scheduler.cast());
+    if let Some(remote) = remote::current() {
+        remote.set_waker(Box::new(move || waker.knock()));
+    }
+    // SAFETY: just made.
+    unsafe { &*scheduler }
+}
+
+/// The thread ends: exit hooks run, then everything is given up.
+fn end() {
+    main_loop::run_exit_hooks();
+    let Some(scheduler) = existing() else { return };
+    scheduler.hooks.clear();
+    scheduler.notifications.stop_all();
+    scheduler.watch.borrow().stop_all();
+    scheduler.timers.clear();
+    let pointer = local::local().scheduler.replace(std::ptr::null_mut());
+    // SAFETY: made by `make`; the cell that led to it is empty now, and the
+    // stack of this thread holds no callback any more.
+    let scheduler = unsafe { Box::from_raw(pointer.cast::<Scheduler>()) };
+    let door = scheduler.door.clone();
+    drop(scheduler);
+    door::retire(&door);
+}
+
+/// In the child of a fork, on the thread that forked: a door and an engine of
+/// its own. Timers go on, events are watched anew, jobs of the parent are
+/// never resolved. The error is errno's.
+pub fn after_fork_in_child() -> io::Result<()> {
+    let Some(scheduler) = existing() else {
+        return Ok(());
+    };
+    scheduler.door.after_fork();
+    scheduler.notifications.after_fork();
+    job::reset_after_fork();
+    let watch = scheduler.watch.borrow().clone();
+    watch.after_fork(&scheduler.door)
+}

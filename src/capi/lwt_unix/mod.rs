@@ -3,4 +3,6 @@
 pub mod file;
 pub mod job;
 pub mod memory;
+pub mod notification;
 pub mod pool;
+pub mod time;

@@ -1,0 +1,371 @@
+//! `lwt_engine.h`: descriptors and timers with plain callbacks, and the engine
+//! that waits for them. Module Lwt_engine.
+
+use crate::abi::{LWT_OK, lwt_drop_fn};
+use crate::exn::Exn;
+use crate::promise::call;
+use crate::scheduler::engine::{custom, event, object};
+use crate::scheduler::main_loop;
+use crate::value::Env;
+use std::ffi::{c_char, c_int, c_void};
+use std::{io, ptr};
+
+/// An event: a function that is called when a descriptor is ready or a timer
+/// due. A handle of the thread that made it.
+#[repr(C)]
+pub struct lwt_engine_event {
+    _private: [u8; 0],
+}
+
+/// An engine: a way to wait, with the events that are registered with it. A
+/// handle of the thread that made it.
+#[repr(C)]
+pub struct lwt_engine {
+    _private: [u8; 0],
+}
+
+/// What an event calls. `event` is the handle that the event was made with,
+/// so that the function can stop it.
+pub type lwt_engine_event_fn =
+    Option<unsafe extern "C" fn(event: *mut lwt_engine_event, env: *mut c_void)>;
+
+/// What an engine written in C calls, with the argument it was given, to
+/// report that a descriptor is ready or a timer due. It returns at once: what
+/// waits is called after `iter` has returned.
+pub type lwt_engine_ready_fn = Option<unsafe extern "C" fn(arg: *mut c_void)>;
+
+/// An engine written in C: the operations of Lwt's engine class. All are
+/// called on the thread of lwt_engine_new, with the `engine` given there.
+///
+/// The engine waits for descriptors, level-triggered, and for one timer at a
+/// time. Wake-ups from other threads come through a descriptor that the
+/// library registers as readable.
+#[repr(C)]
+pub struct lwt_engine_ops {
+    /// sizeof(struct lwt_engine_ops), so that it can grow.
+    pub size: usize,
+    /// What lwt_engine_id tells; NULL: "custom". Copied.
+    pub name: *const c_char,
+    /// One turn: reports what is ready. If `block`, waits until something is,
+    /// or a signal comes.
+    pub iter: Option<unsafe extern "C" fn(engine: *mut c_void, block: bool)>,
+    /// Frees the engine, after all has been unregistered. May be NULL.
+    pub cleanup: Option<unsafe extern "C" fn(engine: *mut c_void)>,
+    /// Has `ready(arg)` called each time that reading from `fd` would not
+    /// block. Returns what `unregister` takes, or NULL if it can't be done.
+    pub register_readable: Option<
+        unsafe extern "C" fn(
+            engine: *mut c_void,
+            fd: c_int,
+            ready: lwt_engine_ready_fn,
+            arg: *mut c_void,
+        ) -> *mut c_void,
+    >,
+    /// The same for writing.
+    pub register_writable: Option<
+        unsafe extern "C" fn(
+            engine: *mut c_void,
+            fd: c_int,
+            ready: lwt_engine_ready_fn,
+            arg: *mut c_void,
+        ) -> *mut c_void,
+    >,
+    /// Has `ready(arg)` called after `delay` seconds, and every `delay`
+    /// seconds if `repeat`. Returns what `unregister` takes, or NULL.
+    pub register_timer: Option<
+        unsafe extern "C" fn(
+            engine: *mut c_void,
+            delay: f64,
+            repeat: bool,
+            ready: lwt_engine_ready_fn,
+            arg: *mut c_void,
+        ) -> *mut c_void,
+    >,
+    /// Ends a registration; called once for each. `arg` is not used any more.
+    pub unregister: Option<unsafe extern "C" fn(engine: *mut c_void, registration: *mut c_void)>,
+    /// Does the engine deliver this signal itself? NULL: none.
+    pub forwards_signal: Option<unsafe extern "C" fn(engine: *mut c_void, signal: c_int) -> bool>,
+    /// In the child of a fork, before everything is registered anew. May be
+    /// NULL.
+    pub fork: Option<unsafe extern "C" fn(engine: *mut c_void)>,
+}
+
+/// The handle, or NULL with errno set.
+fn or_errno<T>(result: io::Result<*mut c_void>) -> *mut T {
+    match result {
+        Ok(handle) => handle.cast(),
+        Err(error) => {
+            let errno = error.raw_os_error().unwrap_or(libc::ENOMEM);
+            // SAFETY: this thread's own.
+            unsafe { *libc::__errno_location() = errno };
+            ptr::null_mut()
+        }
+    }
+}
+
+fn kind(result: Result<(), Exn>) -> c_int {
+    result.map_or_else(|error| error.kind(), |()| LWT_OK)
+}
+
+/// The function of an event, which owns its environment. None: NULL was given.
+fn function(
+    f: lwt_engine_event_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> io::Result<impl Fn(*mut c_void) + 'static> {
+    let env = Env::new(env, drop_env);
+    let f = f.ok_or_else(|| io::Error::from_raw_os_error(libc::EINVAL))?;
+    // SAFETY: the caller in C says that `f` may be called with `env`.
+    Ok(move |event: *mut c_void| call::unit(|| unsafe { f(event.cast(), env.word()) }))
+}
+
+/// One look for events. If `block`, waits until there is one, or a timer is
+/// due; otherwise only looks. May be called with no main loop running, or
+/// inside of one.
+///
+/// Returns LWT_OK; LWT_STALLED if `block` and there is nothing to wait for;
+/// LWT_UNIX_ERROR if the engine can't wait. Manual: `Lwt_engine.iter`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_iter(block: bool) -> c_int {
+    kind(main_loop::iter(block))
+}
+
+/// Has `f(event, env)` called each time that reading from `fd` would not
+/// block, until the event is stopped. If `fd` is closed meanwhile, `f` is
+/// called once more, so that it finds the error.
+///
+/// Returns the event, or NULL with errno set: EINVAL if `f` is NULL, EBADF if
+/// `fd` is no descriptor, EMFILE or ENFILE if the engine has none left for
+/// itself, ENOMEM. `drop_env` is called when the event has been stopped, or
+/// could not be made. Of this thread's scheduler. Manual:
+/// `Lwt_engine.on_readable`.
+///
+/// # Safety
+/// C's: `f` and `drop_env` may be called with `env`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_engine_on_readable(
+    fd: c_int,
+    f: lwt_engine_event_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> *mut lwt_engine_event {
+    or_errno(function(f, env, drop_env).and_then(|f| event::on_fd(fd, false, f)))
+}
+
+/// The same for writing to `fd`. Manual: `Lwt_engine.on_writable`.
+///
+/// # Safety
+/// C's: `f` and `drop_env` may be called with `env`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_engine_on_writable(
+    fd: c_int,
+    f: lwt_engine_event_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> *mut lwt_engine_event {
+    or_errno(function(f, env, drop_env).and_then(|f| event::on_fd(fd, true, f)))
+}
+
+/// Has `f(event, env)` called after `delay` seconds, never earlier, and if
+/// `repeat` every `delay` seconds: each time counted from the call before, so
+/// that it drifts and never has to catch up. Zero or negative: in the next
+/// turn. Infinite: never.
+///
+/// Returns the event, which is to be stopped also if it has been called once
+/// and for all, or NULL with errno set: EINVAL if `f` is NULL or `delay` is not
+/// a number, ENOMEM. `drop_env` is called when the event has been stopped, or
+/// could not be made. Of this thread's scheduler. Manual:
+/// `Lwt_engine.on_timer`.
+///
+/// # Safety
+/// C's: `f` and `drop_env` may be called with `env`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_engine_on_timer(
+    delay: f64,
+    repeat: bool,
+    f: lwt_engine_event_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> *mut lwt_engine_event {
+    or_errno(function(f, env, drop_env).and_then(|f| event::on_timer(delay, repeat, f)))
+}
+
+/// Stops an event, and consumes its handle: its function is not called any
+/// more. May be called by that function itself. A second time it returns
+/// LWT_INVALID_ARGUMENT and does nothing.
+///
+/// Returns LWT_OK, LWT_INVALID_ARGUMENT, or LWT_WRONG_THREAD. Manual:
+/// `Lwt_engine.stop_event`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_stop_event(event: *mut lwt_engine_event) -> c_int {
+    kind(event::stop(event.cast()))
+}
+
+/// Returns an event that is never called, and does nothing when it is stopped;
+/// NULL if memory ran out. Manual: `Lwt_engine.fake_event`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_fake_event() -> *mut lwt_engine_event {
+    or_errno(event::fake())
+}
+
+/// Calls all that waits for `fd`, first for reading, then for writing, as if
+/// it were ready. Manual: `Lwt_engine.fake_io`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_fake_io(fd: c_int) {
+    object::fake_io(fd);
+}
+
+/// Returns how many events wait for reading in the current engine. Manual:
+/// `Lwt_engine.readable_count`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_readable_count() -> usize {
+    object::count(false)
+}
+
+/// Returns how many events wait for writing in the current engine. Manual:
+/// `Lwt_engine.writable_count`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_writable_count() -> usize {
+    object::count(true)
+}
+
+/// Returns how many timers there are: promises that sleep, and events of
+/// lwt_engine_on_timer, which count until they are stopped. Manual:
+/// `Lwt_engine.timer_count`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_timer_count() -> usize {
+    object::timer_count()
+}
+
+/// Returns a built-in engine by its name, "epoll" or "poll"; it does not yet
+/// take a descriptor. NULL with errno set: EINVAL for any other name, ENOMEM.
+/// Manual: the engines of `Lwt_engine`.
+///
+/// # Safety
+/// C's: `name` is NULL or a string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_engine_new_builtin(name: *const c_char) -> *mut lwt_engine {
+    // SAFETY: the caller says so.
+    or_errno(unsafe { object::builtin(name) })
+}
+
+/// Returns an engine written in C. `ops` is copied; `engine` is handed to its
+/// functions, and `cleanup` called when the last handle is gone and the engine
+/// is not in use. An engine of this sort may know sources of its own, so the
+/// main loop never fails with LWT_STALLED while it is current.
+///
+/// NULL with errno set: EINVAL if `ops` is NULL, is of another size, or lacks
+/// one of iter, register_readable, register_writable, register_timer and
+/// unregister; ENOMEM. Manual: `Lwt_engine.abstract`.
+///
+/// # Safety
+/// C's: `ops` is NULL or points to as many bytes as it says, and its functions
+/// may be called with `engine`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_engine_new(
+    ops: *const lwt_engine_ops,
+    engine: *mut c_void,
+) -> *mut lwt_engine {
+    // SAFETY: the caller says that it is NULL or points to an lwt_engine_ops.
+    let ops = unsafe { ops.as_ref() };
+    let made = ops.and_then(operations).ok_or(libc::EINVAL);
+    or_errno(
+        made.map_err(io::Error::from_raw_os_error)
+            // SAFETY: the caller says that these functions may be called.
+            .and_then(|(name, operations)| unsafe { object::custom(name, operations, engine) }),
+    )
+}
+
+/// The operations, if all that must be there are.
+fn operations(ops: &lwt_engine_ops) -> Option<(*const c_char, custom::Operations)> {
+    if ops.size != size_of::<lwt_engine_ops>() {
+        return None;
+    }
+    let operations = custom::Operations {
+        iter: ops.iter?,
+        cleanup: ops.cleanup,
+        register_readable: ops.register_readable?,
+        register_writable: ops.register_writable?,
+        register_timer: ops.register_timer?,
+        unregister: ops.unregister?,
+        forwards_signal: ops.forwards_signal,
+        fork: ops.fork,
+    };
+    Some((ops.name, operations))
+}
+
+/// Returns the current engine of this thread, owned by the caller; NULL with
+/// errno set if memory ran out. Manual: `Lwt_engine.get`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_get() -> *mut lwt_engine {
+    or_errno(object::get())
+}
+
+/// Makes `engine` the current one of this thread, also while the main loop
+/// runs: it then takes effect in the next turn. Borrows `engine`.
+///
+/// If `transfer`, all events move over, and their handles stay good. Timers
+/// are the scheduler's and not the engine's, and keep their deadlines (where
+/// Lwt starts them anew). If `destroy`, the old engine is destroyed: the events
+/// that are still registered with it are stopped.
+///
+/// Returns LWT_OK; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle;
+/// LWT_UNIX_ERROR if the engine can't take the events, or finds no descriptor
+/// for itself: then the old engine stays, with its events. Manual:
+/// `Lwt_engine.set`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_set(
+    engine: *const lwt_engine,
+    transfer: bool,
+    destroy: bool,
+) -> c_int {
+    kind(object::set(engine.cast(), transfer, destroy))
+}
+
+/// Moves all events of one engine to another; their handles stay good. Borrows
+/// both. Returns what lwt_engine_set does. Manual: the method `transfer`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_transfer(from: *const lwt_engine, to: *const lwt_engine) -> c_int {
+    kind(object::transfer(from.cast(), to.cast()))
+}
+
+/// Stops every event of the engine, and gives up the handle. The current
+/// engine goes on without events. Consumes `engine`. Returns LWT_OK,
+/// LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD. Manual: the method `destroy`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_destroy(engine: *mut lwt_engine) -> c_int {
+    kind(object::destroy(engine.cast()))
+}
+
+/// Gives up a handle; the engine stays while it is current. Consumes `engine`.
+/// Returns what lwt_engine_destroy does.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_release(engine: *mut lwt_engine) -> c_int {
+    kind(object::release(engine.cast()))
+}
+
+/// Returns the name of the current engine: "epoll", "poll", or that of one
+/// written in C. Valid while that engine is. Manual: `Lwt_engine.id`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_id() -> *const c_char {
+    object::name()
+}
+
+/// Does the current engine deliver this signal itself? Manual:
+/// `Lwt_engine.forwards_signal`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_forwards_signal(signal: c_int) -> bool {
+    object::forwards_signal(signal)
+}
+
+/// To be called in the child of a fork, on the thread that forked, if the
+/// child goes on to use the library: the scheduler gets descriptors of its
+/// own, timers go on, events are watched anew, and the jobs of the parent are
+/// never resolved. lwt_unix_fork does it by itself.
+///
+/// Returns LWT_OK, or LWT_UNIX_ERROR if there are no descriptors left. Manual:
+/// `Lwt_engine.fork`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_fork() -> c_int {
+    kind(object::fork())
+}

@@ -1,0 +1,154 @@
+//! The handles of engines, `lwt_engine`, and what can be done to the current
+//! one. Owns nothing: an engine with its events is a `watch`. Calls `watch`
+//! and the handles below.
+
+use super::super::{after_fork_in_child, current};
+use super::by_name;
+use super::custom::{Custom, Operations};
+use super::watch::Watch;
+use crate::exn::Exn;
+use crate::handle::object::{self, Kind};
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::io;
+use std::os::fd::RawFd;
+use std::rc::Rc;
+
+/// Behind a handle.
+struct Handle(Rc<Watch>);
+
+fn handle(watch: Rc<Watch>) -> io::Result<*mut c_void> {
+    let handle = object::new(Kind::Engine, Rc::new(Handle(watch)));
+    match handle.is_null() {
+        true => Err(io::Error::from_raw_os_error(libc::ENOMEM)),
+        false => Ok(handle),
+    }
+}
+
+fn engine(handle: *const c_void, function: &str) -> Result<Rc<Watch>, Exn> {
+    // SAFETY: every handle of this kind is made by `handle`.
+    let handle = unsafe { object::get::<Handle>(Kind::Engine, handle, function)? };
+    Ok(handle.0.clone())
+}
+
+fn failed(error: io::Error, function: &CStr) -> Exn {
+    Exn::unix(error.raw_os_error().unwrap_or(libc::EIO), function, c"")
+}
+
+/// A handle of a built-in engine.
+///
+/// # Safety
+/// `name` is NULL or a string.
+pub(crate) unsafe fn builtin(name: *const c_char) -> io::Result<*mut c_void> {
+    let name = match name.is_null() {
+        true => c"",
+        // SAFETY: the caller says so.
+        false => unsafe { CStr::from_ptr(name) },
+    };
+    match by_name(name.to_bytes()) {
+        Some(engine) => handle(Watch::new(engine)),
+        None => Err(io::Error::from_raw_os_error(libc::EINVAL)),
+    }
+}
+
+/// A handle of an engine in C.
+///
+/// # Safety
+/// As [`Custom::new`].
+pub(crate) unsafe fn custom(
+    name: *const c_char,
+    operations: Operations,
+    engine: *mut c_void,
+) -> io::Result<*mut c_void> {
+    // SAFETY: the caller's promise.
+    let engine = unsafe { Custom::new(name, operations, engine) };
+    handle(Watch::new(Box::new(engine)))
+}
+
+/// A new handle of the current engine.
+pub(crate) fn get() -> io::Result<*mut c_void> {
+    handle(current().watch.borrow().clone())
+}
+
+/// `Lwt_engine.set`.
+pub(crate) fn set(engine_: *const c_void, transfer: bool, destroy: bool) -> Result<(), Exn> {
+    let scheduler = current();
+    let new = engine(engine_, "lwt_engine_set")?;
+    let old = scheduler.watch.borrow().clone();
+    if Rc::ptr_eq(&old, &new) {
+        return Ok(());
+    }
+    let fail = |error| failed(error, c"lwt_engine_set");
+    if new.is_needed() {
+        new.open_door(&scheduler.door).map_err(fail)?;
+    }
+    if transfer {
+        if let Err(error) = old.transfer(&new, &scheduler.door) {
+            // Back again: they were there before.
+            let _ = new.transfer(&old, &scheduler.door);
+            return Err(fail(error));
+        }
+    }
+    scheduler.watch.replace(new);
+    if destroy {
+        old.stop_all();
+    }
+    Ok(())
+}
+
+/// The method `transfer`.
+pub(crate) fn transfer(from: *const c_void, to: *const c_void) -> Result<(), Exn> {
+    let function = "lwt_engine_transfer";
+    let (from, to) = (engine(from, function)?, engine(to, function)?);
+    if Rc::ptr_eq(&from, &to) {
+        return Ok(());
+    }
+    from.transfer(&to, &current().door)
+        .map_err(|error| failed(error, c"lwt_engine_transfer"))
+}
+
+/// The method `destroy`.
+pub(crate) fn destroy(handle: *mut c_void) -> Result<(), Exn> {
+    // SAFETY: every handle of this kind is made by `handle`.
+    let handle = unsafe { object::release::<Handle>(Kind::Engine, handle, "lwt_engine_destroy")? };
+    handle.0.stop_all();
+    Ok(())
+}
+
+/// Gives up a handle.
+pub(crate) fn release(handle: *mut c_void) -> Result<(), Exn> {
+    // SAFETY: every handle of this kind is made by `handle`.
+    unsafe { object::release::<Handle>(Kind::Engine, handle, "lwt_engine_release")? };
+    Ok(())
+}
+
+/// Calls what waits for the descriptor in the current engine.
+pub(crate) fn fake_io(fd: RawFd) {
+    let watch = current().watch.borrow().clone();
+    watch.fake_io(fd);
+}
+
+/// How many events wait for reading or writing in the current engine.
+pub(crate) fn count(write: bool) -> usize {
+    current().watch.borrow().count(write)
+}
+
+/// How many timers the scheduler has.
+pub(crate) fn timer_count() -> usize {
+    current().timers.count()
+}
+
+/// The current engine's name. Valid as long as that engine is.
+pub(crate) fn name() -> *const c_char {
+    current().watch.borrow().engine.name().as_ptr()
+}
+
+/// Does the current engine deliver this signal?
+pub(crate) fn forwards_signal(signal: c_int) -> bool {
+    let watch = current().watch.borrow().clone();
+    watch.engine.forwards_signal(signal)
+}
+
+/// In the child of a fork.
+pub(crate) fn fork() -> Result<(), Exn> {
+    after_fork_in_child().map_err(|error| failed(error, c"lwt_engine_fork"))
+}

@@ -1,0 +1,263 @@
+//! Module Lwt_main: the loop that runs until a promise has resolved. Calls all
+//! of floor 1 and the promises below.
+//!
+//! # One turn
+//!
+//!  1. If the promise has resolved, the loop returns: no hook is run, nothing
+//!     is looked for.
+//!  2. The enter hooks are run, and the floors above take their turn (fibers).
+//!  3. Events: the loop sleeps if there is nothing to do, no promise paused,
+//!     no result, notification or posted function waiting, and no fiber ready;
+//!     otherwise it only looks, and without a system call where no descriptor
+//!     is watched. Then, in this order:
+//!     1. timers that are due, by deadline, equal ones in creation order;
+//!     2. what waits for readable descriptors, then for writable ones;
+//!     3. notifications, in the order of their first sends;
+//!     4. results of finished jobs, in the order in which they finished;
+//!     5. functions that other threads have posted.
+//!
+//!     What these make is for the next turn.
+//!  4. The promises that were paused are resolved.
+//!  5. The leave hooks are run, and the floors above take their turn again.
+//!
+//! How a turn sleeps: while no descriptor is watched on a futex, with the next
+//! timer's deadline; otherwise in the engine. Before either it may wait awake
+//! for a few microseconds, see `spin`.
+
+use super::hooks::List;
+use super::{Scheduler, clock, current, engine, existing, first, job};
+use crate::abi::{LWT_FAILURE, LWT_STALLED, LWT_UNIX_ERROR};
+use crate::exn::Exn;
+use crate::handle::local::Context;
+use crate::handle::remote;
+use crate::promise::{self, Outcome, Promise};
+use std::ffi::CStr;
+use std::io;
+use std::sync::Once;
+
+/// Runs this thread's scheduler until the promise has resolved, and moves its
+/// outcome out.
+pub fn run(promise: Promise) -> Outcome {
+    run_until(&promise)?;
+    promise.take().unwrap_or_else(|| Err(stalled()))
+}
+
+/// Runs this thread's scheduler until the promise has resolved, either way.
+pub fn run_until(promise: &Promise) -> Result<(), Exn> {
+    let scheduler = current();
+    if scheduler.running.replace(true) {
+        return Err(Exn::new(
+            LWT_FAILURE,
+            "Nested calls to lwt_main_run are not allowed",
+        ));
+    }
+    first::ran();
+    let result = turns(scheduler, promise);
+    scheduler.running.set(false);
+    result
+}
+
+fn turns(scheduler: &Scheduler, promise: &Promise) -> Result<(), Exn> {
+    let mut more = false;
+    while promise.is_pending() {
+        more |= scheduler.hooks.run(List::EnterIter);
+        let block = match more {
+            true => Block::No,
+            false => Block::OrStall,
+        };
+        events(scheduler, block)?;
+        promise::wakeup_paused();
+        more = scheduler.hooks.run(List::LeaveIter);
+    }
+    Ok(())
+}
+
+/// May the look for events sleep?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Block {
+    No,
+    /// Until something happens, and if nothing can, it fails.
+    OrStall,
+}
+
+/// One look for events, `Lwt_engine.iter`: outside a running loop, or inside.
+pub fn iter(block: bool) -> Result<(), Exn> {
+    let block = match block {
+        true => Block::OrStall,
+        false => Block::No,
+    };
+    events(current(), block)
+}
+
+/// Step 3.
+fn events(scheduler: &Scheduler, block: Block) -> Result<(), Exn> {
+    scheduler.door.begin_turn();
+    let ready = match block == Block::OrStall && !has_work(scheduler) {
+        true => {
+            let ready = sleep(scheduler)?;
+            scheduler.door.begin_turn();
+            ready
+        }
+        false => look(scheduler)?,
+    };
+    if scheduler.timers.live() > 0 {
+        scheduler.timers.fire();
+    }
+    if !ready.is_empty() {
+        let watch = scheduler.watch.borrow().clone();
+        watch.dispatch(&ready);
+    }
+    if scheduler.notifications.is_pending() {
+        scheduler.notifications.run();
+    }
+    if job::has_finished() {
+        job::run_finished();
+    }
+    if remote::pending() {
+        remote::run_posted();
+    }
+    Ok(())
+}
+
+/// Which descriptors are ready, without waiting; without a system call where
+/// none is watched.
+#[inline]
+fn look(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
+    if !scheduler.watch.borrow().is_needed() {
+        return Ok(Vec::new());
+    }
+    // Not borrowed while an engine of the user's runs.
+    let watch = scheduler.watch.borrow().clone();
+    watch.wait(Some(0)).map_err(engine_failed)
+}
+
+/// Is there something that needs no waiting?
+#[inline]
+fn has_work(scheduler: &Scheduler) -> bool {
+    promise::paused_count() > 0
+        || job::has_finished()
+        || remote::pending()
+        || scheduler.notifications.is_pending()
+}
+
+/// Sleeps until something happens. Returns which descriptors are ready.
+fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
+    let jobs = job::in_flight();
+    if jobs == 0 && is_stalled(scheduler) {
+        return Err(stalled());
+    }
+    let limit = job::before_sleep();
+    let next = scheduler.timers.next();
+    // What other threads send may come any moment.
+    let expected = jobs > 0 || scheduler.notifications.live() > 0;
+    if next.is_some() || limit.is_some() || expected {
+        let now = clock::now();
+        // A timer that is due need not be waited for.
+        if next.is_some_and(|at| at <= now)
+            || expected && scheduler.spin.wait(&scheduler.door, now, next)
+        {
+            return look(scheduler);
+        }
+    }
+    let limit = limit.map(|ns| clock::now().saturating_add(ns));
+    let deadline = match (next, limit) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
+    let watch = scheduler.watch.borrow().clone();
+    if !watch.is_needed() {
+        scheduler.door.sleep(deadline);
+        return Ok(Vec::new());
+    }
+    watch.open_door(&scheduler.door).map_err(engine_failed)?;
+    if !scheduler.door.enter_engine() {
+        return look(scheduler);
+    }
+    let timeout = deadline.map(|at| at.saturating_sub(clock::now()));
+    let ready = watch.wait(timeout);
+    scheduler.door.leave_engine();
+    ready.map_err(engine_failed)
+}
+
+/// Is there nothing left that could wake the loop, jobs excepted? There is no
+/// work either: the caller has looked.
+fn is_stalled(scheduler: &Scheduler) -> bool {
+    scheduler.timers.live() == 0
+        && scheduler.notifications.live() == 0
+        && !scheduler.watch.borrow().is_needed()
+        && !scheduler.door.is_held_open()
+        // Who held the door open may have posted before it let go.
+        && !has_work(scheduler)
+}
+
+#[cold]
+fn stalled() -> Exn {
+    Exn::new(
+        LWT_STALLED,
+        "lwt_main_run: nothing is left that could resolve the promise",
+    )
+}
+
+#[cold]
+fn engine_failed(error: io::Error) -> Exn {
+    match error.raw_os_error() {
+        Some(errno) => Exn::unix(errno, c"lwt_main_run", c"engine"),
+        None => Exn::new(LWT_UNIX_ERROR, error.to_string()),
+    }
+}
+
+/// Is the loop of this thread running?
+pub fn is_running() -> bool {
+    existing().is_some_and(|scheduler| scheduler.running.get())
+}
+
+/// Prints a failure that nobody wants to know of, and exits 2. Exit hooks run.
+pub fn exit_on_failure(exn: &Exn) -> ! {
+    print(exn, c"Fatal error: exception ");
+    // SAFETY: never returns; what it runs of ours is made for it.
+    unsafe { libc::exit(2) }
+}
+
+fn print(exn: &Exn, prefix: &CStr) {
+    let message = exn.message();
+    let parts = [prefix.to_bytes(), message.to_bytes(), b"\n"].concat();
+    // One call, so that lines of several threads do not mix.
+    // SAFETY: the bytes live through the call.
+    unsafe { libc::write(2, parts.as_ptr().cast(), parts.len()) };
+}
+
+/// Sees to it that exit(3) runs the exit hooks of the thread that calls it.
+pub(super) fn run_exit_hooks_at_exit() {
+    static ONCE: Once = Once::new();
+    extern "C" fn at_exit() {
+        run_exit_hooks();
+    }
+    ONCE.call_once(|| {
+        // SAFETY: the function stays where it is: the library is never
+        // unloaded.
+        unsafe { libc::atexit(at_exit) };
+    });
+}
+
+/// Runs the exit hooks of this thread, the first of the list first, one after
+/// the other, each once, those that are added meanwhile too. Their failures
+/// are ignored. Each runs in a loop of its own, even if a loop was running.
+pub fn run_exit_hooks() {
+    let Some(scheduler) = existing() else { return };
+    let Some(mut hook) = scheduler.hooks.next_exit() else {
+        return;
+    };
+    let outside = Context::default().swap();
+    let running = scheduler.running.replace(false);
+    loop {
+        let promise = hook();
+        drop(hook);
+        let _ = run(promise);
+        match scheduler.hooks.next_exit() {
+            Some(next) => hook = next,
+            None => break,
+        }
+    }
+    scheduler.running.set(running);
+    outside.swap();
+}
