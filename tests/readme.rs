@@ -63,3 +63,28 @@ fn the_programs_of_the_documentation_compile_and_run() {
 fn the_readme_shows_a_program() {
     assert!(!programs(&root().join("README.md")).is_empty());
 }
+
+#[test]
+fn the_files_that_the_documentation_names_exist() {
+    let folders = [
+        "src/",
+        "tests/",
+        "include/",
+        "c_tests/",
+        "examples_c/",
+        "tools/",
+        "benches/",
+    ];
+    for page in pages() {
+        let text = text(&page);
+        // Every second part stands between backticks.
+        for name in text.split('`').skip(1).step_by(2) {
+            let is_path = folders.iter().any(|f| name.starts_with(f)) && !name.contains(['*', ' ']);
+            assert!(
+                !is_path || root().join(name).exists(),
+                "{} names {name}, which is not there",
+                page.display()
+            );
+        }
+    }
+}
