@@ -2,7 +2,8 @@
 
 CARGO ?= cargo
 CC ?= cc
-CFLAGS ?= -g -Wall -Wextra -pedantic
+# For the examples, beside what their build lines say.
+EXAMPLE_CFLAGS ?= -g -Wall -Wextra -pedantic
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
@@ -14,7 +15,7 @@ LWT_LIBRARY = $(CARGO_TARGET_DIR)/release
 
 # The recipes read these from the environment: no path is pasted into a
 # command, whatever signs it holds.
-export CARGO CARGO_TARGET_DIR CC CFLAGS PREFIX LIBDIR INCLUDEDIR DESTDIR LWT_LIBRARY
+export CARGO CARGO_TARGET_DIR CC PREFIX LIBDIR INCLUDEDIR DESTDIR LWT_LIBRARY
 
 examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c))
 
@@ -34,7 +35,7 @@ examples: $(examples)
 # the folder of its name holds.
 .SECONDEXPANSION:
 build/examples/%: examples_c/%.c $$(wildcard examples_c/%/*.[ch]) $(wildcard include/*.h) | library
-	sh examples_c/build.sh build/examples $*
+	CFLAGS='$(EXAMPLE_CFLAGS)' sh examples_c/build.sh build/examples $*
 
 demo: all
 	@sh tools/need.sh diff

@@ -21,6 +21,7 @@ has_library() { pkg-config --exists "$1" 2>/dev/null; }
 has_boost() {
   echo '#include <boost/fiber/all.hpp>' | c++ -x c++ -fsyntax-only - 2>/dev/null
 }
+has_ocaml_lwt() { ocamlfind query lwt.unix >/dev/null 2>&1; }
 
 # The Debian packages of what is missing.
 packages=''
@@ -49,8 +50,10 @@ list() {
     want libglib2.0-dev has_library glib-2.0
     want liburing-dev has_library liburing
     want libboost-fiber-dev has_boost
-    want ocaml-nox has ocamlfind
-    want liblwt-ocaml-dev has ocamlfind
+    want libboost-context-dev has_boost
+    want ocaml has ocamlopt
+    want ocaml-findlib has ocamlfind
+    want liblwt-ocaml-dev has_ocaml_lwt
   fi
 }
 
