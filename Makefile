@@ -15,7 +15,11 @@ LWT_LIBRARY = $(CARGO_TARGET_DIR)/release
 
 # The recipes read these from the environment: no path is pasted into a
 # command, whatever signs it holds.
-export CARGO CARGO_TARGET_DIR CC PREFIX LIBDIR INCLUDEDIR DESTDIR LWT_LIBRARY
+export CARGO CARGO_TARGET_DIR CC LWT_LIBRARY
+install uninstall: export PREFIX := $(PREFIX)
+install uninstall: export LIBDIR := $(LIBDIR)
+install uninstall: export INCLUDEDIR := $(INCLUDEDIR)
+install uninstall: export DESTDIR := $(DESTDIR)
 
 examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c))
 

@@ -28,7 +28,7 @@ fill() {
   UP=$(realpath -m --relative-to="$LIBDIR/cmake/lwt" "$PREFIX") \
     INC=$(realpath -m --relative-to="$PREFIX" "$INCLUDEDIR") \
     LIB=$(realpath -m --relative-to="$PREFIX" "$LIBDIR") VERSION=$version SONAME=$soname \
-    PREFIX=$PREFIX LIBDIR=$LIBDIR INCLUDEDIR=$INCLUDEDIR awk '
+    PREFIX=$PREFIX awk '
     function fill(line, name,    sign, at) {
       sign = "@" name "@"
       while ((at = index(line, sign)) > 0)
@@ -36,7 +36,7 @@ fill() {
       return line
     }
     {
-      n = split("UP INC LIB VERSION SONAME PREFIX LIBDIR INCLUDEDIR", names, " ")
+      n = split("UP INC LIB VERSION SONAME PREFIX", names, " ")
       for (i = 1; i <= n; i++) $0 = fill($0, names[i])
       print
     }' "$1"
