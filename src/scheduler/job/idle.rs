@@ -165,7 +165,7 @@ mod tests {
 #[cfg(all(test, loom))]
 mod models {
     use super::*;
-    use loom::sync::{Arc, Condvar};
+    use loom::sync::{Arc, Condvar, atomic::Ordering::Release};
     use loom::thread;
 
     struct Pool {

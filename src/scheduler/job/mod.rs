@@ -37,6 +37,8 @@ pub(crate) mod watch;
 pub(crate) mod worker;
 
 #[cfg(all(test, not(loom)))]
+mod run_tests;
+#[cfg(all(test, not(loom)))]
 mod tests;
 
 /// Has a job finished whose result has not been read? One relaxed load.

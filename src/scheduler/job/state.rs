@@ -205,30 +205,76 @@ mod tests {
 
 #[cfg(all(test, loom))]
 mod models {
+    use super::super::finished::{Finished, Node, Push};
     use super::*;
+    use loom::cell::UnsafeCell;
     use loom::sync::Arc;
     use loom::thread;
+    use std::ptr;
+
+    struct Job {
+        state: JobState,
+        next: UnsafeCell<*mut Job>,
+        /// What the worker function writes, and the result function reads.
+        outcome: UnsafeCell<u32>,
+    }
+
+    impl Node for Job {
+        unsafe fn next(this: *mut Self) -> *mut Self {
+            // SAFETY: the caller's node.
+            unsafe { (*this).next.with(|next| *next) }
+        }
+        unsafe fn set_next(this: *mut Self, next: *mut Self) {
+            // SAFETY: the caller's node.
+            unsafe { (*this).next.with_mut(|to| *to = next) }
+        }
+    }
+
+    // What worker.rs does with a job from the queue.
+    fn work(job: *mut Job, finished: &Finished<Job>) {
+        // SAFETY: the job is the worker's until it is pushed.
+        unsafe {
+            if (*job).state.start() == Start::Run {
+                (*job).outcome.with_mut(|outcome| *outcome = 7);
+                (*job).state.finish();
+            }
+            assert_ne!(finished.push(job), Push::Closed);
+        }
+    }
 
     #[test]
-    fn loom_cancel_and_start_never_both_win() {
+    fn loom_a_cancelled_job_has_its_result_read_or_its_hook_called_and_never_both() {
         loom::model(|| {
-            let state = Arc::new(JobState::new());
-            state.submit().unwrap();
+            let job = Box::into_raw(Box::new(Job {
+                state: JobState::new(),
+                next: UnsafeCell::new(ptr::null_mut()),
+                outcome: UnsafeCell::new(0),
+            }));
+            let shared = job as usize;
+            let finished = Arc::new(Finished::new());
+            // SAFETY: ours until it is queued, that is until the spawn.
+            unsafe { (*job).state.submit().unwrap() };
             let worker = {
-                let state = state.clone();
-                thread::spawn(move || {
-                    let ran = state.start() == Start::Run;
-                    if ran {
-                        state.finish();
-                    }
-                    ran
-                })
+                let finished = finished.clone();
+                thread::spawn(move || work(shared as *mut Job, &finished))
             };
-            let withdrawn = state.cancel() == Cancel::Withdrawn;
-            let ran = worker.join().unwrap();
-            assert_ne!(ran, withdrawn);
-            let due = state.hand_over();
-            assert_eq!(due == Due::Result, ran);
+            // SAFETY: nobody frees it before it came back.
+            let withdrawn = unsafe { (*job).state.cancel() } == Cancel::Withdrawn;
+            let mut back = finished.take();
+            if back.is_null() {
+                worker.join().unwrap();
+                back = finished.take();
+            }
+            assert_eq!(back, job);
+            // SAFETY: it came back.
+            unsafe {
+                let due = (*job).state.hand_over();
+                assert_eq!(due == Due::Hook, withdrawn);
+                (*job).outcome.with(|outcome| {
+                    assert_eq!(*outcome, if due == Due::Result { 7 } else { 0 });
+                });
+                drop(Box::from_raw(job));
+            }
         });
     }
 }
