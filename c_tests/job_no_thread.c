@@ -1,0 +1,62 @@
+/* When no thread can be started, jobs wait for the threads there are. */
+#include "jobs.h"
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+static void *nothing(void *env) { return env; }
+static bool limit_threads(bool on) {
+  struct rlimit limit;
+  pthread_t thread;
+  getrlimit(RLIMIT_NPROC, &limit);
+  limit.rlim_cur = on ? 1 : limit.rlim_max;
+  setrlimit(RLIMIT_NPROC, &limit);
+  if (!on) return true;
+  if (pthread_create(&thread, NULL, nothing, NULL) != 0) return true;
+  pthread_join(thread, NULL);
+  return false;
+}
+static void need_the_limit(void) {
+  static bool tried;
+  if (tried) return;
+  tried = true;
+  /* The limit does not hold for root. */
+  if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) SKIP("can't leave root");
+  bool holds = limit_threads(true);
+  limit_threads(false);
+  if (!holds) SKIP("threads can't be limited here");
+}
+
+TEST(with_no_thread_at_all_jobs_are_done_all_the_same) {
+  need_the_limit();
+  works_start();
+  limit_threads(true);
+  lwt_t *all[10];
+  for (int i = 0; i < 10; i++) all[i] = work_run(i);
+  CHECK_INT(run(lwt_join(all, 10)), 0);
+  limit_threads(false);
+  works_end(10);
+  CHECK_INT(works_ran, 10);
+}
+TEST(and_once_threads_can_be_started_they_run_there) {
+  need_the_limit();
+  works_start();
+  CHECK_INT(run(work_run(1)), 2);
+  CHECK_INT(works_on_main, 0);
+  works_end(1);
+}
+TEST(with_some_threads_jobs_wait_for_these) {
+  need_the_limit();
+  works_start();
+  WAIT_UNTIL(lwt_unix_thread_waiting_count() == lwt_unix_thread_count());
+  int threads = lwt_unix_thread_count();
+  CHECK(threads >= 1);
+  limit_threads(true);
+  lwt_t *all[30];
+  for (int i = 0; i < 30; i++) all[i] = work_sleep(i, 2);
+  CHECK_INT(run(lwt_join(all, 30)), 0);
+  CHECK_INT(works_on_main, 0);
+  CHECK(works_most <= threads);
+  limit_threads(false);
+  works_end(30);
+}
