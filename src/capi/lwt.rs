@@ -8,6 +8,7 @@ use crate::promise::node;
 use crate::promise::pause::Notifier;
 use crate::promise::seq::{self, bits};
 use crate::promise::state::*;
+use crate::promise::text::{self, lwt_string};
 use crate::promise::values::{self, lwt_values};
 use crate::promise::{self, background, call, cancel, group, pause, storage, wakener};
 use crate::value::{DropFn, Env, Value};
@@ -23,7 +24,7 @@ fn to_promise(bits: u64) -> *mut lwt_t {
 ///
 /// # Safety
 /// `text` is NULL or ends with a NUL byte.
-unsafe fn text<'a>(text: *const c_char) -> &'a CStr {
+unsafe fn chars<'a>(text: *const c_char) -> &'a CStr {
     if text.is_null() {
         return c"";
     }
@@ -107,7 +108,7 @@ pub unsafe extern "C" fn lwt_exn_unix(
     argument: *const c_char,
 ) -> *mut lwt_exn {
     // SAFETY: the caller's promise.
-    let (function, argument) = unsafe { (text(function), text(argument)) };
+    let (function, argument) = unsafe { (chars(function), chars(argument)) };
     Exn::unix(errnum, function, argument).into_raw()
 }
 
@@ -126,7 +127,7 @@ pub unsafe extern "C" fn lwt_exn_new_owned(
     drop: lwt_drop_fn,
 ) -> *mut lwt_exn {
     // SAFETY: the caller's promise.
-    let text = unsafe { text(message) };
+    let text = unsafe { chars(message) };
     let payload = Value::new(payload, drop);
     let exn = if kind <= LWT_OK {
         Exn::with_payload(
@@ -159,7 +160,7 @@ pub extern "C" fn lwt_exn_payload(e: *const lwt_exn) -> *mut c_void {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_exn_register(name: *const c_char) -> c_int {
     // SAFETY: the caller's promise.
-    let text = unsafe { text(name) };
+    let text = unsafe { chars(name) };
     exn::register_kind(if name.is_null() { c"exception" } else { text })
 }
 
@@ -339,12 +340,18 @@ pub extern "C" fn lwt_wakeup_owned(
     )
 }
 
-/// Makes a promise fail, `Lwt.wakeup_exn`. Consumes `e` in any case. As
-/// lwt_wakeup otherwise.
+/// Makes a promise fail, `Lwt.wakeup_exn`. Consumes `e` in any case. If `e` is
+/// not an exception, returns `LWT_INVALID_ARGUMENT`, and the promise fails with
+/// that kind. As lwt_wakeup otherwise.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_wakeup_exn(wakener: *mut lwt_u, e: *mut lwt_exn) -> c_int {
-    let exn = take_exn(e, "lwt_wakeup_exn");
-    wakener::wakeup(wakener as usize as u64, Settled::exn(exn))
+    let exn = Exn::from_raw(e);
+    wakener::wakeup_exn(
+        "lwt_wakeup_exn",
+        wakener as usize as u64,
+        exn,
+        wakener::wakeup,
+    )
 }
 
 /// As lwt_wakeup, `Lwt.wakeup_later`: the promise is fulfilled at once, but
@@ -379,8 +386,13 @@ pub extern "C" fn lwt_wakeup_later_owned(
 /// case.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_wakeup_later_exn(wakener: *mut lwt_u, e: *mut lwt_exn) -> c_int {
-    let exn = take_exn(e, "lwt_wakeup_later_exn");
-    wakener::wakeup_later(wakener as usize as u64, Settled::exn(exn))
+    let exn = Exn::from_raw(e);
+    wakener::wakeup_exn(
+        "lwt_wakeup_later_exn",
+        wakener as usize as u64,
+        exn,
+        wakener::wakeup_later,
+    )
 }
 
 /// Gives up an unused wakener: its promise fails with `LWT_ABANDONED`, and its
@@ -422,7 +434,7 @@ pub extern "C" fn lwt_value_of(p: *const lwt_t) -> lwt_value {
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_exn_of(p: *const lwt_t) -> *const lwt_exn {
     match promise::resolved_slot(p as usize as u64) {
-        Some(slot) if slot.state.get() == FAIL => slot.a.get() as usize as *const lwt_exn,
+        Some(slot) if slot.state() == FAIL => slot.a.get() as usize as *const lwt_exn,
         _ => ptr::null(),
     }
 }
@@ -814,6 +826,33 @@ pub unsafe extern "C" fn lwt_nchoose(promises: *const *mut lwt_t, n: usize) -> *
 pub unsafe extern "C" fn lwt_npick(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
     to_promise(unsafe { array("lwt_npick", promises, n) }.map_or_else(|p| p, group::npick))
+}
+
+/// A copy of `len` bytes as text, for the value of a promise:
+/// `return lwt_owned(lwt_string_new(data, len), drop);` where `drop` calls
+/// lwt_string_release. Owned by the caller. NULL when memory runs out, or if
+/// `data` is NULL and `len` is not 0. Any thread.
+///
+/// # Safety
+/// `data` is NULL or `len` bytes long.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_string_new(data: *const c_char, len: usize) -> *mut lwt_string {
+    if data.is_null() && len != 0 {
+        return ptr::null_mut();
+    }
+    // SAFETY: the caller's promise.
+    unsafe { text::copy(data, len) }
+}
+
+/// Frees text that was moved out of a promise, or made by lwt_string_new. Does
+/// nothing to NULL. Any thread.
+///
+/// # Safety
+/// `string` is NULL or such a text, not freed yet.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_string_release(string: *mut lwt_string) {
+    // SAFETY: the caller's promise.
+    unsafe { text::release(string) }
 }
 
 /* ---------------------------------------------------- sequence-local storage */

@@ -107,8 +107,13 @@ impl Exn {
     }
 
     /// The kind, `LWT_CANCELED` and so on.
+    #[inline(always)]
     pub fn kind(&self) -> c_int {
-        self.data().kind
+        if self.0 == CANCELED {
+            LWT_CANCELED
+        } else {
+            self.data().kind
+        }
     }
 
     /// Is it `LWT_CANCELED`?
@@ -190,9 +195,10 @@ impl Exn {
     }
 
     /// A further reference to an exception that C lends.
+    #[inline(always)]
     pub fn borrow_raw(raw: *const lwt_exn) -> Option<Exn> {
         let bits = raw as usize as u64;
-        table::retain_checked(bits).then_some(Exn(bits))
+        (bits == CANCELED || table::retain_checked(bits)).then_some(Exn(bits))
     }
 }
 

@@ -1,14 +1,15 @@
 //! Where exceptions are: a table of entries that never move and are never
 //! given back, each with a generation and a counter in one atomic word.
 //!
-//! A handle is `tag 3 | kind 0x3f | generation | index`. A lookup with a stale
+//! A handle is `generation (22 bits) | kind 1 (8 bits) | 00 | index`, like that of
+//! no slot, whose handles have a tag. A lookup with a stale
 //! generation fails, and one that succeeds has counted itself in, in one
 //! compare-and-swap: no thread can free an entry under another's reading.
 
 use super::{Data, text};
 use crate::abi::{LWT_CANCELED, LWT_OUT_OF_MEMORY};
 use crate::handle::region::seed;
-use crate::handle::slot::TAG_OTHER;
+use crate::handle::slot::TAG_MASK;
 use crate::value::Value;
 use once_cell::sync::Lazy;
 use std::cell::UnsafeCell;
@@ -17,14 +18,18 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-const KIND: u64 = 0x3f << 56;
-const TAG: u64 = TAG_OTHER | KIND;
-const GENERATIONS: u64 = (1 << 24) - 1;
+/// What tells an exception's handle from all others.
+const KIND: u64 = 1 << 34;
+const KIND_MASK: u64 = 0xff << 34 | TAG_MASK;
+const GENERATION_SHIFT: u32 = 42;
+const GENERATIONS: u64 = (1 << 22) - 1;
+/// High enough that no address is a handle.
+const FIRST_GENERATION: u64 = 1 << 12;
 
 /// `Lwt.Canceled`, which is never freed.
-pub const CANCELED: u64 = TAG;
+pub const CANCELED: u64 = GENERATIONS << GENERATION_SHIFT | KIND;
 /// Out of memory, made beforehand since nothing can be made then.
-pub const OUT_OF_MEMORY: u64 = TAG | 1;
+pub const OUT_OF_MEMORY: u64 = CANCELED | 1;
 
 const CHUNK: usize = 256;
 const CHUNKS: usize = 1 << 16;
@@ -81,7 +86,7 @@ fn entry(index: u32) -> Option<&'static Entry> {
 }
 
 fn is_fixed(bits: u64) -> bool {
-    bits & !1 == TAG
+    bits & !1 == CANCELED
 }
 
 /// Adds an exception: its handle, with one reference.
@@ -102,7 +107,7 @@ pub fn add(data: Box<Data>) -> u64 {
         let mut random = seed();
         let entries = std::iter::repeat_with(|| {
             random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
-            let word = AtomicU64::new(((random >> 42) & (GENERATIONS / 2)) << 32);
+            let word = AtomicU64::new((FIRST_GENERATION | random >> 43) << 32);
             Entry {
                 word,
                 data: UnsafeCell::new(ptr::null_mut()),
@@ -121,7 +126,7 @@ pub fn add(data: Box<Data>) -> u64 {
     unsafe { *entry.data.get() = Box::into_raw(data) };
     // Release: who counts itself in sees the data.
     entry.word.store(generation << 32 | 1, Ordering::Release);
-    TAG | generation << 32 | u64::from(index)
+    generation << GENERATION_SHIFT | KIND | u64::from(index)
 }
 
 /// The data behind a handle.
@@ -154,13 +159,13 @@ pub fn retain_checked(bits: u64) -> bool {
     if is_fixed(bits) {
         return true;
     }
-    if bits & TAG != TAG {
+    if bits & KIND_MASK != KIND {
         return false;
     }
     let Some(entry) = entry(bits as u32) else {
         return false;
     };
-    let generation = bits >> 32 & GENERATIONS;
+    let generation = bits >> GENERATION_SHIFT;
     let live = |word: u64| {
         let count = word as u32;
         (word >> 32 == generation && count != 0 && count < u32::MAX / 2).then_some(word + 1)
@@ -195,7 +200,7 @@ pub fn release(bits: u64) {
     }
     // SAFETY: the last reference: nobody else reads or frees the data.
     let data = unsafe { Box::from_raw(entry.data.get().replace(ptr::null_mut())) };
-    if word >> 32 < GENERATIONS {
+    if word >> 32 < GENERATIONS - 1 {
         free().list.push(bits as u32);
     }
     // Last, for a payload's drop function may make exceptions of its own.

@@ -8,7 +8,7 @@
 
 use super::region;
 use super::remote::{self, Remote};
-use super::slot::{Id, Slot};
+use super::slot::{Id, OWNER_SHIFT, Slot};
 use crate::promise::thread::Work;
 use std::cell::{Cell, RefCell};
 use std::ptr;
@@ -23,16 +23,17 @@ pub struct Local {
     pub limit: Cell<Id>,
     /// Slot 0.
     pub base: Cell<*const Slot>,
-    /// The number of this thread; 0: none yet.
-    pub owner: Cell<u32>,
-    /// How deep callbacks are nested on this stack.
-    pub depth: Cell<u32>,
-    /// The bits `SPOKEN` and `LATER`: something unusual is to be done.
-    pub attention: Cell<u32>,
-    /// How many resolutions are in progress on this stack.
-    pub resolving: Cell<u32>,
+    /// The number of this thread, where a slot's tag has it; 0: none yet.
+    owner: Cell<u32>,
+    /// How deep callbacks are nested on this stack, and the bits `SPOKEN` and
+    /// `LATER`: one compare tells that nothing unusual is to be done.
+    level: Cell<u32>,
+    /// Is a resolution in progress on this stack?
+    pub resolving: Cell<bool>,
     /// The current map of sequence-local storage: the slot of its last entry.
     pub storage: Cell<Id>,
+    /// How many entries the side stack of resolutions has.
+    pub stacked: Cell<u32>,
     /// Slots that are about to be freed, linked.
     pub dying: Cell<Id>,
     /// Is a slot being freed further up?
@@ -54,9 +55,16 @@ pub struct Local {
 }
 
 /// A callback has called `lwt_raise` or `lwt_owned`.
-pub const SPOKEN: u32 = 1;
+pub const SPOKEN: u32 = 1 << 16;
 /// Something is left for the outermost call to run.
-pub const LATER: u32 = 2;
+pub const LATER: u32 = 1 << 17;
+/// What a promise's tag may differ in from its owner's number: its op, and a
+/// state below those of other things.
+const PROMISES: u32 = 0xff07;
+/// The part of a level that counts.
+const DEPTH: u32 = SPOKEN - 1;
+/// Calls nested deeper than this return a pending promise.
+pub const NESTING: u32 = 128;
 
 /// What handles keep for a thread.
 pub struct Thread {
@@ -158,79 +166,189 @@ impl Local {
         unsafe { &*self.base.get().add(id as usize) }
     }
 
-    /// The slot of a handle of this thread: generation, kind, life and owner
-    /// are what they must be.
+    /// The promise of a handle of this thread, of whatever state: generation,
+    /// kind, life and owner are what they must be.
     #[inline(always)]
     pub fn check(&self, handle: u64) -> Option<&'static Slot> {
+        self.check_state(handle).map(|(slot, _)| slot)
+    }
+
+    /// The same, with its state.
+    #[inline(always)]
+    pub fn check_state(&self, handle: u64) -> Option<(&'static Slot, u8)> {
+        let slot = self.find(handle)?;
+        let tag = slot.tag() ^ self.owner.get();
+        // The owner comes first: what follows only it may look at.
+        (tag & !PROMISES == 0 && slot.my_me() == handle).then_some((slot, tag as u8))
+    }
+
+    /// The slot of a live handle of this thread, of whatever kind.
+    #[inline(always)]
+    pub fn check_any(&self, handle: u64) -> Option<&'static Slot> {
+        self.find(handle)
+            .filter(|slot| self.owns(slot) && slot.my_me() == handle)
+    }
+
+    /// The slot that a handle names, whoever's it is.
+    #[inline(always)]
+    pub fn find(&self, handle: u64) -> Option<&'static Slot> {
         let id = handle as u32;
         if id >= self.limit.get() {
             return None;
         }
-        // SAFETY: below the limit of a thread all slots are readable.
-        let slot = unsafe { &*self.base.get().add(id as usize) };
-        // The owner comes second: another thread's slot is a rare mistake.
-        (slot.me() == handle && self.owns(slot)).then_some(slot)
+        // SAFETY: below the limit of a thread all slots are readable; the
+        // caller looks at `me` and `tag` alone until it knows the owner.
+        Some(unsafe { &*self.base.get().add(id as usize) })
+    }
+
+    /// The number of a slot.
+    #[inline(always)]
+    pub fn id_of(&self, slot: &Slot) -> Id {
+        ((ptr::from_ref(slot) as usize - self.base.get() as usize) / size_of::<Slot>()) as Id
     }
 
     /// Is it this thread's slot?
     #[inline(always)]
     pub fn owns(&self, slot: &Slot) -> bool {
-        u32::from(slot.owner.load(std::sync::atomic::Ordering::Relaxed)) == self.owner.get()
+        (slot.tag() ^ self.owner.get()) < 1 << OWNER_SHIFT
+    }
+
+    /// The number of this thread; 0: none yet.
+    #[inline(always)]
+    pub fn owner(&self) -> u16 {
+        (self.owner.get() >> OWNER_SHIFT) as u16
+    }
+
+    /// The tag of a slot of this thread.
+    #[inline(always)]
+    pub fn tag(&self, state: u8, op: u8) -> u32 {
+        self.owner.get() | u32::from(op) << 8 | u32::from(state)
+    }
+
+    /// How deep callbacks are nested on this stack.
+    #[inline(always)]
+    pub fn depth(&self) -> u32 {
+        self.level.get() & DEPTH
+    }
+
+    /// Is the stack too deep for callbacks to run now?
+    #[inline(always)]
+    pub fn too_deep(&self) -> bool {
+        self.depth() >= NESTING
+    }
+
+    /// Goes one level deeper, if nothing unusual is to be done.
+    #[inline(always)]
+    pub fn dive(&self) -> bool {
+        let level = self.level.get();
+        let calm = level < NESTING;
+        if calm {
+            self.level.set(level + 1);
+        }
+        calm
+    }
+
+    /// Comes back from a dive. False: something unusual is to be done.
+    #[inline(always)]
+    pub fn surface(&self) -> bool {
+        self.level.set(self.level.get() - 1);
+        self.level.get() < NESTING
+    }
+
+    /// Goes one level deeper, and keeps the bits.
+    #[inline(always)]
+    pub fn deepen(&self) {
+        self.level.set(self.level.get() + 1);
+    }
+
+    /// Comes back from `deepen`.
+    #[inline(always)]
+    pub fn rise(&self) {
+        self.level.set(self.level.get() - 1);
+    }
+
+    /// Is the bit set?
+    #[inline(always)]
+    pub fn has(&self, bit: u32) -> bool {
+        self.level.get() & bit != 0
+    }
+
+    /// Sets a bit.
+    #[inline(always)]
+    pub fn raise_bit(&self, bit: u32) {
+        self.level.set(self.level.get() | bit);
+    }
+
+    /// Clears a bit.
+    #[inline(always)]
+    pub fn clear_bit(&self, bit: u32) {
+        self.level.set(self.level.get() & !bit);
     }
 
     /// A free slot, whose `me` is its generation and whose other fields hold
     /// anything. None: memory ran out.
     #[inline(always)]
     pub fn take_slot(&self) -> Option<(Id, &'static Slot)> {
-        let id = self.free.get();
-        if id == 0 {
-            return self.take_slot_cold();
+        if self.free.get() == 0 && !self.refill() {
+            return None;
         }
-        let slot = self.at(id);
-        self.free.set(slot.next.get());
-        Some((id, slot))
+        Some(self.pop_free())
     }
 
-    #[cold]
-    #[inline(never)]
-    fn take_slot_cold(&self) -> Option<(Id, &'static Slot)> {
-        let thread = begin()?;
-        if self.free.get() == 0 {
-            let owner = self.owner.get() as u16;
-            let mut chunks = thread.chunks.borrow_mut();
-            chunks.try_reserve(1).ok()?;
-            let first = region::take_chunk(owner)?;
-            chunks.push(first);
-            self.limit.set(self.limit.get().max(first + region::CHUNK));
-            // Slot 0 stands for none.
-            self.free.set(if first == 0 { 1 } else { first });
-        }
+    /// A free slot, if there is one at hand.
+    #[inline(always)]
+    pub fn take_ready(&self) -> Option<(Id, &'static Slot)> {
+        (self.free.get() != 0).then(|| self.pop_free())
+    }
+
+    #[inline(always)]
+    fn pop_free(&self) -> (Id, &'static Slot) {
         let id = self.free.get();
         let slot = self.at(id);
         self.free.set(slot.next.get());
-        Some((id, slot))
+        (id, slot)
+    }
+
+    /// Has free slots made. False: memory ran out.
+    #[cold]
+    #[inline(never)]
+    pub extern "C" fn refill(&self) -> bool {
+        let Some(thread) = begin() else { return false };
+        if self.free.get() != 0 {
+            return true;
+        }
+        let mut chunks = thread.chunks.borrow_mut();
+        if chunks.try_reserve(1).is_err() {
+            return false;
+        }
+        let Some(first) = region::take_chunk(self.owner()) else {
+            return false;
+        };
+        chunks.push(first);
+        self.limit.set(self.limit.get().max(first + region::CHUNK));
+        // Slot 0 stands for none.
+        self.free.set(if first == 0 { 1 } else { first });
+        true
     }
 
     /// Makes a slot free, for a later generation.
     #[inline(always)]
     pub fn give_slot(&self, id: Id, slot: &Slot) {
-        let me = next_generation(slot);
+        slot.set_tag(self.owner.get());
+        self.give_plain(id, slot);
+    }
+
+    /// The same for a promise that owns nothing, whose state may stay: it
+    /// tells that there is nothing to drop.
+    #[inline(always)]
+    pub fn give_plain(&self, id: Id, slot: &Slot) {
+        let me = slot.next_generation();
         slot.set_me(me);
-        slot.state.set(0);
         if me != 0 {
             slot.next.set(self.free.get());
             self.free.set(id);
         }
     }
-}
-
-/// The generation after this one; 0 when there is none, so that the slot is
-/// never used again.
-#[inline(always)]
-fn next_generation(slot: &Slot) -> u64 {
-    use super::slot::{GENERATION, GENERATION_MASK, TAG_MASK};
-    let me = (slot.me() & GENERATION_MASK) + GENERATION;
-    if me & TAG_MASK != 0 { 0 } else { me }
 }
 
 /// Readies this thread for the library, once. None: out of memory, or too many
@@ -253,7 +371,7 @@ pub fn begin() -> Option<&'static Thread> {
         at_exit: RefCell::default(),
         remote,
     });
-    local.owner.set(u32::from(owner));
+    local.owner.set(u32::from(owner) << OWNER_SHIFT);
     local.base.set(base);
     local.work.set(Box::into_raw(Box::new(Work::new())));
     local.thread.set(Box::into_raw(thread));
@@ -302,14 +420,13 @@ fn end() {
     crate::promise::thread::end(local, &chunks);
     // Drop functions may have taken further chunks.
     let more = thread.chunks.take();
-    remote::unregister(local.owner.get() as u16);
+    remote::unregister(local.owner());
     for first in chunks.into_iter().chain(more) {
         for id in first.max(1)..first + region::CHUNK {
             let slot = local.at(id);
-            slot.set_me(next_generation(slot));
-            slot.state.set(0);
+            slot.set_me(slot.next_generation());
+            slot.set_tag(0);
             slot.refs.set(0);
-            slot.owner.store(0, std::sync::atomic::Ordering::Relaxed);
         }
         region::give_back(first);
     }
@@ -335,9 +452,8 @@ pub fn at_thread_exit(f: fn()) {
 /// deep the callbacks are nested, what they raised, the current storage.
 #[derive(Clone, Copy, Default)]
 pub struct Context {
-    depth: u32,
-    spoken: u32,
-    resolving: u32,
+    level: u32,
+    resolving: bool,
     storage: Id,
     fiber: bool,
     raised: u64,
@@ -359,11 +475,10 @@ impl Context {
     /// Saves the present context and installs this one.
     pub fn swap(self) -> Context {
         let local = local();
-        let attention = local.attention.get();
-        local.attention.set(attention & !SPOKEN | self.spoken);
+        let level = local.level.get();
+        local.level.set(level & LATER | self.level);
         Context {
-            depth: local.depth.replace(self.depth),
-            spoken: attention & SPOKEN,
+            level: level & !LATER,
             resolving: local.resolving.replace(self.resolving),
             storage: local.storage.replace(self.storage),
             fiber: local.fiber.replace(self.fiber),
@@ -376,6 +491,7 @@ impl Context {
     /// Is a resolution in progress on the present stack? Then it must not be
     /// left.
     pub fn in_resolution() -> bool {
-        local().resolving.get() != 0
+        let local = local();
+        local.resolving.get() || local.freeing.get()
     }
 }

@@ -5,18 +5,18 @@
 //! a tag:
 //!
 //! ```text
-//!  63 62 61                           32 31                            0
-//! +-----+-------------------------------+-------------------------------+
-//! | tag |          generation           |             index             |
-//! +-----+-------------------------------+-------------------------------+
+//!  63                           34 33 32 31                            0
+//! +-------------------------------+-----+-------------------------------+
+//! |          generation           | tag |             index             |
+//! +-------------------------------+-----+-------------------------------+
 //! ```
 //!
 //! Tag 1 is a promise, 2 the wakener of the promise in the same slot, 3
-//! anything else. No user-space address has a tag, so no genuine pointer and
-//! no small number is ever a handle. A slot that is free, or that only the
-//! library still refers to, holds no tag either: one 64-bit compare tells
-//! whether a handle is of the right kind, of the right generation, and alive.
-//! A second compare tells whether it is this thread's.
+//! anything else. Generations start high enough that no user-space address
+//! and no small number is ever a handle. A slot that is free, or that only the
+//! library still refers to, holds no tag: one 64-bit compare tells whether a
+//! handle is of the right kind, of the right generation, and alive. A second
+//! compare tells whether it is this thread's.
 //!
 //! Exceptions and keys, which any thread may use, have tables of their own.
 
@@ -29,7 +29,6 @@ pub mod slot;
 use crate::abi::{LWT_INVALID_ARGUMENT, LWT_WRONG_THREAD};
 use crate::exn::Exn;
 use slot::{TAG_MASK, TAG_PROMISE, TAG_WAKENER};
-use std::sync::atomic::Ordering::Relaxed;
 
 /// What is wrong with a handle that was found out, for the call `function`.
 #[cold]
@@ -73,11 +72,11 @@ fn is_foreign(handle: u64) -> bool {
     let Some(slot) = region::peek(handle as u32) else {
         return false;
     };
-    let owner = slot.owner.load(Relaxed);
-    if owner == 0 || u32::from(owner) == local::local().owner.get() {
+    let owner = slot.owner();
+    if owner == 0 || owner == local::local().owner() {
         return false;
     }
-    let me = slot.me.load(Relaxed);
+    let me = slot.me();
     // A wakener's own number is in a field that only its thread may read, so
     // for it the generation has to do.
     me == handle || handle & TAG_MASK == TAG_WAKENER && (me ^ handle) & slot::GENERATION_MASK == 0

@@ -38,8 +38,7 @@ pub fn new<T: 'static>(kind: Kind, value: Rc<T>) -> *mut c_void {
     let me = slot.me() & GENERATION_MASK | TAG_OTHER | u64::from(id);
     slot.set_me(me);
     slot.refs.set(USER);
-    slot.state.set(OBJECT);
-    slot.op.set(kind as u8);
+    slot.set_tag(local.tag(OBJECT, kind as u8));
     slot.a.set(Rc::into_raw(value) as usize as u64);
     slot.b.set(drop_rc::<T> as *const () as usize as u64);
     me as usize as *mut c_void
@@ -52,10 +51,8 @@ fn find(
     function: &str,
 ) -> Result<(Id, &'static Slot), Exn> {
     let handle = handle as usize as u64;
-    match local.check(handle) {
-        Some(slot) if slot.state.get() == OBJECT && slot.op.get() == kind as u8 => {
-            Ok((handle as Id, slot))
-        }
+    match local.check_any(handle) {
+        Some(slot) if slot.state() == OBJECT && slot.op() == kind as u8 => Ok((handle as Id, slot)),
         _ => Err(misuse(handle, function)),
     }
 }
@@ -100,8 +97,8 @@ pub unsafe fn release<T: 'static>(
 /// Gives up an object's handle of whatever kind; false if it is none.
 pub fn release_any(handle: u64) -> bool {
     let local = local();
-    match local.check(handle) {
-        Some(slot) if slot.state.get() == OBJECT => {
+    match local.check_any(handle) {
+        Some(slot) if slot.state() == OBJECT => {
             let (raw, drop) = (slot.a.get(), slot.b.get());
             slot.refs.set(0);
             local.give_slot(handle as Id, slot);

@@ -4,7 +4,7 @@
 //! A slot never moves and its memory is never given back, so that a stale
 //! handle always leads to a slot, which tells that it is stale.
 
-use super::slot::{GENERATION, Slot};
+use super::slot::{GENERATION, OWNER_SHIFT, Slot};
 use once_cell::sync::OnceCell;
 use std::ptr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -162,7 +162,7 @@ pub fn take_chunk(owner: u16) -> Option<u32> {
         inner.random ^= inner.random << 13;
         inner.random ^= inner.random >> 7;
         inner.random ^= inner.random << 17;
-        let generation = (inner.random >> 35) | 1;
+        let generation = (inner.random >> 35) | 1 << 16;
         // SAFETY: the slot is readable and nobody's yet.
         unsafe { &*region.base.add(id as usize) }.set_me(generation * GENERATION);
     }
@@ -182,7 +182,7 @@ fn link(region: &Region, first: u32, owner: u16) {
     for id in first..first + CHUNK {
         // SAFETY: the chunk is the calling thread's alone.
         let slot = unsafe { &*region.base.add(id as usize) };
-        slot.owner.store(owner, Ordering::Relaxed);
+        slot.set_tag(u32::from(owner) << OWNER_SHIFT);
         slot.next
             .set(if id + 1 < first + CHUNK { id + 1 } else { 0 });
     }

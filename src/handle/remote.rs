@@ -113,7 +113,7 @@ pub(super) fn close(remote: &Remote) {
 
 /// The thread that owns the slot of a handle.
 pub fn owner_of(handle: u64) -> Option<Arc<Remote>> {
-    let owner = region::peek(handle as u32)?.owner.load(Ordering::Relaxed);
+    let owner = region::peek(handle as u32)?.owner();
     lock(&THREADS).get(usize::from(owner))?.clone()
 }
 

@@ -8,68 +8,63 @@ use super::state::{Settled, drop_bits, make, owned};
 use super::{Outcome, Promise};
 use crate::abi::{lwt_t, lwt_value};
 use crate::exn::{Exn, Hook, unhandled};
-use crate::handle::local::{Local, SPOKEN, local};
+use crate::handle::local::{LATER, Local, SPOKEN, local};
 use crate::handle::misuse;
 use crate::value::Value;
-
-/// Calls nested deeper than this return a pending promise.
-pub const NESTING: u32 = 128;
 
 /// What the callback further out has said, kept while a nested one runs.
 pub struct Saved {
     raised: u64,
     owned: u64,
     owned_drop: u64,
-    spoken: u32,
+    spoken: bool,
 }
 
 /// Before a callback: nothing is said yet.
 #[inline]
 pub fn enter(local: &Local) -> Saved {
-    local.depth.set(local.depth.get() + 1);
+    local.deepen();
     save(local)
 }
 
 /// Keeps what was said so far, and starts afresh.
 #[inline]
 pub fn save(local: &Local) -> Saved {
-    let attention = local.attention.get();
-    if attention & SPOKEN == 0 {
+    if !local.has(SPOKEN) {
         return Saved {
             raised: 0,
             owned: 0,
             owned_drop: 0,
-            spoken: 0,
+            spoken: false,
         };
     }
-    local.attention.set(attention & !SPOKEN);
+    local.clear_bit(SPOKEN);
     Saved {
         raised: local.raised.replace(0),
         owned: local.owned.replace(0),
         owned_drop: local.owned_drop.replace(0),
-        spoken: SPOKEN,
+        spoken: true,
     }
 }
 
 /// Puts back what was said further out.
 #[inline]
 pub fn restore(local: &Local, saved: Saved) {
-    if saved.spoken != 0 {
+    if saved.spoken {
         local.raised.set(saved.raised);
         local.owned.set(saved.owned);
         local.owned_drop.set(saved.owned_drop);
-        local.attention.set(local.attention.get() | SPOKEN);
+        local.raise_bit(SPOKEN);
     }
 }
 
 /// What the callback that just returned has said.
 #[inline]
 pub fn take_spoken(local: &Local) -> (Option<Exn>, Value) {
-    let attention = local.attention.get();
-    if attention & SPOKEN == 0 {
+    if !local.has(SPOKEN) {
         return (None, Value::UNIT);
     }
-    local.attention.set(attention & !SPOKEN);
+    local.clear_bit(SPOKEN);
     let raised = local.raised.replace(0);
     // SAFETY: `raise` put an owned reference there.
     let exn = (raised != 0).then(|| unsafe { Exn::from_bits(raised) });
@@ -84,7 +79,10 @@ pub fn take_spoken(local: &Local) -> (Option<Exn>, Value) {
 pub fn leave(local: &Local, saved: Saved) -> (Option<Exn>, Value) {
     let spoken = take_spoken(local);
     restore(local, saved);
-    local.depth.set(local.depth.get() - 1);
+    local.rise();
+    if local.has(LATER) {
+        super::resolve::run_deferred(local);
+    }
     spoken
 }
 
@@ -92,12 +90,12 @@ pub fn leave(local: &Local, saved: Saved) -> (Option<Exn>, Value) {
 /// nobody could handle the exception: it goes to the async exception hook.
 pub fn raise(exn: Exn) -> lwt_value {
     let local = local();
-    if local.depth.get() == 0 && !local.fiber.get() {
+    if local.depth() == 0 && !local.fiber.get() {
         unhandled(exn);
         return std::ptr::null_mut();
     }
     let before = local.raised.replace(exn.into_bits());
-    local.attention.set(local.attention.get() | SPOKEN);
+    local.raise_bit(SPOKEN);
     if before != 0 {
         // SAFETY: an owned reference, as above.
         drop(unsafe { Exn::from_bits(before) });
@@ -113,13 +111,13 @@ pub fn own(value: Value) -> lwt_value {
     if !value.is_owned() {
         return word;
     }
-    if local.depth.get() == 0 && !local.fiber.get() {
+    if local.depth() == 0 && !local.fiber.get() {
         return std::ptr::null_mut();
     }
     let (new, drop_new) = value.into_parts();
     let before = local.owned.replace(new as usize as u64);
     let drop_before = local.owned_drop.replace(drop_bits(drop_new));
-    local.attention.set(local.attention.get() | SPOKEN);
+    local.raise_bit(SPOKEN);
     if before != new as usize as u64 {
         drop(owned(before, drop_before));
     }
@@ -170,7 +168,7 @@ pub fn checked(
     }
     match local.check(returned) {
         // SAFETY: as above.
-        Some(slot) if super::state::is_promise(slot) => unsafe { Promise::from_bits(returned) },
+        Some(_) => unsafe { Promise::from_bits(returned) },
         _ => bad_result(local, function, returned),
     }
 }

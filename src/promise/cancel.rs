@@ -19,11 +19,9 @@ fn canceled() -> Settled {
 #[inline(always)]
 pub fn cancel(p: u64) {
     let local = local();
-    if let Some(slot) = local.check(p)
-        && is_promise(slot)
-    {
+    if let Some(slot) = local.check(p) {
         let (id, slot) = underlying(local, p as Id, slot);
-        if slot.state.get() == PENDING {
+        if slot.state() == PENDING {
             cancel_pending(local, id, slot);
         }
     }
@@ -41,11 +39,11 @@ fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
                     return;
                 }
                 end = local.at(at);
-                if end.state.get() != PENDING {
+                if end.state() != PENDING {
                     return;
                 }
             }
-            TASK if end.state.get() == PENDING => {
+            TASK if end.state() == PENDING => {
                 end.hold();
                 let head = fail_now(local, end);
                 return run(local, at, end, head);
@@ -61,7 +59,7 @@ fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
 fn fail_now(local: &Local, slot: &Slot) -> Id {
     let settled = canceled();
     let head = resolve::detach(local, slot, settled);
-    slot.state.set(settled.state);
+    slot.set_state(settled.state);
     slot.a.set(settled.a); // `b` stays: the wakener is not spent yet
     head
 }
@@ -78,7 +76,7 @@ pub fn cancel_each(local: &Local, ids: impl Iterator<Item = Id>) {
 /// hand is done, before all else.
 #[inline(always)]
 pub fn push(local: &Local, id: Id, slot: &'static Slot) {
-    if slot.state.get() == PENDING && op(slot) == TASK {
+    if slot.state() == PENDING && op(slot) == TASK {
         slot.hold();
         let head = fail_now(local, slot);
         if head == 0 {
@@ -86,8 +84,7 @@ pub fn push(local: &Local, id: Id, slot: &'static Slot) {
         } else {
             work(local)
                 .stack
-                .borrow_mut()
-                .push(Entry::List(List { promise: id, head }));
+                .push(local, Entry::List(List { promise: id, head }));
         }
     } else {
         push_found(local, walk(local, std::iter::once(id)));
@@ -102,10 +99,12 @@ pub fn push_each(local: &Local, ids: Vec<Id>) {
 }
 
 fn push_found(local: &Local, found: Vec<List>) {
-    work(local)
-        .stack
-        .borrow_mut()
-        .extend(found.into_iter().rev().map(Entry::List));
+    let stack = &work(local).stack;
+    found
+        .into_iter()
+        .rev()
+        .map(Entry::List)
+        .for_each(|entry| stack.push(local, entry));
 }
 
 /// Fails all cancelable promises behind some, in the order in which they are
@@ -117,16 +116,16 @@ fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
     let mut ahead: Vec<Id> = Vec::new();
     for id in ids {
         let (id, slot) = underlying(local, id, local.at(id));
-        if slot.state.get() != PENDING {
+        if slot.state() != PENDING {
             continue;
         }
         ahead.push(id);
         while let Some(id) = ahead.pop() {
             let slot = local.at(id);
-            if !matches!(slot.state.get(), PENDING | PROXY) || slot.op.get() & MARK != 0 {
+            if !matches!(slot.state(), PENDING | PROXY) || slot.op() & MARK != 0 {
                 continue;
             }
-            slot.op.set(slot.op.get() | MARK);
+            slot.set_op(slot.op() | MARK);
             marked.push(slot);
             match op(slot) {
                 TASK => fail_whole(local, id, slot, &mut found),
@@ -153,7 +152,7 @@ fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
     }
     marked
         .into_iter()
-        .for_each(|slot| slot.op.set(slot.op.get() & !MARK));
+        .for_each(|slot| slot.set_op(slot.op() & !MARK));
     found
 }
 
@@ -172,7 +171,7 @@ fn push_members(local: &Local, slot: &Slot, ahead: &mut Vec<Id>) {
 /// Fails the promise that a cancelable one is, or has become a part of.
 fn fail_whole(local: &Local, id: Id, slot: &'static Slot, found: &mut Vec<List>) {
     let (id, slot) = underlying(local, id, slot);
-    if slot.state.get() == PENDING {
+    if slot.state() == PENDING {
         slot.hold();
         let head = fail_now(local, slot);
         found.push(List { promise: id, head });

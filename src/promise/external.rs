@@ -43,7 +43,7 @@ impl Resolver {
     /// Is it still to be resolved?
     pub fn is_pending(&self) -> bool {
         let (_, slot) = underlying(local(), self.0, self.slot());
-        slot.state.get() == PENDING
+        slot.state() == PENDING
     }
 
     /// The two words kept with the promise, while it is pending.
@@ -82,7 +82,7 @@ impl Drop for Resolver {
     fn drop(&mut self) {
         let local = local();
         let slot = self.slot();
-        if slot.state.get() == PENDING {
+        if slot.state() == PENDING {
             forsake(local, slot);
         }
         unhold(local, self.0, slot);

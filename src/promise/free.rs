@@ -37,17 +37,16 @@ pub fn unhold(local: &Local, id: Id, slot: &'static Slot) {
 
 #[inline(always)]
 fn free(local: &Local, id: Id, slot: &'static Slot) {
-    if slot.state.get() == RETURN && slot.b.get() == 0 {
-        local.give_slot(id, slot);
+    if slot.state() == RETURN && slot.b.get() == 0 {
+        local.give_plain(id, slot);
     } else {
         free_other(local, id, slot);
     }
 }
 
 #[inline(never)]
-fn free_other(local: &Local, id: Id, slot: &'static Slot) {
-    use crate::exn::Exn;
-    if slot.state.get() == FAIL && slot.a.get() == Exn::canceled().into_bits() {
+extern "C" fn free_other(local: &Local, id: Id, slot: &'static Slot) {
+    if slot.state() == FAIL && slot.a.get() == Exn::canceled().into_bits() {
         return local.give_slot(id, slot);
     }
     slot.hide();
@@ -71,7 +70,7 @@ fn free_other(local: &Local, id: Id, slot: &'static Slot) {
 /// the slot is whole again: that runs user code.
 fn take_apart(local: &Local, id: Id, slot: &'static Slot) {
     let (a, b) = (slot.a.get(), slot.b.get());
-    match slot.state.get() {
+    match slot.state() {
         RETURN => {
             local.give_slot(id, slot);
             drop(owned(a, b));
@@ -115,7 +114,7 @@ fn take_apart(local: &Local, id: Id, slot: &'static Slot) {
 /// Nothing will resolve the part `source` of a pending promise any more: if it
 /// waited for that, it is dead. Returns its waiters, taken off it.
 fn kill(slot: &Slot, source: Id) -> Id {
-    if slot.state.get() == PENDING && op(slot) == ALIAS && slot.b.get() as Id == source {
+    if slot.state() == PENDING && op(slot) == ALIAS && slot.b.get() as Id == source {
         mark_dead(slot)
     } else {
         0
@@ -132,7 +131,7 @@ fn mark_dead(slot: &Slot) -> Id {
 /// A promise that nothing will resolve any more, held by the caller: its
 /// waiters wait for ever. User code may run.
 pub fn forsake(local: &Local, slot: &'static Slot) {
-    if slot.state.get() == PENDING {
+    if slot.state() == PENDING {
         let mut drops = Vec::new();
         let head = slot.a.replace(0) as Id;
         abandon(local, head, &mut drops);
@@ -158,7 +157,7 @@ fn abandon(local: &Local, head: Id, drops: &mut Vec<Value>) {
                 }
             } else {
                 seq::orphan(local, waiter, drops);
-                heads.push(match waiter.state.get() {
+                heads.push(match waiter.state() {
                     PENDING => mark_dead(waiter),
                     _ => {
                         set_op(waiter, DEAD);
@@ -183,7 +182,7 @@ fn mark_dead_group(group: &Slot, drops: &mut Vec<Value>) -> Id {
         let settled = array.into_settled();
         drops.push(owned(settled.a, settled.b));
     }
-    if group.state.get() == PENDING {
+    if group.state() == PENDING {
         mark_dead(group)
     } else {
         0
@@ -195,17 +194,18 @@ fn mark_dead_group(group: &Slot, drops: &mut Vec<Value>) -> Id {
 pub fn drop_contents(slot: &'static Slot) {
     let (a, b) = (slot.a.get(), slot.b.get());
     let (env, drop_env) = (slot.env.get(), slot.drop.get());
-    let state = slot.state.replace(FREE);
+    let state = slot.state();
+    slot.set_state(FREE); // no drop function comes by here again
     match state {
         RETURN => drop(owned(a, b)),
         // SAFETY: a failure owns a reference.
         FAIL => drop(unsafe { Exn::from_bits(a) }),
         SHARED => cell::release(a),
-        crate::promise::state::OBJECT => crate::handle::object::drop_raw(a, b),
+        OBJECT => crate::handle::object::drop_raw(a, b),
         STORAGE => storage::drop_contents(slot),
         NODE => node::drop_contents(slot),
         PENDING | PROXY => match op(slot) {
-            WAIT | TASK if slot.op.get() & INLINE != 0 => node::drop_contents(slot),
+            WAIT | TASK if slot.op() & INLINE != 0 => node::drop_contents(slot),
             BIND..=FINALIZE => drop(owned(env, drop_env)),
             JOIN..=WRAP => drop(group::dismantle(slot)),
             _ => {}

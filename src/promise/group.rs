@@ -44,7 +44,7 @@ impl<'a> Members<'a> {
     }
 
     fn slot(&self, p: u64) -> Option<&'static Slot> {
-        self.local.check(p).filter(|slot| is_promise(slot))
+        self.local.check(p)
     }
 
     /// Each as what it is after unifications.
@@ -65,7 +65,7 @@ impl<'a> Members<'a> {
     }
 
     fn first_failure(&self) -> Option<Exn> {
-        let mut failed = self.iter().filter(|(_, slot)| slot.state.get() == FAIL);
+        let mut failed = self.iter().filter(|(_, slot)| slot.state() == FAIL);
         failed.next().map(|(_, slot)| exn_of(slot))
     }
 }
@@ -113,8 +113,7 @@ fn form(local: &Local, op: u8, members: &Members, count: u64, array: u64) -> u64
     group.drop.set(array);
     for (index, (member, slot)) in members.iter().enumerate() {
         let indexed = (op == ALL).then_some(index as u32);
-        if slot.state.get() == PENDING && !node::join_group(local, member, slot, id, group, indexed)
-        {
+        if slot.state() == PENDING && !node::join_group(local, member, slot, id, group, indexed) {
             // Out of memory: those that have joined leave again.
             leave(local, id, group);
             unuse(local, id, group);
@@ -143,7 +142,7 @@ fn leave_all(local: &Local, group: &Slot) {
 fn pending(members: &Members) -> u64 {
     members
         .iter()
-        .filter(|(_, slot)| slot.state.get() == PENDING)
+        .filter(|(_, slot)| slot.state() == PENDING)
         .count() as u64
 }
 
@@ -166,7 +165,7 @@ pub fn join(handles: &[*mut lwt_t]) -> u64 {
 
 fn keep_failure(local: &Local, group: u64, failure: Option<Exn>) {
     if let (Some(exn), Some(slot)) = (failure, local.check(group))
-        && slot.state.get() == PENDING
+        && slot.state() == PENDING
     {
         slot.env.set(exn.into_bits());
     }
@@ -186,7 +185,7 @@ pub fn all(name: &'static str, handles: &[*mut lwt_t]) -> u64 {
         return out_of_memory(local);
     };
     for (index, (_, slot)) in members.iter().enumerate() {
-        if matches!(slot.state.get(), RETURN | SHARED) {
+        if matches!(slot.state(), RETURN | SHARED) {
             array.set(index, share(slot, false));
         }
     }
@@ -202,7 +201,7 @@ pub fn all(name: &'static str, handles: &[*mut lwt_t]) -> u64 {
     let result = form(local, ALL, &members, count, array);
     if local
         .check(result)
-        .is_none_or(|slot| slot.state.get() != PENDING)
+        .is_none_or(|slot| slot.state() != PENDING)
     {
         // SAFETY: made above; the group, which owned it, was not.
         drop(unsafe { Values::from_bits(array) });
@@ -246,7 +245,7 @@ fn first(op: u8, name: &'static str, handles: &[*mut lwt_t]) -> u64 {
 /// else one of those with a value; by chance, so that none is favoured.
 fn resolved_member(local: &Local, members: &Members) -> Option<usize> {
     let count = |failed: bool| {
-        let of_kind = move |slot: &Slot| is_resolved(slot) && (slot.state.get() == FAIL) == failed;
+        let of_kind = move |slot: &Slot| is_resolved(slot) && (slot.state() == FAIL) == failed;
         members.iter().filter(|(_, slot)| of_kind(slot)).count()
     };
     let failures = count(true);
@@ -263,7 +262,7 @@ fn resolved_member(local: &Local, members: &Members) -> Option<usize> {
     let mut of_kind = members
         .iter()
         .enumerate()
-        .filter(|(_, (_, slot))| is_resolved(slot) && (slot.state.get() == FAIL) == failed);
+        .filter(|(_, (_, slot))| is_resolved(slot) && (slot.state() == FAIL) == failed);
     of_kind.nth(chosen).map(|(index, _)| index)
 }
 
@@ -301,7 +300,7 @@ fn several(op: u8, name: &'static str, handles: &[*mut lwt_t]) -> u64 {
     if handles.is_empty() {
         return empty(local, name);
     }
-    if members.iter().all(|(_, slot)| slot.state.get() == PENDING) {
+    if members.iter().all(|(_, slot)| slot.state() == PENDING) {
         return form(local, op, &members, 0, 0);
     }
     let settled = collect(members.iter().map(|(_, slot)| slot));
@@ -315,7 +314,7 @@ fn several(op: u8, name: &'static str, handles: &[*mut lwt_t]) -> u64 {
 fn collect(members: impl Iterator<Item = &'static Slot>) -> Settled {
     let mut shown = Vec::new();
     for slot in members {
-        match slot.state.get() {
+        match slot.state() {
             FAIL => {
                 shown.into_iter().for_each(Settled::discard);
                 return Settled::exn(exn_of(slot));
@@ -369,7 +368,7 @@ pub fn member_resolved(
 ) -> Next {
     match op(group) {
         op @ (JOIN | ALL) => {
-            if slot.state.get() == FAIL {
+            if slot.state() == FAIL {
                 if group.env.get() == 0 {
                     group.env.set(exn_of(slot).into_bits());
                 }
@@ -446,20 +445,26 @@ fn picked(
         let loser = local.at(loser_id);
         loser.hold();
         node::quit(local, first, next, group);
-        work(local).stack.borrow_mut().push(Entry::Settle {
-            to: group_id,
-            with: settled,
-        });
+        work(local).stack.push(
+            local,
+            Entry::Settle {
+                to: group_id,
+                with: settled,
+            },
+        );
         cancel::push(local, loser_id, loser);
         unhold(local, loser_id, loser);
         return (0, 0);
     }
     let losers = members_of(local, group);
     leave_all(local, group);
-    work(local).stack.borrow_mut().push(Entry::Settle {
-        to: group_id,
-        with: settled,
-    });
+    work(local).stack.push(
+        local,
+        Entry::Settle {
+            to: group_id,
+            with: settled,
+        },
+    );
     cancel::push_each(local, losers);
     (0, 0)
 }
@@ -482,10 +487,13 @@ fn gathered(local: &Local, group_id: Id, group: &'static Slot) -> Next {
     let members = members_of(local, group);
     let settled = collect(members.iter().map(|&id| local.at(id)));
     leave_all(local, group);
-    work(local).stack.borrow_mut().push(Entry::Settle {
-        to: group_id,
-        with: settled,
-    });
+    work(local).stack.push(
+        local,
+        Entry::Settle {
+            to: group_id,
+            with: settled,
+        },
+    );
     if op(group) == NPICK {
         cancel::push_each(local, members);
     } else {

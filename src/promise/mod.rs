@@ -17,6 +17,7 @@
 //! | `storage` | keys |
 //! | `pause` | pause |
 //! | `background` | async |
+//! | `text` | text as a value |
 //! | `external` | promises that a floor above resolves |
 
 use crate::abi::{lwt_promise_state, lwt_t};
@@ -42,6 +43,7 @@ pub mod state;
 pub mod storage;
 #[cfg(test)]
 mod tests;
+pub mod text;
 pub mod thread;
 pub mod values;
 pub mod wakener;
@@ -64,7 +66,7 @@ impl Promise {
     pub fn from_raw(raw: *mut lwt_t, function: &str) -> Result<Promise, Exn> {
         let bits = raw as usize as u64;
         match local().check(bits) {
-            Some(slot) if is_promise(slot) => Ok(Promise(raw)),
+            Some(_) => Ok(Promise(raw)),
             _ => Err(misuse(bits, function)),
         }
     }
@@ -121,8 +123,7 @@ impl Promise {
 
     /// Is it pending?
     pub fn is_pending(&self) -> bool {
-        self.slot()
-            .is_some_and(|(_, slot)| slot.state.get() == PENDING)
+        self.slot().is_some_and(|(_, slot)| slot.state() == PENDING)
     }
 
     /// `Lwt.cancel`.
@@ -135,7 +136,7 @@ impl Promise {
         let Some((_, slot)) = self.slot() else {
             return Some(Err(Exn::out_of_memory()));
         };
-        match slot.state.get() {
+        match slot.state() {
             PENDING => None,
             FAIL => self.exn().map(Err),
             _ => Some(Ok(move_out(slot))),
@@ -147,7 +148,7 @@ impl Promise {
         let (_, slot) = self.slot()?;
         // SAFETY: a failure owns a reference.
         let exn = || Exn::clone(&*unsafe { Exn::peek_bits(slot.a.get()) });
-        (slot.state.get() == FAIL).then(exn)
+        (slot.state() == FAIL).then(exn)
     }
 }
 
@@ -185,10 +186,10 @@ pub fn failed(exn: Exn) -> Promise {
 pub fn retain(p: u64) -> u64 {
     let local = local();
     match local.check(p) {
-        Some(slot) if is_promise(slot) => {
+        Some(slot) => {
             let refs = slot.refs.get() + USER;
             if refs as u32 == 0 {
-                return too_many(p);
+                return too_many();
             }
             slot.refs.set(refs);
             p
@@ -199,7 +200,7 @@ pub fn retain(p: u64) -> u64 {
 
 #[cold]
 #[inline(never)]
-fn too_many(_: u64) -> u64 {
+extern "C" fn too_many() -> u64 {
     make(
         local(),
         Settled::exn(Exn::invalid("lwt_retain: too many references")),
@@ -208,7 +209,7 @@ fn too_many(_: u64) -> u64 {
 
 #[cold]
 #[inline(never)]
-fn bad_retain(p: u64) -> u64 {
+extern "C" fn bad_retain(p: u64) -> u64 {
     make(local(), Settled::exn(misuse(p, "lwt_retain")))
 }
 
@@ -216,9 +217,7 @@ fn bad_retain(p: u64) -> u64 {
 #[inline(always)]
 pub fn release(p: u64) {
     let local = local();
-    if let Some(slot) = local.check(p)
-        && is_promise(slot)
-    {
+    if let Some(slot) = local.check(p) {
         free::unuse(local, p as Id, slot);
     }
 }
@@ -239,9 +238,19 @@ pub fn release_handle(handle: u64) {
 /// `Lwt.state`. A bad handle is pending for ever.
 #[inline(always)]
 pub fn state_of(p: u64) -> lwt_promise_state {
+    match local().check_state(p) {
+        Some((_, RETURN | SHARED)) => lwt_promise_state::LWT_RETURN,
+        Some((_, FAIL)) => lwt_promise_state::LWT_FAIL,
+        Some((_, PROXY)) => state_of_proxy(p),
+        _ => lwt_promise_state::LWT_SLEEP,
+    }
+}
+
+#[inline(never)]
+extern "C" fn state_of_proxy(p: u64) -> lwt_promise_state {
     match resolved_slot(p) {
         None => lwt_promise_state::LWT_SLEEP,
-        Some(slot) if slot.state.get() == FAIL => lwt_promise_state::LWT_FAIL,
+        Some(slot) if slot.state() == FAIL => lwt_promise_state::LWT_FAIL,
         Some(_) => lwt_promise_state::LWT_RETURN,
     }
 }
@@ -250,7 +259,7 @@ pub fn state_of(p: u64) -> lwt_promise_state {
 #[inline(always)]
 pub fn resolved_slot(p: u64) -> Option<&'static Slot> {
     let local = local();
-    let slot = local.check(p).filter(|slot| is_promise(slot))?;
+    let slot = local.check(p)?;
     let (_, slot) = underlying(local, p as Id, slot);
     is_resolved(slot).then_some(slot)
 }

@@ -71,14 +71,13 @@ fn is_node(slot: &Slot) -> bool {
 /// `own`: the node needs the words `a` and `b`.
 #[inline(always)]
 fn place(local: &Local, id: Id, promise: &'static Slot, own: bool) -> Option<(Id, &'static Slot)> {
-    let op = promise.op.get();
+    let op = promise.op();
     if !own && (op & !HAS_ON_CANCEL == WAIT || op & !HAS_ON_CANCEL == TASK) {
-        promise.op.set(op | INLINE);
+        promise.set_op(op | INLINE);
         return Some((id, promise));
     }
     let (id, slot) = local.take_slot()?;
-    slot.state.set(NODE);
-    slot.op.set(NODE_OP);
+    slot.set_tag(local.tag(NODE, NODE_OP));
     slot.refs.set(HELD);
     slot.b.set(0);
     Some((id, slot))
@@ -87,10 +86,10 @@ fn place(local: &Local, id: Id, promise: &'static Slot, own: bool) -> Option<(Id
 /// The node's place is free again. `promise`: whose list it was in.
 #[inline(always)]
 fn vacate(local: &Local, promise: Id, id: Id, node: &'static Slot) {
-    if node.state.get() == NODE {
+    if node.state() == NODE {
         local.give_slot(id, node);
     } else {
-        node.op.set(node.op.get() & !INLINE);
+        node.set_op(node.op() & !INLINE);
         if id != promise {
             unhold(local, id, node); // held since it was unified
         }
@@ -179,7 +178,7 @@ pub fn quit(local: &Local, id: Id, node: &'static Slot, members: &Slot) {
 /// is marked instead: whoever runs the list frees it.
 fn unlink(local: &Local, id: Id, node: &'static Slot, promise: Id, previous: Id) {
     let slot = local.at(promise);
-    if slot.state.get() != PENDING {
+    if slot.state() != PENDING {
         node.f.set(head_word(GONE, 0));
         return;
     }
@@ -254,7 +253,7 @@ pub fn unwatch(local: &Local, id: Id) {
 pub fn on(kind: u8, p: u64, f: Option<u64>, g: Option<u64>, env: Env) -> i32 {
     let local = local();
     let slot = match local.check(p) {
-        Some(slot) if is_promise(slot) => slot,
+        Some(slot) => slot,
         _ => return misuse_kind(p),
     };
     let Some(f) = f else {
@@ -265,7 +264,7 @@ pub fn on(kind: u8, p: u64, f: Option<u64>, g: Option<u64>, env: Env) -> i32 {
     };
     let (id, slot) = underlying(local, p as Id, slot);
     let resolved = is_resolved(slot);
-    if resolved && !resolve::too_deep(local) {
+    if resolved && !local.too_deep() {
         call_back(kind, slot, f, g, &env);
         return LWT_OK;
     }
@@ -282,7 +281,7 @@ pub fn on(kind: u8, p: u64, f: Option<u64>, g: Option<u64>, env: Env) -> i32 {
         node.b.set(storage::snapshot(local) << 32);
     }
     if kind == CANCEL {
-        slot.op.set(slot.op.get() | HAS_ON_CANCEL);
+        slot.set_op(slot.op() | HAS_ON_CANCEL);
     }
     if resolved {
         node.next.set(0);
@@ -305,7 +304,7 @@ fn call_back(kind: u8, promise: &Slot, f: u64, g: u64, env: &Env) {
     type Unit = unsafe extern "C" fn(*mut c_void);
     type WithValue = unsafe extern "C" fn(*mut c_void, *mut c_void);
     type WithExn = unsafe extern "C" fn(*const lwt_exn, *mut c_void);
-    let failed = promise.state.get() == FAIL;
+    let failed = promise.state() == FAIL;
     let ptr = |f: u64| f as usize as *const ();
     let env = env.word();
     // SAFETY: the function came from C with this kind, and so with this type,
@@ -378,7 +377,7 @@ fn fire_callback(
     f: u64,
 ) {
     let env = owned(node.env.get(), node.drop.get());
-    let own = node.state.get() == NODE;
+    let own = node.state() == NODE;
     let (g, map) = if own {
         (node.a.get(), (node.b.get() >> 32) as Id)
     } else {
@@ -391,7 +390,25 @@ fn fire_callback(
     storage::leave(local, map);
 }
 
+/// The only waiter of a promise that has a value is one of several members that
+/// a join still waits for: no callback runs, so no frame is needed.
+#[inline(always)]
+pub fn count_down(local: &Local, promise: Id, slot: &Slot, id: Id, node: &'static Slot) -> bool {
+    if !is_node(node) || kind(node) != GROUP || slot.state() == FAIL {
+        return false;
+    }
+    let members = local.at(group_of(node));
+    let left = members.f.get();
+    if op(members) != JOIN || left == 1 || members.b.get() as Id == (members.b.get() >> 32) as Id {
+        return false;
+    }
+    members.f.set(left - 1);
+    fired(local, promise, id, node, members);
+    true
+}
+
 /// The membership is over, its place free: for `group`.
+#[inline(always)]
 pub fn fired(local: &Local, promise: Id, id: Id, node: &'static Slot, members: &Slot) {
     leave_group(local, node, members);
     vacate(local, promise, id, node);
@@ -407,7 +424,7 @@ pub fn orphan(
 ) -> Option<(Id, &'static Slot)> {
     // The promise's own inline node goes with it; that of one unified with it
     // was held.
-    let promise = if node.state.get() == PROXY { 0 } else { id };
+    let promise = if node.state() == PROXY { 0 } else { id };
     match kind(node) {
         GROUP => {
             let group = group_of(node);
@@ -419,7 +436,7 @@ pub fn orphan(
         GONE | INTERNAL => vacate(local, promise, id, node),
         _ => {
             drops.push(owned(node.env.get(), node.drop.get()));
-            let map = if node.state.get() == NODE {
+            let map = if node.state() == NODE {
                 (node.b.get() >> 32) as Id
             } else {
                 0

@@ -8,12 +8,12 @@
 //! References: who runs a list holds its promise; a waiter that is a promise
 //! is held by the list.
 
-use super::call::{self, NESTING};
+use super::call::{self, Saved};
 use super::free::{unhold, unuse};
 use super::state::*;
-use super::thread::{Entry, List, Work, work};
+use super::thread::{Entry, List, work};
 use super::{node, seq, storage};
-use crate::handle::local::{LATER, Local, SPOKEN};
+use crate::handle::local::{LATER, Local, SPOKEN, local};
 use crate::handle::slot::{Id, Slot, USER};
 
 /// A resolved promise, held, and the first of its waiters; 0 is none.
@@ -25,32 +25,33 @@ pub fn run(local: &Local, promise: Id, slot: &'static Slot, head: Id) {
     if head == 0 {
         unhold(local, promise, slot);
     } else {
-        run_waiters(local, promise, head);
+        run_waiters(promise, slot, head);
     }
 }
 
 #[inline(never)]
-fn run_waiters(local: &Local, promise: Id, head: Id) {
-    if local.depth.get() >= NESTING {
+extern "C" fn run_waiters(promise: Id, slot: &'static Slot, head: Id) {
+    let local = local();
+    let waiter = local.at(head);
+    if waiter.next.get() == 0 && node::count_down(local, promise, slot, head, waiter) {
+        return unhold(local, promise, slot);
+    }
+    if local.too_deep() {
         return defer(local, List { promise, head });
     }
-    resolution(local, |local, work, base| {
-        pump(local, work, base, (promise, head))
-    });
+    let frame = Frame::begin(local);
+    pump_here(local, frame.base, (promise, head));
+    frame.end(local);
 }
 
 /// Runs the waiters of several promises, the first one's first.
 pub fn run_entries(local: &Local, entries: impl DoubleEndedIterator<Item = Entry>) {
-    resolution(local, |local, work, base| {
-        work.stack.borrow_mut().extend(entries.rev());
-        pump(local, work, base, (0, 0));
-    });
-}
-
-/// Is the stack too deep for callbacks to run now?
-#[inline(always)]
-pub fn too_deep(local: &Local) -> bool {
-    local.depth.get() >= NESTING
+    let frame = Frame::begin(local);
+    entries
+        .rev()
+        .for_each(|entry| work(local).stack.push(local, entry));
+    pump(local, frame.base, (0, 0));
+    frame.end(local);
 }
 
 /// Leaves a list to the outermost call.
@@ -58,56 +59,81 @@ pub fn too_deep(local: &Local) -> bool {
 #[inline(never)]
 pub fn defer(local: &Local, list: List) {
     work(local).later.borrow_mut().push_back(list);
-    local.attention.set(local.attention.get() | LATER);
+    local.raise_bit(LATER);
 }
 
 /// What the outermost call does before it returns, outside a resolution.
 #[cold]
 #[inline(never)]
 pub fn run_deferred(local: &Local) {
-    if local.depth.get() == 0 && local.resolving.get() == 0 {
-        resolution(local, |_, _, _| {});
+    if local.depth() == 0 && !local.resolving.get() {
+        Frame::begin(local).end(local);
     }
 }
 
 /// The frame of a resolution: the current storage and what the callback
 /// further out has said are as before when it ends, and the outermost one ends
 /// with what was deferred.
-#[inline(always)]
-fn resolution(local: &Local, f: impl FnOnce(&Local, &'static Work, usize)) {
-    let storage = local.storage.get();
-    let saved = call::save(local);
-    let depth = local.depth.get();
-    let resolving = local.resolving.get();
-    local.depth.set(depth + 1);
-    local.resolving.set(resolving + 1);
-    let work = work(local);
-    let base = work.stack.borrow().len();
-    f(local, work, base);
-    if resolving == 0 && local.attention.get() & LATER != 0 {
-        drain(local, work, base);
+struct Frame {
+    /// Where its part of the side stack starts.
+    base: u32,
+    storage: Id,
+    nested: bool,
+    saved: Option<Saved>,
+}
+
+impl Frame {
+    #[inline(always)]
+    fn begin(local: &Local) -> Frame {
+        let saved = if local.has(SPOKEN) {
+            Some(call::save(local))
+        } else {
+            None
+        };
+        local.deepen();
+        Frame {
+            base: local.stacked.get(),
+            storage: local.storage.get(),
+            nested: local.resolving.replace(true),
+            saved,
+        }
     }
-    local.resolving.set(resolving);
-    local.depth.set(depth);
-    local.storage.set(storage);
-    call::restore(local, saved);
+
+    #[inline(always)]
+    fn end(self, local: &Local) {
+        if !self.nested && local.has(LATER) {
+            drain(local, self.base);
+        }
+        local.resolving.set(self.nested);
+        local.rise();
+        local.storage.set(self.storage);
+        if let Some(saved) = self.saved {
+            call::restore(local, saved);
+        }
+    }
 }
 
 #[cold]
 #[inline(never)]
-fn drain(local: &Local, work: &'static Work, base: usize) {
+fn drain(local: &Local, base: u32) {
     loop {
-        let list = work.later.borrow_mut().pop_front();
+        let list = work(local).later.borrow_mut().pop_front();
         match list {
-            Some(list) => pump(local, work, base, (list.promise, list.head)),
+            Some(list) => pump(local, base, (list.promise, list.head)),
             None => break,
         }
     }
-    local.attention.set(local.attention.get() & !LATER);
+    local.clear_bit(LATER);
 }
 
 /// Runs a list, and what the side stack holds above `base`.
-fn pump(local: &Local, work: &'static Work, base: usize, first: Next) {
+#[inline(never)]
+fn pump(local: &Local, base: u32, first: Next) {
+    pump_here(local, base, first);
+}
+
+#[inline(always)]
+fn pump_here(local: &Local, base: u32, first: Next) {
     let (mut promise, mut head) = first;
     loop {
         while head != 0 {
@@ -115,12 +141,15 @@ fn pump(local: &Local, work: &'static Work, base: usize, first: Next) {
             let waiter = local.at(head);
             let next = waiter.next.get();
             if next != 0 {
-                work.stack.borrow_mut().push(Entry::List(List {
-                    promise,
-                    head: next,
-                }));
+                work(local).stack.push(
+                    local,
+                    Entry::List(List {
+                        promise,
+                        head: next,
+                    }),
+                );
             }
-            (promise, head) = if waiter.op.get() == BIND && slot.state.get() == RETURN {
+            (promise, head) = if waiter.op() == BIND && slot.state() == RETURN {
                 step_bind(local, promise, slot, head, waiter, next == 0)
             } else {
                 step(local, promise, slot, head, waiter, next == 0)
@@ -129,26 +158,14 @@ fn pump(local: &Local, work: &'static Work, base: usize, first: Next) {
         if promise != 0 {
             unhold(local, promise, local.at(promise));
         }
-        (promise, head) = match pop(work, base) {
+        if local.stacked.get() == base {
+            return;
+        }
+        (promise, head) = match work(local).stack.pop(local) {
             None => return,
             Some(Entry::List(list)) => (list.promise, list.head),
-            Some(Entry::Like { to, from }) => {
-                let slot = local.at(from);
-                let settled = share(slot, false);
-                unhold(local, from, slot);
-                settle(local, to, local.at(to), settled)
-            }
             Some(Entry::Settle { to, with }) => settle(local, to, local.at(to), with),
         };
-    }
-}
-
-fn pop(work: &Work, base: usize) -> Option<Entry> {
-    let mut stack = work.stack.borrow_mut();
-    if stack.len() == base {
-        None
-    } else {
-        stack.pop()
     }
 }
 
@@ -208,13 +225,13 @@ pub fn adopt(
     returned: u64,
 ) -> Next {
     if let Some(inner) = local.check(returned)
-        && inner.state.get() == RETURN
+        && inner.state() == RETURN
         && inner.refs.get() == USER
-        && waiter.state.get() == PENDING
-        && local.attention.get() & SPOKEN == 0
+        && waiter.state() == PENDING
+        && !local.has(SPOKEN)
     {
         let head = waiter.a.get() as Id;
-        waiter.state.set(RETURN);
+        waiter.set_state(RETURN);
         waiter.a.set(inner.a.get());
         waiter.b.set(inner.b.get());
         inner.refs.set(0);
@@ -249,7 +266,7 @@ fn adopt_other(
         return settle(local, id, waiter, settled);
     }
     let (outer_id, outer) = underlying(local, id, waiter);
-    if outer.state.get() == PENDING {
+    if outer.state() == PENDING {
         unify(local, outer_id, outer, inner_id, inner);
     }
     unuse(local, bits as Id, mine);
@@ -288,13 +305,11 @@ pub fn unify(local: &Local, outer_id: Id, outer: &Slot, inner_id: Id, inner: &'s
                 .a
                 .set(u64::from(before as u32) | u64::from(tail) << 32);
         }
-        if inner.op.get() & INLINE != 0 {
+        if inner.op() & INLINE != 0 {
             inner.hold(); // its node is now in another promise's list
         }
     }
-    outer
-        .op
-        .set(outer.op.get() | inner.op.get() & HAS_ON_CANCEL);
+    outer.set_op(outer.op() | inner.op() & HAS_ON_CANCEL);
     set_op(outer, ALIAS);
     let source = if op(inner) == ALIAS {
         inner.b.get() as Id
@@ -302,7 +317,7 @@ pub fn unify(local: &Local, outer_id: Id, outer: &Slot, inner_id: Id, inner: &'s
         inner_id
     };
     outer.b.set(u64::from(source));
-    inner.state.set(PROXY);
+    inner.set_state(PROXY);
     inner.a.set(u64::from(outer_id));
     outer.hold();
 }
@@ -310,20 +325,25 @@ pub fn unify(local: &Local, outer_id: Id, outer: &Slot, inner_id: Id, inner: &'s
 /// Resolves a promise, or what it became. Consumes a hold of it; what comes
 /// back is to be run, and is held.
 pub fn settle(local: &Local, id: Id, slot: &'static Slot, settled: Settled) -> Next {
-    let (id, slot) = if slot.state.get() == PROXY {
+    if slot.state() == PROXY {
         let (whole_id, whole) = underlying(local, id, slot);
         whole.hold();
+        let next = settle_whole(local, whole_id, whole, settled);
+        // Last: a part that goes while the whole is pending kills it.
         unhold(local, id, slot);
-        (whole_id, whole)
-    } else {
-        (id, slot)
-    };
-    if slot.state.get() != PENDING {
+        return next;
+    }
+    settle_whole(local, id, slot, settled)
+}
+
+#[inline(always)]
+fn settle_whole(local: &Local, id: Id, slot: &'static Slot, settled: Settled) -> Next {
+    if slot.state() != PENDING {
         settled.discard();
         return (id, 0);
     }
     let head = detach(local, slot, settled);
-    slot.state.set(settled.state);
+    slot.set_tag(local.tag(settled.state, slot.op()));
     slot.a.set(settled.a);
     slot.b.set(settled.b);
     (id, head)
@@ -334,7 +354,7 @@ pub fn settle(local: &Local, id: Id, slot: &'static Slot, settled: Settled) -> N
 #[inline(always)]
 pub fn detach(local: &Local, slot: &Slot, settled: Settled) -> Id {
     let head = slot.a.get() as Id;
-    if slot.op.get() & HAS_ON_CANCEL != 0 && settled.is_canceled() {
+    if slot.op() & HAS_ON_CANCEL != 0 && settled.is_canceled() {
         return node::cancel_callbacks_first(local, head);
     }
     head

@@ -7,7 +7,7 @@
 //! slot of their own, which `f` names.
 
 use super::free::{unhold, unuse};
-use super::resolve::{self, Next, adopt, append, run_deferred, settle, too_deep};
+use super::resolve::{self, Next, adopt, append, run_deferred, settle};
 use super::state::*;
 use super::thread::List;
 use super::{Promise, call, storage};
@@ -45,49 +45,94 @@ pub fn call_bind(f: u64, value: u64, env: u64) -> u64 {
     }
 }
 
-/// `Lwt.bind`.
-///
-/// Resolved promise, plain value, nothing unusual: all in here.
+/// `Lwt.bind`: tells the common cases apart. Each is a function of its own, so
+/// that none pays for the registers of another.
 #[inline(always)]
 pub(crate) fn bind(p: u64, f: Option<BindFn>, env: *mut c_void, drop_env: lwt_drop_fn) -> u64 {
-    let local = local();
-    if let (Some(slot), Some(f)) = (local.check(p), f) {
-        let state = slot.state.get();
-        if state == RETURN && local.attention.get() == 0 && !too_deep(local) {
-            local.depth.set(local.depth.get() + 1);
-            // SAFETY: the function and its environment came together from C.
-            let returned = unsafe { f(slot.a.get() as usize as *mut c_void, env) } as usize as u64;
-            local.depth.set(local.depth.get() - 1);
-            if let Some(drop_env) = drop_env {
-                // SAFETY: as above; the environment is dropped once, here.
-                unsafe { drop_env(env) };
-            }
-            unuse(local, p as Id, slot);
-            if local.attention.get() == 0 && local.check(returned).is_some_and(is_promise) {
-                return returned;
-            }
-            return after_bind(local, returned);
-        }
-        if state == PENDING
-            && let Some((id, new, me)) = make_pending(local, BIND, USER + HELD)
-        {
-            new.b
-                .set(u64::from(p as Id) | storage::snapshot(local) << 32);
-            new.f.set(f as usize as u64);
-            new.env.set(env as usize as u64);
-            new.drop.set(drop_bits(drop_env));
-            append(local, slot, id, new);
-            unuse(local, p as Id, slot);
-            return me;
+    if let (Some((slot, state)), Some(f)) = (local().check_state(p), f) {
+        match state {
+            RETURN => return bind_now(slot, p, f, env, drop_env),
+            PENDING => return bind_pending(slot, p, f, env, drop_env),
+            _ => {}
         }
     }
+    bind_other(p, f, env, drop_env)
+}
+
+/// A bind on a pending promise that is no part of another.
+#[inline(never)]
+extern "C" fn bind_pending(
+    slot: &'static Slot,
+    p: u64,
+    f: BindFn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> u64 {
+    let local = local();
+    let Some((id, new)) = local.take_ready() else {
+        return bind_cold(p, f, env, drop_env);
+    };
+    let me = begin_pending(local, id, new, BIND, USER + HELD);
+    new.b
+        .set(u64::from(p as Id) | storage::snapshot(local) << 32);
+    new.f.set(f as usize as u64);
+    new.env.set(env as usize as u64);
+    new.drop.set(drop_bits(drop_env));
+    append(local, slot, id, new);
+    unuse(local, p as Id, slot);
+    me
+}
+
+#[cold]
+#[inline(never)]
+extern "C" fn bind_cold(p: u64, f: BindFn, env: *mut c_void, drop_env: lwt_drop_fn) -> u64 {
+    bind_other(p, Some(f), env, drop_env)
+}
+
+#[cold]
+#[inline(never)]
+extern "C" fn bind_other(
+    p: u64,
+    f: Option<BindFn>,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> u64 {
     compose(BIND, "lwt_bind", p, bits(f), 0, Env::new(env, drop_env))
+}
+
+/// A bind on a promise with a value of its own.
+#[inline(never)]
+extern "C" fn bind_now(
+    slot: &'static Slot,
+    p: u64,
+    f: BindFn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> u64 {
+    let local = local();
+    if !local.dive() {
+        return bind_other(p, Some(f), env, drop_env);
+    }
+    let value = slot.a.get() as usize as *mut c_void;
+    // SAFETY: the function and its environment came together from C.
+    let returned = unsafe { f(value, env) } as usize as u64;
+    let calm = local.surface();
+    if let Some(drop_env) = drop_env {
+        // SAFETY: as above; the environment is dropped once, here.
+        unsafe { drop_env(env) };
+    }
+    unuse(local, local.id_of(slot), slot);
+    if calm && local.check(returned).is_some() {
+        return returned;
+    }
+    after_bind(returned)
 }
 
 /// The rare ends of an immediate bind.
 #[cold]
 #[inline(never)]
-fn after_bind(local: &Local, returned: u64) -> u64 {
+extern "C" fn after_bind(returned: u64) -> u64 {
+    let local = local();
     let spoken = call::take_spoken(local);
     let result = call::checked(local, "lwt_bind", returned, spoken);
     run_deferred(local);
@@ -101,7 +146,7 @@ fn after_bind(local: &Local, returned: u64) -> u64 {
 pub fn compose(op: u8, name: &'static str, p: u64, f: u64, g: u64, env: Env) -> u64 {
     let local = local();
     let slot = match local.check(p) {
-        Some(slot) if is_promise(slot) => slot,
+        Some(slot) => slot,
         _ => {
             drop(env);
             return make(local, Settled::exn(misuse(p, name)));
@@ -123,7 +168,7 @@ pub fn compose(op: u8, name: &'static str, p: u64, f: u64, g: u64, env: Env) -> 
         drop(env);
         return p;
     }
-    if too_deep(local) {
+    if local.too_deep() {
         return postpone(local, op, p, slot, (id, whole), (f, g), env);
     }
     whole.hold();
@@ -131,13 +176,12 @@ pub fn compose(op: u8, name: &'static str, p: u64, f: u64, g: u64, env: Env) -> 
     drop(env);
     unuse(local, p as Id, slot);
     unhold(local, id, whole);
-    run_deferred(local);
     result
 }
 
 /// Is the outcome none of the op's business?
 fn passes(op: u8, promise: &Slot) -> bool {
-    let failed = promise.state.get() == FAIL;
+    let failed = promise.state() == FAIL;
     match op {
         BIND | BIND_OWNED | MAP => failed,
         CATCH => !failed,
@@ -155,8 +199,7 @@ fn make_waiter(
 ) -> Option<(Id, &'static Slot, u64)> {
     let f = if op == TRY_BIND {
         let (id, both) = local.take_slot()?;
-        both.state.set(NODE);
-        both.op.set(NODE_OP);
+        both.set_tag(local.tag(NODE, NODE_OP));
         both.refs.set(HELD);
         both.f.set(0); // to the end of the thread: a node without contents
         both.env.set(f);
@@ -240,7 +283,7 @@ fn call_back(
     env: &Env,
 ) -> Result<Promise, super::Outcome> {
     let env = env.word();
-    let failed = promise.state.get() == FAIL;
+    let failed = promise.state() == FAIL;
     let exn = promise.a.get() as usize as *const lwt_exn;
     // SAFETY: the function came from C for this op, and so with this type,
     // together with its environment.
@@ -296,7 +339,7 @@ fn immediate(
         return clean_up;
     };
     let (id, whole) = underlying(local, clean_up as Id, slot);
-    if whole.state.get() == FAIL {
+    if whole.state() == FAIL {
         return clean_up;
     }
     if is_resolved(whole) {
@@ -398,7 +441,7 @@ fn cleaning_up(
         return settle(local, id, waiter, Settled::exn(Exn::out_of_memory()));
     };
     let (whole_id, whole) = underlying(local, clean_up as Id, slot);
-    let next = if whole.state.get() == FAIL {
+    let next = if whole.state() == FAIL {
         settle(local, id, waiter, share(whole, false))
     } else if is_resolved(whole) {
         // Looked at again: the clean-up may have taken the body's value.
@@ -432,7 +475,7 @@ fn clean_up_done(
     let body_id = waiter.f.get() as Id;
     let body = local.at(body_id);
     waiter.b.set(0);
-    let settled = if clean_up.state.get() == FAIL {
+    let settled = if clean_up.state() == FAIL {
         share(clean_up, sole)
     } else {
         share(body, body.refs.get() == HELD)

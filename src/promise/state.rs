@@ -181,33 +181,27 @@ pub fn owned(word: u64, drop: u64) -> Value {
     Value::new(word as usize as *mut c_void, drop)
 }
 
-/// Is it a promise, and no object?
-#[inline(always)]
-pub fn is_promise(slot: &Slot) -> bool {
-    slot.state.get() <= SHARED
-}
-
 /// Has it a value or an exception?
 #[inline(always)]
 pub fn is_resolved(slot: &Slot) -> bool {
-    slot.state.get().wrapping_sub(RETURN) <= SHARED - RETURN
+    slot.state().wrapping_sub(RETURN) <= SHARED - RETURN
 }
 
 /// The op without its flags.
 #[inline(always)]
 pub fn op(slot: &Slot) -> u8 {
-    slot.op.get() & OP
+    slot.op() & OP
 }
 
 /// Sets the op and keeps what tells of the waiters.
 pub fn set_op(slot: &Slot, op: u8) {
-    slot.op.set(slot.op.get() & (HAS_ON_CANCEL | MARK) | op);
+    slot.set_op(slot.op() & (HAS_ON_CANCEL | MARK) | op);
 }
 
 /// The value that it shows to a callback.
 #[inline(always)]
 pub fn shown(slot: &Slot) -> *mut c_void {
-    match slot.state.get() {
+    match slot.state() {
         RETURN => slot.a.get() as usize as *mut c_void,
         SHARED => cell::word(slot.a.get()),
         _ => std::ptr::null_mut(),
@@ -217,7 +211,7 @@ pub fn shown(slot: &Slot) -> *mut c_void {
 /// Moves the value out: an owned one is shown as `LWT_UNIT` from now on, a
 /// plain word is never used up.
 pub fn move_out(slot: &Slot) -> Value {
-    match slot.state.get() {
+    match slot.state() {
         RETURN if slot.b.get() == 0 => Value::plain(shown(slot)),
         RETURN => owned(slot.a.replace(0), slot.b.replace(0)),
         SHARED => cell::take(slot.a.get()),
@@ -228,7 +222,7 @@ pub fn move_out(slot: &Slot) -> Value {
 /// What another promise that shows the same gets. `sole`: nobody else will
 /// look at `slot`, so that it need not keep its share.
 pub fn share(slot: &Slot, sole: bool) -> Settled {
-    let (state, a, b) = (slot.state.get(), slot.a.get(), slot.b.get());
+    let (state, a, b) = (slot.state(), slot.a.get(), slot.b.get());
     match state {
         RETURN if b == 0 => Settled { state, a, b },
         RETURN if sole => {
@@ -238,7 +232,7 @@ pub fn share(slot: &Slot, sole: bool) -> Settled {
         }
         RETURN => {
             let a = cell::new(owned(a, b));
-            slot.state.set(SHARED);
+            slot.set_state(SHARED);
             slot.a.set(a);
             slot.b.set(0);
             cell::retain(a);
@@ -260,40 +254,54 @@ pub fn share(slot: &Slot, sole: bool) -> Settled {
 /// A new promise with one user, resolved.
 #[inline(always)]
 pub fn make(local: &Local, settled: Settled) -> u64 {
-    match local.take_slot() {
-        Some((id, slot)) => {
-            let me = slot.me() | TAG_PROMISE | u64::from(id);
-            slot.set_me(me);
-            slot.refs.set(USER);
-            slot.state.set(settled.state);
-            slot.op.set(MADE);
-            slot.a.set(settled.a);
-            slot.b.set(settled.b);
-            me
-        }
-        None => no_room(local, settled),
+    make_of(local, settled.state, settled.a, settled.b)
+}
+
+/// The same, from the parts.
+#[inline(always)]
+pub fn make_of(local: &Local, state: u8, a: u64, b: u64) -> u64 {
+    let id = local.free.get();
+    if id == 0 {
+        return make_cold(local, state, a, b);
     }
+    let slot = local.at(id);
+    local.free.set(slot.next.get());
+    let me = slot.me() | TAG_PROMISE | u64::from(id);
+    slot.set_me(me);
+    slot.refs.set(USER);
+    slot.set_tag(local.tag(state, MADE));
+    slot.a.set(a);
+    slot.b.set(b);
+    me
 }
 
 #[cold]
 #[inline(never)]
-fn no_room(local: &Local, settled: Settled) -> u64 {
-    settled.discard();
+extern "C" fn make_cold(local: &Local, state: u8, a: u64, b: u64) -> u64 {
+    if local.refill() {
+        return make_of(local, state, a, b);
+    }
+    Settled { state, a, b }.discard();
     out_of_memory(local)
 }
 
 /// A new pending promise, with `refs` references and nothing in `b`, `f`,
-/// `env` and `drop` that the caller has not set.
+/// `env` and `drop` that the caller has not set. None: out of memory.
 #[inline(always)]
 pub fn make_pending(local: &Local, op: u8, refs: u64) -> Option<(Id, &'static Slot, u64)> {
     let (id, slot) = local.take_slot()?;
+    Some((id, slot, begin_pending(local, id, slot, op, refs)))
+}
+
+/// Makes a slot that was just taken a pending promise: its handle.
+#[inline(always)]
+pub fn begin_pending(local: &Local, id: Id, slot: &Slot, op: u8, refs: u64) -> u64 {
     let me = slot.me() | TAG_PROMISE | u64::from(id);
     slot.set_me(me);
     slot.refs.set(refs);
-    slot.state.set(PENDING);
-    slot.op.set(op);
+    slot.set_tag(local.tag(PENDING, op));
     slot.a.set(0);
-    Some((id, slot, me))
+    me
 }
 
 /// A handle to the promise that failed with `LWT_OUT_OF_MEMORY`, which each
@@ -319,7 +327,7 @@ pub fn out_of_memory(local: &Local) -> u64 {
 /// The promise that this one is, after unifications. Shortens the way.
 #[inline(always)]
 pub fn underlying(local: &Local, id: Id, slot: &'static Slot) -> (Id, &'static Slot) {
-    if slot.state.get() == PROXY {
+    if slot.state() == PROXY {
         follow(local, id)
     } else {
         (id, slot)
@@ -330,7 +338,7 @@ pub fn underlying(local: &Local, id: Id, slot: &'static Slot) -> (Id, &'static S
 fn follow(local: &Local, first: Id) -> (Id, &'static Slot) {
     let mut id = first;
     let mut slot = local.at(id);
-    while slot.state.get() == PROXY {
+    while slot.state() == PROXY {
         id = slot.a.get() as Id;
         slot = local.at(id);
     }
@@ -339,7 +347,7 @@ fn follow(local: &Local, first: Id) -> (Id, &'static Slot) {
     loop {
         let proxy = local.at(at);
         let next = proxy.a.get() as Id;
-        if proxy.state.get() != PROXY || next == id {
+        if proxy.state() != PROXY || next == id {
             break;
         }
         slot.hold();

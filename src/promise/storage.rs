@@ -10,12 +10,13 @@ use super::state::*;
 use crate::abi::{lwt_key, lwt_thunk_fn};
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
-use crate::handle::slot::{HELD, Id, Slot, TAG_OTHER};
+use crate::handle::slot::{HELD, Id, Slot};
 use crate::value::{Env, Value};
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-const KEY: u64 = TAG_OTHER | 0x3e << 56;
+/// What tells a key's handle from all others: no tag, and no address either.
+const KEY: u64 = 0x6b65_7900 << 32;
 
 /// How many keys there are. Keys are never given back.
 static KEYS: AtomicU32 = AtomicU32::new(0);
@@ -113,7 +114,7 @@ pub fn with_value(key: *const lwt_key, value: Option<Value>, f: lwt_thunk_fn, en
     };
     let older = snapshot(local);
     slot.refs.set(HELD);
-    slot.state.set(STORAGE);
+    slot.set_tag(local.tag(STORAGE, MADE));
     slot.f.set(key as usize as u64);
     slot.env.set(older);
     slot.drop.set(u64::from(value.is_none()));

@@ -6,13 +6,13 @@ use crate::exn::Exn;
 use crate::handle::local::Local;
 use crate::handle::region::CHUNK;
 use crate::handle::slot::{HELD, Id, Slot, TAG_PROMISE};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::VecDeque;
 
 /// The lists of waiters that are still to be run.
 pub struct Work {
     /// Of the resolutions in progress, the innermost on top.
-    pub stack: RefCell<Vec<Entry>>,
+    pub stack: Stack,
     /// Of deferred wake-ups, and of calls nested too deeply.
     pub later: RefCell<VecDeque<List>>,
     /// The promises of `Lwt.pause`, each held.
@@ -41,13 +41,6 @@ pub struct List {
 pub enum Entry {
     /// The rest of a list.
     List(List),
-    /// The pending promise `to`, held, gets what `from`, held, shows.
-    Like {
-        /// The promise to resolve.
-        to: Id,
-        /// The promise that is resolved.
-        from: Id,
-    },
     /// The pending promise, held, gets this.
     Settle {
         /// The promise to resolve.
@@ -57,12 +50,33 @@ pub enum Entry {
     },
 }
 
+/// The side stack, as long as `Local::stacked` says. Nothing of the user's runs within its methods, so none is
+/// called within another.
+pub struct Stack(UnsafeCell<Vec<Entry>>);
+
+impl Stack {
+    /// Puts an entry on top.
+    #[inline(always)]
+    pub fn push(&self, local: &Local, entry: Entry) {
+        local.stacked.set(local.stacked.get() + 1);
+        // SAFETY: no other borrow lives, see above.
+        unsafe { &mut *self.0.get() }.push(entry);
+    }
+
+    /// Takes the topmost entry.
+    pub fn pop(&self, local: &Local) -> Option<Entry> {
+        local.stacked.set(local.stacked.get() - 1);
+        // SAFETY: no other borrow lives, see above.
+        unsafe { &mut *self.0.get() }.pop()
+    }
+}
+
 impl Work {
     /// Nothing to do.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Work {
         Work {
-            stack: RefCell::default(),
+            stack: Stack(UnsafeCell::default()),
             later: RefCell::default(),
             paused: RefCell::default(),
             paused_count: Cell::new(0),
@@ -86,8 +100,7 @@ pub fn work(local: &Local) -> &'static Work {
 pub fn make_spare(local: &Local) {
     if let Some((id, slot)) = local.take_slot() {
         slot.refs.set(HELD);
-        slot.state.set(FAIL);
-        slot.op.set(MADE);
+        slot.set_tag(local.tag(FAIL, MADE));
         slot.a.set(Exn::out_of_memory().into_bits());
         slot.b.set(0);
         work(local)
@@ -102,7 +115,7 @@ pub fn end(local: &Local, chunks: &[Id]) {
     let slots = || {
         let ids = chunks.iter().flat_map(|&first| first.max(1)..first + CHUNK);
         ids.map(|id| local.at(id))
-            .filter(|slot: &&'static Slot| slot.state.get() != FREE)
+            .filter(|slot: &&'static Slot| slot.state() != FREE)
     };
     slots().for_each(Slot::hide);
     local.freeing.set(true); // from here on nothing is followed

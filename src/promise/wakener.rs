@@ -7,7 +7,7 @@ use super::free::{forsake, unhold};
 use super::resolve::{self, defer, detach, run, settle};
 use super::state::*;
 use super::thread::List;
-use crate::abi::{LWT_ABANDONED, LWT_OK};
+use crate::abi::{LWT_ABANDONED, LWT_INVALID_ARGUMENT, LWT_OK};
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
 use crate::handle::misuse_kind;
@@ -31,20 +31,15 @@ pub fn make_pair(op: u8) -> (u64, u64) {
 /// The promise of a wakener that is not spent.
 #[inline(always)]
 fn check(local: &Local, u: u64) -> Option<&'static Slot> {
-    let id = u as Id;
-    if id >= local.limit.get() {
-        return None;
-    }
-    // SAFETY: below the limit of a thread all slots are readable; only the
-    // fields that any thread may read are looked at before the owner is known.
-    let slot = unsafe { &*local.base.get().add(id as usize) };
-    (local.owns(slot) && slot.b.get() == u).then_some(slot)
+    local
+        .find(u)
+        .filter(|slot| local.owns(slot) && slot.b.get() == u)
 }
 
 #[cold]
 #[inline(never)]
-fn refuse(u: u64, settled: Settled) -> i32 {
-    settled.discard();
+extern "C" fn refuse(u: u64, state: u8, a: u64, b: u64) -> i32 {
+    Settled { state, a, b }.discard();
     misuse_kind(u)
 }
 
@@ -53,13 +48,13 @@ fn refuse(u: u64, settled: Settled) -> i32 {
 pub fn wakeup(u: u64, settled: Settled) -> i32 {
     let local = local();
     let Some(slot) = check(local, u) else {
-        return refuse(u, settled);
+        return refuse(u, settled.state, settled.a, settled.b);
     };
-    if slot.state.get() != PENDING {
-        return wakeup_other(local, u as Id, slot, settled, false);
+    if slot.state() != PENDING {
+        return wakeup_other(u as Id, slot, settled.state, settled.a, settled.b, false);
     }
     let head = detach(local, slot, settled);
-    slot.state.set(settled.state);
+    slot.set_state(settled.state);
     slot.a.set(settled.a);
     slot.b.set(settled.b);
     run(local, u as Id, slot, head);
@@ -70,19 +65,41 @@ pub fn wakeup(u: u64, settled: Settled) -> i32 {
 /// until the resolution in progress, if there is one, is about to finish.
 pub fn wakeup_later(u: u64, settled: Settled) -> i32 {
     let local = local();
-    if local.resolving.get() == 0 {
+    if !local.resolving.get() {
         return wakeup(u, settled);
     }
     match check(local, u) {
-        Some(slot) => wakeup_other(local, u as Id, slot, settled, true),
-        None => refuse(u, settled),
+        Some(slot) => wakeup_other(u as Id, slot, settled.state, settled.a, settled.b, true),
+        None => refuse(u, settled.state, settled.a, settled.b),
     }
+}
+
+/// A wake-up with a failure. None: what was given is no exception, which is
+/// told, and becomes the failure.
+pub fn wakeup_exn(name: &str, u: u64, exn: Option<Exn>, wakeup: fn(u64, Settled) -> i32) -> i32 {
+    let Some(exn) = exn else {
+        let exn = Exn::invalid(&format!("{name}: the handle is not an exception"));
+        return match wakeup(u, Settled::exn(exn)) {
+            LWT_OK => LWT_INVALID_ARGUMENT,
+            wrong => wrong,
+        };
+    };
+    wakeup(u, Settled::exn(exn))
 }
 
 /// Any wakener, when its promise may have become part of another or may have
 /// been cancelled.
 #[inline(never)]
-fn wakeup_other(local: &Local, id: Id, slot: &'static Slot, settled: Settled, later: bool) -> i32 {
+extern "C" fn wakeup_other(
+    id: Id,
+    slot: &'static Slot,
+    state: u8,
+    a: u64,
+    b: u64,
+    later: bool,
+) -> i32 {
+    let local = local();
+    let settled = Settled { state, a, b };
     slot.b.set(0);
     let (promise, head) = settle(local, id, slot, settled);
     if later && head != 0 {

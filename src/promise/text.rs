@@ -1,0 +1,49 @@
+//! `struct lwt_string`: text as the value of a promise, in one block of the C
+//! library's memory.
+
+use std::ffi::{c_char, c_void};
+use std::ptr;
+
+/// Text: `len` bytes at `data`, and a NUL byte behind them.
+#[repr(C)]
+pub struct lwt_string {
+    /// How many bytes, without the NUL.
+    pub len: usize,
+    /// The bytes, which may be changed.
+    pub data: *mut c_char,
+}
+
+/// A copy of `len` bytes. NULL: out of memory.
+///
+/// # Safety
+/// `data` may be NULL only if `len` is 0, and is that long.
+pub unsafe fn copy(data: *const c_char, len: usize) -> *mut lwt_string {
+    let head = size_of::<lwt_string>();
+    let Some(size) = len.checked_add(head + 1) else {
+        return ptr::null_mut();
+    };
+    // SAFETY: the block has room for the head, the bytes and the NUL.
+    unsafe {
+        let block = libc::malloc(size);
+        if block.is_null() {
+            return ptr::null_mut();
+        }
+        let bytes = block.cast::<c_char>().add(head);
+        if len != 0 {
+            ptr::copy_nonoverlapping(data, bytes, len);
+        }
+        *bytes.add(len) = 0;
+        let string = block.cast::<lwt_string>();
+        string.write(lwt_string { len, data: bytes });
+        string
+    }
+}
+
+/// Frees a string; nothing for NULL.
+///
+/// # Safety
+/// It came from [`copy`], and was not freed since.
+pub unsafe fn release(string: *mut lwt_string) {
+    // SAFETY: the caller's promise.
+    unsafe { libc::free(string.cast::<c_void>()) }
+}
