@@ -90,6 +90,7 @@ typedef enum lwt_promise_state {
 } lwt_promise_state;
 
 struct lwt_values;
+struct lwt_string;
 
 /* Frees a value or an environment. */
 typedef void (*lwt_drop_fn)(void *);
@@ -128,6 +129,14 @@ typedef struct lwt_values {
   /* The words, borrowed. */
   void **data;
 } lwt_values;
+
+/* Text: `len` bytes at `data`, and a NUL byte behind them. */
+typedef struct lwt_string {
+  /* How many bytes, without the NUL. */
+  size_t len;
+  /* The bytes, which may be changed. */
+  char *data;
+} lwt_string;
 
 /* Makes an exception.
  *
@@ -253,8 +262,9 @@ int lwt_wakeup(lwt_u *wakener, lwt_value value);
  * lwt_return_owned. `drop` runs on the value also when it can't be used. */
 int lwt_wakeup_owned(lwt_u *wakener, lwt_value value, lwt_drop_fn drop);
 
-/* Makes a promise fail, `Lwt.wakeup_exn`. Consumes `e` in any case. As
- * lwt_wakeup otherwise. */
+/* Makes a promise fail, `Lwt.wakeup_exn`. Consumes `e` in any case. If `e` is
+ * not an exception, returns `LWT_INVALID_ARGUMENT`, and the promise fails with
+ * that kind. As lwt_wakeup otherwise. */
 int lwt_wakeup_exn(lwt_u *wakener, lwt_exn *e);
 
 /* As lwt_wakeup, `Lwt.wakeup_later`: the promise is fulfilled at once, but
@@ -475,6 +485,20 @@ lwt_t *lwt_nchoose(lwt_t *const *promises, size_t n);
  *
  * As lwt_join. */
 lwt_t *lwt_npick(lwt_t *const *promises, size_t n);
+
+/* A copy of `len` bytes as text, for the value of a promise:
+ * `return lwt_owned(lwt_string_new(data, len), drop);` where `drop` calls
+ * lwt_string_release. Owned by the caller. NULL when memory runs out, or if
+ * `data` is NULL and `len` is not 0. Any thread.
+ *
+ * `data` is NULL or `len` bytes long. */
+struct lwt_string *lwt_string_new(const char *data, size_t len);
+
+/* Frees text that was moved out of a promise, or made by lwt_string_new. Does
+ * nothing to NULL. Any thread.
+ *
+ * `string` is NULL or such a text, not freed yet. */
+void lwt_string_release(struct lwt_string *string);
 
 /* A new key of sequence-local storage, `Lwt.new_key`. It is the process's, any
  * thread may use it, and it lives as long as the process. NULL when all four
