@@ -12,6 +12,202 @@
 extern "C" {
 #endif
 
+/* An event: a function that is called when a descriptor is ready or a timer
+ * due. A handle of the thread that made it. */
+typedef struct lwt_engine_event lwt_engine_event;
+
+/* An engine: a way to wait, with the events that are registered with it. A
+ * handle of the thread that made it. */
+typedef struct lwt_engine lwt_engine;
+
+struct lwt_engine_ops;
+
+/* What an event calls. `event` is the handle that the event was made with,
+ * so that the function can stop it. */
+typedef void (*lwt_engine_event_fn)(lwt_engine_event *event, void *env);
+
+/* What an engine written in C calls, with the argument it was given, to
+ * report that a descriptor is ready or a timer due. It returns at once: what
+ * waits is called after `iter` has returned. */
+typedef void (*lwt_engine_ready_fn)(void *arg);
+
+/* An engine written in C: the operations of Lwt's engine class. All are
+ * called on the thread of lwt_engine_new, with the `engine` given there.
+ *
+ * The engine waits for descriptors, level-triggered, and for one timer at a
+ * time. Wake-ups from other threads come through a descriptor that the
+ * library registers as readable. */
+typedef struct lwt_engine_ops {
+  /* sizeof(struct lwt_engine_ops), so that it can grow. */
+  size_t size;
+  /* What lwt_engine_id tells; NULL: "custom". Copied. */
+  const char *name;
+  /* One turn: reports what is ready. If `block`, waits until something is,
+   * or a signal comes. */
+  void (*iter)(void *engine, bool block);
+  /* Frees the engine, after all has been unregistered. May be NULL. */
+  void (*cleanup)(void *engine);
+  /* Has `ready(arg)` called each time that reading from `fd` would not
+   * block. Returns what `unregister` takes, or NULL if it can't be done. */
+  void *(*register_readable)(void *engine, int fd, lwt_engine_ready_fn ready, void *arg);
+  /* The same for writing. */
+  void *(*register_writable)(void *engine, int fd, lwt_engine_ready_fn ready, void *arg);
+  /* Has `ready(arg)` called after `delay` seconds, and every `delay`
+   * seconds if `repeat`. Returns what `unregister` takes, or NULL. */
+  void *(*register_timer)(void *engine,
+                          double delay,
+                          bool repeat,
+                          lwt_engine_ready_fn ready,
+                          void *arg);
+  /* Ends a registration; called once for each. `arg` is not used any more. */
+  void (*unregister)(void *engine, void *registration);
+  /* Does the engine deliver this signal itself? NULL: none. */
+  bool (*forwards_signal)(void *engine, int signal);
+  /* In the child of a fork, before everything is registered anew. May be
+   * NULL. */
+  void (*fork)(void *engine);
+} lwt_engine_ops;
+
+/* One look for events. If `block`, waits until there is one, or a timer is
+ * due; otherwise only looks. May be called with no main loop running, or
+ * inside of one.
+ *
+ * Returns LWT_OK; LWT_STALLED if `block` and there is nothing to wait for;
+ * LWT_UNIX_ERROR if the engine can't wait. Manual: `Lwt_engine.iter`. */
+int lwt_engine_iter(bool block);
+
+/* Has `f(event, env)` called each time that reading from `fd` would not
+ * block, until the event is stopped. If `fd` is closed meanwhile, `f` is
+ * called once more, so that it finds the error.
+ *
+ * Returns the event, or NULL with errno set: EINVAL if `f` is NULL, EBADF if
+ * `fd` is no descriptor, EMFILE or ENFILE if the engine has none left for
+ * itself, ENOMEM. `drop_env` is called when the event has been stopped, or
+ * could not be made. Of this thread's scheduler. Manual:
+ * `Lwt_engine.on_readable`.
+ *
+ * C's: `f` and `drop_env` may be called with `env`. */
+lwt_engine_event *lwt_engine_on_readable(int fd, lwt_engine_event_fn f, void *env,
+                                         lwt_drop_fn drop_env);
+
+/* The same for writing to `fd`. Manual: `Lwt_engine.on_writable`.
+ *
+ * C's: `f` and `drop_env` may be called with `env`. */
+lwt_engine_event *lwt_engine_on_writable(int fd, lwt_engine_event_fn f, void *env,
+                                         lwt_drop_fn drop_env);
+
+/* Has `f(event, env)` called after `delay` seconds, never earlier, and if
+ * `repeat` every `delay` seconds: each time counted from the call before, so
+ * that it drifts and never has to catch up. Zero or negative: in the next
+ * turn. Infinite: never.
+ *
+ * Returns the event, which is to be stopped also if it has been called once
+ * and for all, or NULL with errno set: EINVAL if `f` is NULL or `delay` is not
+ * a number, ENOMEM. `drop_env` is called when the event has been stopped, or
+ * could not be made. Of this thread's scheduler. Manual:
+ * `Lwt_engine.on_timer`.
+ *
+ * C's: `f` and `drop_env` may be called with `env`. */
+lwt_engine_event *lwt_engine_on_timer(double delay, bool repeat, lwt_engine_event_fn f,
+                                      void *env, lwt_drop_fn drop_env);
+
+/* Stops an event, and consumes its handle: its function is not called any
+ * more. May be called by that function itself. A second time it returns
+ * LWT_INVALID_ARGUMENT and does nothing.
+ *
+ * Returns LWT_OK, LWT_INVALID_ARGUMENT, or LWT_WRONG_THREAD. Manual:
+ * `Lwt_engine.stop_event`. */
+int lwt_engine_stop_event(lwt_engine_event *event);
+
+/* Returns an event that is never called, and does nothing when it is stopped;
+ * NULL if memory ran out. Manual: `Lwt_engine.fake_event`. */
+lwt_engine_event *lwt_engine_fake_event(void);
+
+/* Calls all that waits for `fd`, first for reading, then for writing, as if
+ * it were ready. Manual: `Lwt_engine.fake_io`. */
+void lwt_engine_fake_io(int fd);
+
+/* Returns how many events wait for reading in the current engine. Manual:
+ * `Lwt_engine.readable_count`. */
+size_t lwt_engine_readable_count(void);
+
+/* Returns how many events wait for writing in the current engine. Manual:
+ * `Lwt_engine.writable_count`. */
+size_t lwt_engine_writable_count(void);
+
+/* Returns how many timers there are: promises that sleep, and events of
+ * lwt_engine_on_timer, which count until they are stopped. Manual:
+ * `Lwt_engine.timer_count`. */
+size_t lwt_engine_timer_count(void);
+
+/* Returns a built-in engine by its name, "epoll" or "poll"; it does not yet
+ * take a descriptor. NULL with errno set: EINVAL for any other name, ENOMEM.
+ * Manual: the engines of `Lwt_engine`.
+ *
+ * C's: `name` is NULL or a string. */
+lwt_engine *lwt_engine_new_builtin(const char *name);
+
+/* Returns an engine written in C. `ops` is copied; `engine` is handed to its
+ * functions, and `cleanup` called when the last handle is gone and the engine
+ * is not in use. An engine of this sort may know sources of its own, so the
+ * main loop never fails with LWT_STALLED while it is current.
+ *
+ * NULL with errno set: EINVAL if `ops` is NULL, is of another size, or lacks
+ * one of iter, register_readable, register_writable, register_timer and
+ * unregister; ENOMEM. Manual: `Lwt_engine.abstract`.
+ *
+ * C's: `ops` is NULL or points to as many bytes as it says, and its functions
+ * may be called with `engine`. */
+lwt_engine *lwt_engine_new(const struct lwt_engine_ops *ops, void *engine);
+
+/* Returns the current engine of this thread, owned by the caller; NULL with
+ * errno set if memory ran out. Manual: `Lwt_engine.get`. */
+lwt_engine *lwt_engine_get(void);
+
+/* Makes `engine` the current one of this thread, also while the main loop
+ * runs: it then takes effect in the next turn. Borrows `engine`.
+ *
+ * If `transfer`, all events move over, and their handles stay good. Timers
+ * are the scheduler's and not the engine's, and keep their deadlines (where
+ * Lwt starts them anew). If `destroy`, the old engine is destroyed: the events
+ * that are still registered with it are stopped.
+ *
+ * Returns LWT_OK; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle;
+ * LWT_UNIX_ERROR if the engine can't take the events, or finds no descriptor
+ * for itself: then the old engine stays, with its events. Manual:
+ * `Lwt_engine.set`. */
+int lwt_engine_set(const lwt_engine *engine, bool transfer, bool destroy);
+
+/* Moves all events of one engine to another; their handles stay good. Borrows
+ * both. Returns what lwt_engine_set does. Manual: the method `transfer`. */
+int lwt_engine_transfer(const lwt_engine *from, const lwt_engine *to);
+
+/* Stops every event of the engine, and gives up the handle. The current
+ * engine goes on without events. Consumes `engine`. Returns LWT_OK,
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD. Manual: the method `destroy`. */
+int lwt_engine_destroy(lwt_engine *engine);
+
+/* Gives up a handle; the engine stays while it is current. Consumes `engine`.
+ * Returns what lwt_engine_destroy does. */
+int lwt_engine_release(lwt_engine *engine);
+
+/* Returns the name of the current engine: "epoll", "poll", or that of one
+ * written in C. Valid while that engine is. Manual: `Lwt_engine.id`. */
+const char *lwt_engine_id(void);
+
+/* Does the current engine deliver this signal itself? Manual:
+ * `Lwt_engine.forwards_signal`. */
+bool lwt_engine_forwards_signal(int signal);
+
+/* To be called in the child of a fork, on the thread that forked, if the
+ * child goes on to use the library: the scheduler gets descriptors of its
+ * own, timers go on, events are watched anew, and the jobs of the parent are
+ * never resolved. lwt_unix_fork does it by itself.
+ *
+ * Returns LWT_OK, or LWT_UNIX_ERROR if there are no descriptors left. Manual:
+ * `Lwt_engine.fork`. */
+int lwt_engine_fork(void);
+
 #ifdef __cplusplus
 }
 #endif

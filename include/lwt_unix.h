@@ -577,71 +577,56 @@ void *lwt_unix_realloc(void *ptr, size_t size);
  * `string` is NULL or ends with a NUL byte. */
 char *lwt_unix_strdup(const char *string);
 
-/* How many threads the default pool may have, `Lwt_unix.pool_size`: 1000 until
- * it is set. Threads are started when jobs need them. When that many are busy,
- * further jobs wait their turn. On any thread.
+/* Makes a notification: `f(env)` will be called on this thread's main loop
+ * once for each lwt_unix_send_notification with the id that this returns. If
+ * `once`, it is called for the first send only, and the notification is
+ * stopped before that call. As long as it is not stopped, the main loop waits
+ * for it, and does not fail with LWT_STALLED.
  *
- * Manual: "Jobs". */
-int lwt_unix_pool_size(void);
+ * `drop_env` is called once: when the notification has been stopped or its
+ * handler replaced, after the last call.
+ *
+ * Returns an id greater than 0, or 0 if `f` is NULL or memory ran out
+ * (`drop_env` is called then too). May be called on any thread; the
+ * notification belongs to that thread's scheduler. Manual:
+ * `Lwt_unix.make_notification`.
+ *
+ * C's: `f` and `drop_env` may be called with `env`. */
+intptr_t lwt_unix_make_notification(lwt_unit_fn f, void *env, lwt_drop_fn drop_env,
+                                    bool once);
 
-/* Sets it, `Lwt_unix.set_pool_size`. Threads that are too many end when they
- * are free. Returns 0, or `LWT_INVALID_ARGUMENT` if `size` is below 1 or above
- * 65536. On any thread.
+/* Sends a notification: its handler will be called once more. n sends make n
+ * calls; the handlers of different notifications are called in the order of
+ * their first sends. What was written before the send is visible to the call.
  *
- * Manual: "Jobs". */
-int lwt_unix_set_pool_size(int size);
+ * Never locks, never allocates, does not change errno. May be called from any
+ * thread and from a signal handler. An id that names no notification, or one
+ * that was stopped: nothing happens. Manual: `Lwt_unix.send_notification`. */
+void lwt_unix_send_notification(intptr_t id);
 
-/* How many threads the default pool has, `Lwt_unix.thread_count`. On any
- * thread.
- *
- * Manual: "Jobs". */
-int lwt_unix_thread_count(void);
+/* Stops a notification: its handler is not called any more, not for earlier
+ * sends either, and the id means nothing from now on. Nothing happens if it
+ * names no notification of this thread's scheduler: to be called on the
+ * thread that made it. Manual: `Lwt_unix.stop_notification`. */
+void lwt_unix_stop_notification(intptr_t id);
 
-/* How many of them wait for a job, `Lwt_unix.thread_waiting_count`. On any
- * thread.
+/* Replaces the handler of a notification, for the sends that have not been
+ * delivered too. The old one's `drop_env` is called.
  *
- * Manual: "Jobs". */
-int lwt_unix_thread_waiting_count(void);
+ * Returns LWT_OK; LWT_INVALID_ARGUMENT if `f` is NULL; LWT_NOT_FOUND if the
+ * id names no notification; LWT_WRONG_THREAD if another thread made it. On
+ * failure the notification stays as it was, and `drop_env` is called. Manual:
+ * `Lwt_unix.set_notification`.
+ *
+ * C's: `f` and `drop_env` may be called with `env`. */
+int lwt_unix_set_notification(intptr_t id, lwt_unit_fn f, void *env,
+                              lwt_drop_fn drop_env);
 
-/* A pool of its own for one sort of jobs, so that others need not wait for
- * them: it may have `size` threads. `name` is borrowed; it is for people.
- *
- * Returns a handle that the caller owns (`lwt_unix_pool_release`), for this
- * thread; NULL if `name` is NULL, or `size` below 1 or above 65536.
- *
- * Manual: "Jobs".
- *
- * `name` is NULL or ends with a NUL byte. */
-lwt_unix_pool *lwt_unix_new_pool(const char *name, int size);
-
-/* Gives up a pool, consuming the handle: its threads end when the jobs that
- * were submitted to it are done. Returns 0, `LWT_INVALID_ARGUMENT` or
- * `LWT_WRONG_THREAD`.
- *
- * Manual: "Jobs". */
-int lwt_unix_pool_release(lwt_unix_pool *pool);
-
-/* How many threads the pool, which is borrowed, has; -1 if it is not one.
- *
- * Manual: "Jobs". */
-int lwt_unix_pool_thread_count(const lwt_unix_pool *pool);
-
-/* Starts a thread that runs `start(data)`, detached: it ends by itself, and
- * its result is not kept. It is a thread like any other, with the caller's
- * signal mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
- *
- * Manual: "Jobs".
- *
- * `start` may be run on another thread with `data`. */
-int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
-
-/* In the child of a fork(): the pools are empty and have no threads, and jobs
- * of the parent never run nor resolve there, `reset_after_fork`. The library
- * notices a fork() by itself; this is for a child that was made by a bare system
- * call. Elsewhere it does nothing.
- *
- * Manual: "Jobs". */
-void lwt_unix_reset_after_fork(void);
+/* Runs the handler of a notification now, once, and stops it first if it was
+ * made for one call. Sends that are under way stay so. Nothing happens if the
+ * id names no notification of this thread's scheduler. Manual:
+ * `Lwt_unix.call_notification`. */
+void lwt_unix_call_notification(intptr_t id);
 
 /* How many threads the default pool may have, `Lwt_unix.pool_size`: 1000 until
  * it is set. Threads are started when jobs need them. When that many are busy,
@@ -708,6 +693,161 @@ int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
  *
  * Manual: "Jobs". */
 void lwt_unix_reset_after_fork(void);
+
+/* Returns a promise of LWT_UNIT that resolves after `seconds` seconds, never
+ * earlier, measured from now (not from the beginning of the loop's turn).
+ * Equal deadlines resolve in the order of the calls. Cancelling it removes
+ * the timer.
+ *
+ * `seconds` zero or negative: it resolves in the next turn of the main loop.
+ * Infinite, or longer than some centuries: it never resolves, and can be
+ * cancelled.
+ *
+ * Fails with LWT_INVALID_ARGUMENT if `seconds` is not a number, and with
+ * LWT_OUT_OF_MEMORY. May be called on any thread; the promise is that
+ * thread's. Manual: `Lwt_unix.sleep`. */
+lwt_t *lwt_unix_sleep(double seconds);
+
+/* Returns a promise that fails with LWT_TIMEOUT after `seconds` seconds; for
+ * the rest as lwt_unix_sleep. Most useful in lwt_pick. Manual:
+ * `Lwt_unix.timeout`. */
+lwt_t *lwt_unix_timeout(double seconds);
+
+/* Makes a notification: `f(env)` will be called on this thread's main loop
+ * once for each lwt_unix_send_notification with the id that this returns. If
+ * `once`, it is called for the first send only, and the notification is
+ * stopped before that call. As long as it is not stopped, the main loop waits
+ * for it, and does not fail with LWT_STALLED.
+ *
+ * `drop_env` is called once: when the notification has been stopped or its
+ * handler replaced, after the last call.
+ *
+ * Returns an id greater than 0, or 0 if `f` is NULL or memory ran out
+ * (`drop_env` is called then too). May be called on any thread; the
+ * notification belongs to that thread's scheduler. Manual:
+ * `Lwt_unix.make_notification`.
+ *
+ * C's: `f` and `drop_env` may be called with `env`. */
+intptr_t lwt_unix_make_notification(lwt_unit_fn f, void *env, lwt_drop_fn drop_env,
+                                    bool once);
+
+/* Sends a notification: its handler will be called once more. n sends make n
+ * calls; the handlers of different notifications are called in the order of
+ * their first sends. What was written before the send is visible to the call.
+ *
+ * Never locks, never allocates, does not change errno. May be called from any
+ * thread and from a signal handler. An id that names no notification, or one
+ * that was stopped: nothing happens. Manual: `Lwt_unix.send_notification`. */
+void lwt_unix_send_notification(intptr_t id);
+
+/* Stops a notification: its handler is not called any more, not for earlier
+ * sends either, and the id means nothing from now on. Nothing happens if it
+ * names no notification of this thread's scheduler: to be called on the
+ * thread that made it. Manual: `Lwt_unix.stop_notification`. */
+void lwt_unix_stop_notification(intptr_t id);
+
+/* Replaces the handler of a notification, for the sends that have not been
+ * delivered too. The old one's `drop_env` is called.
+ *
+ * Returns LWT_OK; LWT_INVALID_ARGUMENT if `f` is NULL; LWT_NOT_FOUND if the
+ * id names no notification; LWT_WRONG_THREAD if another thread made it. On
+ * failure the notification stays as it was, and `drop_env` is called. Manual:
+ * `Lwt_unix.set_notification`.
+ *
+ * C's: `f` and `drop_env` may be called with `env`. */
+int lwt_unix_set_notification(intptr_t id, lwt_unit_fn f, void *env,
+                              lwt_drop_fn drop_env);
+
+/* Runs the handler of a notification now, once, and stops it first if it was
+ * made for one call. Sends that are under way stay so. Nothing happens if the
+ * id names no notification of this thread's scheduler. Manual:
+ * `Lwt_unix.call_notification`. */
+void lwt_unix_call_notification(intptr_t id);
+
+/* How many threads the default pool may have, `Lwt_unix.pool_size`: 1000 until
+ * it is set. Threads are started when jobs need them. When that many are busy,
+ * further jobs wait their turn. On any thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_size(void);
+
+/* Sets it, `Lwt_unix.set_pool_size`. Threads that are too many end when they
+ * are free. Returns 0, or `LWT_INVALID_ARGUMENT` if `size` is below 1 or above
+ * 65536. On any thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_set_pool_size(int size);
+
+/* How many threads the default pool has, `Lwt_unix.thread_count`. On any
+ * thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_thread_count(void);
+
+/* How many of them wait for a job, `Lwt_unix.thread_waiting_count`. On any
+ * thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_thread_waiting_count(void);
+
+/* A pool of its own for one sort of jobs, so that others need not wait for
+ * them: it may have `size` threads. `name` is borrowed; it is for people.
+ *
+ * Returns a handle that the caller owns (`lwt_unix_pool_release`), for this
+ * thread; NULL if `name` is NULL, or `size` below 1 or above 65536.
+ *
+ * Manual: "Jobs".
+ *
+ * `name` is NULL or ends with a NUL byte. */
+lwt_unix_pool *lwt_unix_new_pool(const char *name, int size);
+
+/* Gives up a pool, consuming the handle: its threads end when the jobs that
+ * were submitted to it are done. Returns 0, `LWT_INVALID_ARGUMENT` or
+ * `LWT_WRONG_THREAD`.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_release(lwt_unix_pool *pool);
+
+/* How many threads the pool, which is borrowed, has; -1 if it is not one.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_thread_count(const lwt_unix_pool *pool);
+
+/* Starts a thread that runs `start(data)`, detached: it ends by itself, and
+ * its result is not kept. It is a thread like any other, with the caller's
+ * signal mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `start` may be run on another thread with `data`. */
+int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
+
+/* In the child of a fork(): the pools are empty and have no threads, and jobs
+ * of the parent never run nor resolve there, `reset_after_fork`. The library
+ * notices a fork() by itself; this is for a child that was made by a bare system
+ * call. Elsewhere it does nothing.
+ *
+ * Manual: "Jobs". */
+void lwt_unix_reset_after_fork(void);
+
+/* Returns a promise of LWT_UNIT that resolves after `seconds` seconds, never
+ * earlier, measured from now (not from the beginning of the loop's turn).
+ * Equal deadlines resolve in the order of the calls. Cancelling it removes
+ * the timer.
+ *
+ * `seconds` zero or negative: it resolves in the next turn of the main loop.
+ * Infinite, or longer than some centuries: it never resolves, and can be
+ * cancelled.
+ *
+ * Fails with LWT_INVALID_ARGUMENT if `seconds` is not a number, and with
+ * LWT_OUT_OF_MEMORY. May be called on any thread; the promise is that
+ * thread's. Manual: `Lwt_unix.sleep`. */
+lwt_t *lwt_unix_sleep(double seconds);
+
+/* Returns a promise that fails with LWT_TIMEOUT after `seconds` seconds; for
+ * the rest as lwt_unix_sleep. Most useful in lwt_pick. Manual:
+ * `Lwt_unix.timeout`. */
+lwt_t *lwt_unix_timeout(double seconds);
 
 /* A new structure of a type, and one with room for SIZE more bytes behind it.
  * Never NULL, see lwt_unix_malloc. */

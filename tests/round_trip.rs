@@ -11,6 +11,7 @@ mod house;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use house::generator::{HEADERS, public_types, sources};
@@ -20,7 +21,14 @@ use quote::ToTokens;
 
 /// The headers as bindgen reads them.
 fn read_back() -> syn::File {
-    let text = bindgen::Builder::default()
+    // It takes its time: once is enough for all tests.
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let text = TEXT.get_or_init(as_rust);
+    syn::parse_file(text).expect("bindgen writes Rust")
+}
+
+fn as_rust() -> String {
+    bindgen::Builder::default()
         .header(root().join("include/lwt_all.h").display().to_string())
         .allowlist_item("(lwt|LWT)_.*")
         .prepend_enum_name(false)
@@ -29,8 +37,7 @@ fn read_back() -> syn::File {
         .formatter(bindgen::Formatter::None)
         .generate()
         .expect("bindgen reads the headers")
-        .to_string();
-    syn::parse_file(&text).expect("bindgen writes Rust")
+        .to_string()
 }
 
 /// The names of the types of the Rust side that stand in the headers.
