@@ -48,6 +48,15 @@ fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
                 let head = fail_now(local, end);
                 return run(local, at, end, head);
             }
+            EXTERNAL if end.state() == PENDING => {
+                if external::cancel(at, end) {
+                    end.hold();
+                    let head = fail_now(local, end);
+                    external::cancelled(local, at, end);
+                    run(local, at, end, head);
+                }
+                return;
+            }
             WAIT => return,
             _ => break,
         }
@@ -76,9 +85,22 @@ pub fn cancel_each(local: &Local, ids: impl Iterator<Item = Id>) {
 /// hand is done, before all else.
 #[inline(always)]
 pub fn push(local: &Local, id: Id, slot: &'static Slot) {
-    if slot.state() == PENDING && op(slot) == TASK {
+    let ends_here = match op(slot) {
+        TASK => true,
+        EXTERNAL if slot.state() == PENDING => {
+            if !external::cancel(id, slot) {
+                return;
+            }
+            true
+        }
+        _ => false,
+    };
+    if ends_here && slot.state() == PENDING {
         slot.hold();
         let head = fail_now(local, slot);
+        if op(slot) == EXTERNAL {
+            external::cancelled(local, id, slot);
+        }
         if head == 0 {
             unhold(local, id, slot);
         } else {
@@ -113,6 +135,7 @@ fn push_found(local: &Local, found: Vec<List>) {
 fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
     let mut found = Vec::new();
     let mut marked: Vec<&'static Slot> = Vec::new();
+    let mut asked: Vec<(Id, &'static Slot)> = Vec::new();
     let mut ahead: Vec<Id> = Vec::new();
     for id in ids {
         let (id, slot) = underlying(local, id, local.at(id));
@@ -133,7 +156,10 @@ fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
                     fail_whole(local, id, slot, &mut found);
                     group::leave(local, id, slot);
                 }
-                EXTERNAL if external::cancel(id, slot) => fail_whole(local, id, slot, &mut found),
+                EXTERNAL if external::cancel(id, slot) => {
+                    fail_whole(local, id, slot, &mut found);
+                    asked.push((id, slot));
+                }
                 ALIAS | BIND..=FINALIZE_2 => {
                     let source = slot.b.get() as Id;
                     if source != 0 {
@@ -153,6 +179,10 @@ fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
     marked
         .into_iter()
         .for_each(|slot| slot.set_op(slot.op() & !MARK));
+    // Last: they may be freed.
+    asked
+        .into_iter()
+        .for_each(|(id, slot)| external::cancelled(local, id, slot));
     found
 }
 
