@@ -22,7 +22,7 @@ static lwt_value result_count(struct job_count *job) {
 }
 static lwt_t *count_job(void) {
   LWT_UNIX_INIT_JOB(job, count, 0);
-  return lwt_unix_run_job(&job->job);
+  return lwt_unix_run_job(lwt_unix_alloc_job(&job->job));
 }
 
 /* The same as a detached computation (variant detach). */

@@ -10,7 +10,6 @@ struct job_mkdir {
   int result;
   int error_code;
   char *path;
-  char data[];
 };
 static void worker_mkdir(struct job_mkdir *job) {
   job->result = mkdir(job->path, 0755);
@@ -23,7 +22,7 @@ static lwt_value result_mkdir(struct job_mkdir *job) {
 }
 static struct lwt_unix_job *mkdir_job(const char *path) {
   LWT_UNIX_INIT_JOB_STRING(job, mkdir, 0, path);
-  return &job->job;
+  return lwt_unix_alloc_job(&job->job);
 }
 
 struct job_rmdir {
@@ -31,7 +30,6 @@ struct job_rmdir {
   int result;
   int error_code;
   char *path;
-  char data[];
 };
 static void worker_rmdir(struct job_rmdir *job) {
   job->result = rmdir(job->path);
@@ -44,7 +42,7 @@ static lwt_value result_rmdir(struct job_rmdir *job) {
 }
 static struct lwt_unix_job *rmdir_job(const char *path) {
   LWT_UNIX_INIT_JOB_STRING(job, rmdir, 0, path);
-  return &job->job;
+  return lwt_unix_alloc_job(&job->job);
 }
 
 static const char *folder;

@@ -25,16 +25,16 @@ static void churn(uint64_t seed) {
   for (uint64_t i = 0; i < n_ops; i++) cancel_sleep(lwt_unix_sleep(far_delay(&seed)));
 }
 
-static void never(lwt_event *event, void *env) {
+static void never(lwt_engine_event *event, void *env) {
   (void)event, (void)env;
   die("a stopped timer fired");
 }
-static void stop(lwt_event *event) {
+static void stop(lwt_engine_event *event) {
   if (!event) die("no timer");
   lwt_engine_stop_event(event);
 }
 static void engine_cancel_all(uint64_t seed) {
-  lwt_event **events = malloc(n_ops * sizeof *events);
+  lwt_engine_event **events = malloc(n_ops * sizeof *events);
   CHECK(events);
   for (uint64_t i = 0; i < n_ops; i++)
     events[i] = lwt_engine_on_timer(far_delay(&seed), false, never, NULL, NULL);

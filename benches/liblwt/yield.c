@@ -28,7 +28,7 @@ static lwt_value fiber(void *env) {
   return LWT_UNIT;
 }
 
-static void never(lwt_event *event, void *env) {
+static void never(lwt_engine_event *event, void *env) {
   (void)event, (void)env;
   die("a descriptor became ready that nobody writes to");
 }
@@ -36,7 +36,7 @@ static void never(lwt_event *event, void *env) {
 void yield_cases(int k) {
   static struct loop loops[1000];
   lwt_t *ends[1000];
-  lwt_event *event = NULL;
+  lwt_engine_event *event = NULL;
   bool fibers = VARIANT("fiber");
   uint64_t per_loop = n_ops / (uint64_t)k;
   CHECK(k <= 1000);
