@@ -2,6 +2,7 @@
 #![allow(non_camel_case_types)]
 
 pub mod lwt;
+pub mod lwt_direct;
 pub mod lwt_engine;
 pub mod lwt_main;
 pub mod lwt_preemptive;

@@ -292,7 +292,7 @@ mod tests {
         let (end, text) = in_a_process(
             "an_overflow_in_a_fiber_is_named_and_kills_by_sigsegv",
             || {
-                mem::forget(enter_thread());
+                let _ = enter_thread();
                 on_a_fiber(128 * 1024, || {
                     black_box(dig(0));
                 });
@@ -313,7 +313,7 @@ mod tests {
             || {
                 // SAFETY: a handler of the right signature.
                 unsafe { libc::signal(libc::SIGSEGV, exit_7 as *const () as usize) };
-                mem::forget(enter_thread());
+                let _ = enter_thread();
                 on_a_fiber(0, fault);
             },
         );
@@ -325,7 +325,7 @@ mod tests {
         let (end, text) = in_a_process("another_fault_is_not_called_an_overflow", || {
             // SAFETY: the default action.
             unsafe { libc::signal(libc::SIGSEGV, libc::SIG_DFL) };
-            mem::forget(enter_thread());
+            let _ = enter_thread();
             on_a_fiber(0, fault);
         });
         assert_eq!((end, text.as_str()), (-libc::SIGSEGV, ""));

@@ -52,6 +52,8 @@ pub struct Local {
     pub thread: Cell<*mut Thread>,
     /// The scheduler of this thread: owned by floor 1, NULL until made.
     pub scheduler: Cell<*mut ()>,
+    /// The fibers of this thread: owned by floor 3, NULL until made.
+    pub fibers: Cell<*mut ()>,
 }
 
 /// A callback has called `lwt_raise` or `lwt_owned`.

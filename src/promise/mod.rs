@@ -25,8 +25,9 @@ use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::handle::misuse;
 use crate::handle::slot::{Id, Slot, TAG_PROMISE, USER};
-use crate::value::Value;
+use crate::value::{Env, Value};
 use state::*;
+use std::ffi::c_int;
 
 pub mod background;
 pub mod call;
@@ -288,6 +289,14 @@ pub fn on_resolved(promise: &Promise, f: fn(usize), data: usize) -> Result<(), E
     node::watch(local, id, slot, f, data)
         .map(drop)
         .ok_or_else(Exn::out_of_memory)
+}
+
+/// Drops `env` once: when the promise has been resolved, in the order of
+/// attachment among its callbacks (inside this call if it is resolved already),
+/// or when nothing can resolve it any more. Returns `LWT_OK` or what is wrong;
+/// then `env` is dropped, too.
+pub fn watch(promise: &Promise, env: Env) -> c_int {
+    node::on(node::FATE, promise.bits(), Some(0), None, env)
 }
 
 /// `Lwt.pause`.

@@ -42,6 +42,9 @@ pub const ANY: u8 = 5;
 pub const CANCEL: u8 = 6;
 /// A floor above waits.
 pub const INTERNAL: u8 = 7;
+/// Nothing is called: the environment is dropped when the promise's fate is
+/// known.
+pub const FATE: u8 = 8;
 
 const KIND_SHIFT: u32 = 56;
 const WORD: u64 = (1 << KIND_SHIFT) - 1;
@@ -268,7 +271,7 @@ pub fn on(kind: u8, p: u64, f: Option<u64>, g: Option<u64>, env: Env) -> i32 {
         call_back(kind, slot, f, g, &env);
         return LWT_OK;
     }
-    let own = kind == ANY || local.storage.get() != 0 || resolved;
+    let own = kind == ANY || kind != FATE && local.storage.get() != 0 || resolved;
     let Some((node_id, node)) = place(local, id, slot, own) else {
         return crate::abi::LWT_OUT_OF_MEMORY;
     };

@@ -31,7 +31,8 @@ pub fn new_key() -> *mut lwt_key {
     }
 }
 
-fn is_key(key: *const lwt_key) -> bool {
+/// Is it a key?
+pub fn is_key(key: *const lwt_key) -> bool {
     let bits = key as usize as u64;
     bits >> 32 == KEY >> 32 && (bits as u32) < KEYS.load(Ordering::Relaxed)
 }
@@ -113,6 +114,7 @@ pub fn with_value(key: *const lwt_key, value: Option<Value>, f: lwt_thunk_fn, en
         return out_of_memory(local);
     };
     let older = snapshot(local);
+<<<<<<< HEAD
     slot.refs.set(HELD);
     slot.set_tag(local.tag(STORAGE, MADE));
     slot.f.set(key as usize as u64);
@@ -121,6 +123,9 @@ pub fn with_value(key: *const lwt_key, value: Option<Value>, f: lwt_thunk_fn, en
     let bound = Settled::value(value.unwrap_or(Value::UNIT));
     slot.a.set(bound.a);
     slot.b.set(bound.b);
+=======
+    fill(slot, key as usize as u64, value, older as Id);
+>>>>>>> d54d069 (direct: fibers that await promises)
     local.storage.set(id);
     // SAFETY: the function and its environment came together from C.
     let result = call::promise(NAME, || unsafe { f(env.word()) });
@@ -128,6 +133,77 @@ pub fn with_value(key: *const lwt_key, value: Option<Value>, f: lwt_thunk_fn, en
     local.storage.set(older as Id);
     release(local, id);
     result.into_bits()
+}
+
+/// A map that is held: the storage of a fiber, which changes in place. Dropped,
+/// it is given up: user code may run.
+#[derive(Default)]
+pub struct Map(Id);
+
+impl Map {
+    /// Is it the current one?
+    pub fn is_current(&self) -> bool {
+        local().storage.get() == self.0
+    }
+
+    /// Makes it the current one, as long as it is held.
+    pub fn make_current(&self) {
+        local().storage.set(self.0);
+    }
+
+    /// Binds a key, or hides it. The bindings of the key that nobody else can
+    /// see are taken out; the caller drops them when the map is whole again.
+    /// None: out of memory, or this is not a key.
+    pub fn rebind(&mut self, key: *const lwt_key, value: Option<Value>) -> Option<Vec<Value>> {
+        if !is_key(key) {
+            return None;
+        }
+        let local = local();
+        let bits = key as usize as u64;
+        let (id, slot) = local.take_slot()?;
+        let mut old = Vec::new();
+        let mut younger: Option<&Slot> = None;
+        let mut at = self.0;
+        while at != 0 {
+            let binding = local.at(at);
+            if binding.refs.get() != HELD {
+                break; // from here on it is shared with others
+            }
+            let older = binding.env.get() as Id;
+            if binding.f.get() == bits {
+                match younger {
+                    Some(younger) => younger.env.set(u64::from(older)),
+                    None => self.0 = older,
+                }
+                old.push(owned(binding.a.get(), binding.b.get()));
+                local.give_slot(at, binding);
+            } else {
+                younger = Some(binding);
+            }
+            at = older;
+        }
+        fill(slot, bits, value, self.0);
+        self.0 = id;
+        Some(old)
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        release(local(), self.0);
+    }
+}
+
+/// Makes a slot a binding before `older`, whose hold it takes over.
+fn fill(slot: &Slot, key: u64, value: Option<Value>, older: Id) {
+    slot.refs.set(HELD);
+    slot.state.set(STORAGE);
+    slot.f.set(key);
+    slot.env.set(u64::from(older));
+    slot.drop.set(u64::from(value.is_none()));
+    let bound = Settled::value(value.unwrap_or(Value::UNIT));
+    slot.a.set(bound.a);
+    slot.b.set(bound.b);
 }
 
 /// At the end of the thread.

@@ -1,0 +1,298 @@
+//! One fiber: its control block, what runs on its stack, the switches between
+//! it and the main loop, and its end.
+//!
+//! The control block lies in the room above the fiber's own stack: making a
+//! fiber allocates nothing, and a sleeping one needs a page or two. Only its
+//! thread touches it.
+//!
+//! | state | in the queue | what it waits for |
+//! |---|---|---|
+//! | free | no | - |
+//! | ready | yes, or it runs | its turn |
+//! | waiting | no | `awaited` |
+//! | cancelled | yes | `awaited`, which is to be cancelled |
+//! | forsaken | yes | its end: nothing can resolve `awaited` any more |
+//! | finished | no | its end, at once |
+//!
+//! Nothing that needs dropping lies on a fiber's stack while it is suspended:
+//! what it owns is in the control block. So a fiber that never finishes can be
+//! taken away without running or unwinding it.
+//!
+//! May call floor 0.
+
+use super::sanitizer::{Leave, Runtimes, Shadow};
+use super::stack::{ROOM, Stack};
+use crate::abi::{LWT_FAILURE, lwt_value};
+use crate::exn::{self, Exn};
+use crate::handle::local::Context;
+use crate::promise::storage::Map;
+use crate::promise::{Outcome, Promise, Resolver, call};
+use crate::value::Env;
+use corosensei::stack::Stack as _;
+use corosensei::{Coroutine, Yielder};
+use std::cell::{Cell, UnsafeCell};
+use std::ffi::c_void;
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+/// What a fiber runs: a function from C with its environment.
+pub struct Task {
+    /// The function.
+    pub f: unsafe extern "C" fn(*mut c_void) -> lwt_value,
+    /// Its environment.
+    pub env: Env,
+}
+
+/// See the module's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub enum State {
+    /// No fiber: what the room of a new stack holds.
+    Free = 0,
+    /// It runs, or is in the queue.
+    Ready,
+    /// `awaited` is pending.
+    Waiting,
+    /// In the queue, and `awaited` is pending: it is to be cancelled.
+    Cancelled,
+    /// In the queue, and nothing can resolve `awaited` any more.
+    Forsaken,
+    /// The function has returned.
+    Finished,
+}
+
+/// The control block.
+#[repr(C, align(64))]
+pub struct Fiber {
+    /// The next in the queue.
+    pub next: Cell<*const Fiber>,
+    /// See the module's table.
+    pub state: Cell<State>,
+    base: *const Base,
+    yielder: Cell<*const Yielder<(), ()>>,
+    coroutine: UnsafeCell<ManuallyDrop<Coroutine<(), (), (), Stack>>>,
+    /// Its own context while it is suspended.
+    context: Cell<Context>,
+    /// What it awaits.
+    pub awaited: Cell<Option<Promise>>,
+    /// Its storage.
+    pub storage: Cell<Map>,
+    task: Task,
+    /// None: in the background.
+    resolver: Option<Resolver>,
+    outcome: Cell<Option<Outcome>>,
+    shadow: UnsafeCell<Shadow>,
+}
+
+const _: () = assert!(size_of::<Fiber>() <= ROOM);
+
+/// What the main loop's side of a thread needs for its switches.
+pub struct Base {
+    /// None: the program is not instrumented.
+    runtimes: Option<&'static Runtimes>,
+    shadow: UnsafeCell<Shadow>,
+}
+
+impl Base {
+    /// For this thread.
+    pub fn new(runtimes: Option<&'static Runtimes>) -> Base {
+        Base {
+            runtimes,
+            shadow: UnsafeCell::new(Shadow::NONE),
+        }
+    }
+}
+
+impl Fiber {
+    /// A fiber on this stack, ready.
+    ///
+    /// # Safety
+    /// The stack is not in use, and `base` outlives the fiber.
+    pub unsafe fn new(
+        stack: Stack,
+        task: Task,
+        resolver: Option<Resolver>,
+        base: *const Base,
+    ) -> *const Fiber {
+        let room = Fiber::of_stack(&stack);
+        // SAFETY: it outlives the fiber.
+        let shadow = unsafe { (*base).runtimes }.map_or(Shadow::NONE, |runtimes| {
+            runtimes.create(stack.floor(), stack.base().get() - stack.floor())
+        });
+        // SAFETY: the body runs when the fiber is resumed, and it is written
+        // below.
+        let body = move |yielder: &Yielder<(), ()>, ()| unsafe { (*room).body(yielder) };
+        let coroutine = Coroutine::with_stack(stack, body);
+        let callers = Context::enter_fresh();
+        let fresh = callers.swap();
+        let fiber = Fiber {
+            next: Cell::new(ptr::null()),
+            state: Cell::new(State::Ready),
+            base,
+            yielder: Cell::new(ptr::null()),
+            coroutine: UnsafeCell::new(ManuallyDrop::new(coroutine)),
+            context: Cell::new(fresh),
+            awaited: Cell::new(None),
+            storage: Cell::default(),
+            task,
+            resolver,
+            outcome: Cell::new(None),
+            shadow: UnsafeCell::new(shadow),
+        };
+        // SAFETY: the room is large enough, aligned, and the owner's.
+        unsafe { room.write(fiber) };
+        room
+    }
+
+    /// Where the fiber on this stack is, or will be.
+    pub fn of_stack(stack: &Stack) -> *mut Fiber {
+        stack.room().cast()
+    }
+
+    /// The fiber in the room of a stack, if there is one.
+    ///
+    /// # Safety
+    /// The room is zeroed, or was once written by `new`, and its stack exists
+    /// as long as what is returned is used.
+    pub unsafe fn in_room(room: *mut u8) -> Option<*const Fiber> {
+        let fiber: *const Fiber = room.cast();
+        // SAFETY: the state is readable, and 0 stands for none.
+        let state = unsafe { (&raw const (*fiber).state).cast::<u64>().read() };
+        (state != State::Free as u64).then_some(fiber)
+    }
+
+    /// Runs it until it suspends itself or ends. Called on the main loop's
+    /// stack.
+    #[inline(always)]
+    pub fn resume(&self) {
+        let loops = self.context.get().swap();
+        // SAFETY: the base outlives the fiber.
+        let base = unsafe { &*self.base };
+        if let Some(runtimes) = base.runtimes {
+            // SAFETY: the thread's own; no reference is kept over the switch.
+            unsafe {
+                runtimes.look_at_loop(&mut *base.shadow.get());
+                runtimes.leave(
+                    &mut *base.shadow.get(),
+                    &*self.shadow.get(),
+                    Leave::ToReturn,
+                );
+            }
+        }
+        // SAFETY: the fiber is suspended: nothing else refers to its coroutine,
+        // and what runs on it does not either.
+        unsafe { (*self.coroutine.get()).resume(()) };
+        if let Some(runtimes) = base.runtimes {
+            // SAFETY: as above.
+            unsafe { runtimes.arrive(&mut *self.shadow.get(), &*base.shadow.get()) };
+        }
+        self.context.set(loops.swap());
+    }
+
+    /// Leaves the fiber's stack for the main loop's until it is resumed.
+    /// Called by the fiber.
+    #[inline(always)]
+    pub fn suspend(&self) {
+        self.leave(Leave::ToReturn);
+        self.arrive();
+    }
+
+    #[inline(always)]
+    fn leave(&self, how: Leave) {
+        // SAFETY: the base outlives the fiber, the shadows are the thread's
+        // own, and no reference is kept over the switch. The yielder was set
+        // when the fiber began and lies at the base of its stack.
+        unsafe {
+            let base = &*self.base;
+            if let Some(runtimes) = base.runtimes {
+                runtimes.leave(&mut *self.shadow.get(), &*base.shadow.get(), how);
+            }
+            (*self.yielder.get()).suspend(());
+        }
+    }
+
+    #[inline(always)]
+    fn arrive(&self) {
+        // SAFETY: as in `leave`.
+        unsafe {
+            let base = &*self.base;
+            if let Some(runtimes) = base.runtimes {
+                runtimes.arrive(&mut *base.shadow.get(), &*self.shadow.get());
+            }
+        }
+    }
+
+    /// What runs on the fiber's stack.
+    fn body(&self, yielder: &Yielder<(), ()>) {
+        self.yielder.set(yielder);
+        self.arrive();
+        let (f, env) = (self.task.f, self.task.env.word());
+        // SAFETY: the function and its environment came together from C.
+        let run = || call::value(|| unsafe { f(env) });
+        let outcome = catch_unwind(AssertUnwindSafe(run))
+            .unwrap_or_else(|_| Err(Exn::new(LWT_FAILURE, "lwt_spawn: a panic in the fiber")));
+        self.outcome.set(Some(outcome));
+        self.state.set(State::Finished);
+        // The end is a suspension like any other, and the stack is then taken
+        // away: so what the sanitizers see is symmetrical.
+        self.leave(Leave::ForGood);
+        std::process::abort();
+    }
+
+    /// Takes the fiber away, finished or not: nothing of it is run.
+    ///
+    /// # Safety
+    /// The fiber is suspended, and is not used any more.
+    pub unsafe fn dismantle(fiber: *const Fiber, give: impl FnOnce(Stack)) -> Remains {
+        // SAFETY: the caller gives the fiber up: its fields are moved out, and
+        // the state says that they are gone. The coroutine is not running, and
+        // by the module's rule nothing on its stack needs dropping.
+        unsafe {
+            (*fiber).state.set(State::Free);
+            let fiber = ptr::read(fiber);
+            let mut coroutine = ManuallyDrop::into_inner(fiber.coroutine.into_inner());
+            coroutine.force_reset();
+            if let Some(runtimes) = (*fiber.base).runtimes {
+                runtimes.destroy(fiber.shadow.into_inner());
+            }
+            give(coroutine.into_stack());
+            Remains {
+                env: fiber.task.env,
+                awaited: fiber.awaited.into_inner(),
+                storage: fiber.storage.into_inner(),
+                resolver: fiber.resolver,
+                outcome: fiber.outcome.into_inner(),
+            }
+        }
+    }
+}
+
+/// What is left of a fiber. Dropping it runs the user's drop functions.
+pub struct Remains {
+    env: Env,
+    awaited: Option<Promise>,
+    storage: Map,
+    resolver: Option<Resolver>,
+    outcome: Option<Outcome>,
+}
+
+impl Remains {
+    /// After its end: the environment is dropped, then the promise resolves.
+    pub fn settle(self) {
+        let Remains {
+            env,
+            awaited,
+            storage,
+            resolver,
+            outcome,
+        } = self;
+        drop((env, awaited, storage));
+        let Some(outcome) = outcome else { return };
+        match (resolver, outcome) {
+            (Some(resolver), outcome) => resolver.resolve(outcome),
+            (None, Ok(value)) => drop(value),
+            (None, Err(exn)) => exn::unhandled(exn),
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The fibers of one thread: their queue, and the rounds in which the main
+//! loop runs them.
+//!
+//! The queue is first in, first out. A round runs at most twice as many tasks
+//! as were queued at its start, and never more than 10,000, so that fibers
+//! that yield to each other don't keep the main loop from its events. There is
+//! a round after the enter hooks and one after the leave hooks of each turn.
+//!
+//! May call floors 0 and 1.
+
+use super::fiber::{Base, Fiber, State, Task};
+use super::overflow::{self, SignalStack};
+use super::sanitizer;
+use super::stack::pool::{Pool, Refused};
+use super::stack::{MAX_SIZE, Stack};
+use crate::abi::{LWT_OK, LWT_OUT_OF_MEMORY};
+use crate::exn::{self, Exn};
+use crate::handle::local::{Context, at_thread_exit, local};
+use crate::promise::{self, Outcome, Promise, Resolver, Source};
+use crate::scheduler::hooks;
+use crate::value::Env;
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::ptr;
+
+/// The most that a round runs.
+const ROUND: usize = 10_000;
+
+/// The fibers of a thread.
+pub struct Fibers {
+    first: Cell<*const Fiber>,
+    last: Cell<*const Fiber>,
+    queued: Cell<usize>,
+    /// The one that runs. NULL: none.
+    current: Cell<*const Fiber>,
+    base: Base,
+    pool: RefCell<Pool>,
+    signal_stack: Cell<Option<SignalStack>>,
+}
+
+/// What the thread's block holds once the fibers of the thread were dropped.
+const CLOSED: *mut Fibers = ptr::without_provenance_mut(1);
+
+/// What stands behind the promise of a fiber. Its data are the fiber.
+static FIBER: Source = Source {
+    name: "fiber",
+    cancel: Some(cancel),
+};
+
+impl Fibers {
+    /// The fibers of this thread, if it had any.
+    #[inline(always)]
+    pub fn known() -> Option<&'static Fibers> {
+        let fibers = local().fibers.get().cast::<Fibers>();
+        if fibers.is_null() || fibers == CLOSED {
+            return None;
+        }
+        // SAFETY: made by `here`, freed by `at_exit`, which forgets it first.
+        Some(unsafe { &*fibers })
+    }
+
+    /// The fibers of this thread. None: the thread is about to end.
+    fn here() -> Option<&'static Fibers> {
+        if local().fibers.get().cast() == CLOSED {
+            return None;
+        }
+        Fibers::known().or_else(|| {
+            let fibers = Box::new(Fibers {
+                first: Cell::new(ptr::null()),
+                last: Cell::new(ptr::null()),
+                queued: Cell::new(0),
+                current: Cell::new(ptr::null()),
+                base: Base::new(sanitizer::runtimes()),
+                pool: RefCell::default(),
+                signal_stack: Cell::new(Some(overflow::enter_thread())),
+            });
+            local().fibers.set(Box::into_raw(fibers).cast());
+            at_thread_exit(at_exit);
+            hooks::every_turn(turn);
+            Fibers::known()
+        })
+    }
+
+    /// The fiber that runs.
+    #[inline(always)]
+    pub fn current(&self) -> Option<&Fiber> {
+        // SAFETY: a fiber exists as long as it runs.
+        unsafe { self.current.get().as_ref() }
+    }
+
+    /// Puts a fiber at the back of the queue.
+    #[inline(always)]
+    pub fn push(&self, fiber: &Fiber) {
+        fiber.next.set(ptr::null());
+        let last = self.last.replace(fiber);
+        if last.is_null() {
+            self.first.set(fiber);
+        } else {
+            // SAFETY: a fiber in the queue exists.
+            unsafe { (*last).next.set(fiber) };
+        }
+        self.queued.set(self.queued.get() + 1);
+    }
+
+    #[inline(always)]
+    fn pop(&self) -> Option<&Fiber> {
+        // SAFETY: a fiber in the queue exists.
+        let fiber = unsafe { self.first.get().as_ref() }?;
+        let next = fiber.next.get();
+        self.first.set(next);
+        if next.is_null() {
+            self.last.set(next);
+        }
+        self.queued.set(self.queued.get() - 1);
+        Some(fiber)
+    }
+
+    fn rooms(&self) -> Vec<*mut u8> {
+        self.pool.borrow().rooms().collect()
+    }
+
+    fn start(&self, stack: Stack, task: Task, resolver: Option<Resolver>) {
+        // SAFETY: a stack from the pool, which nobody else has; `self` is
+        // freed after the last fiber.
+        let fiber = unsafe { Fiber::new(stack, task, resolver, &self.base) };
+        // SAFETY: just made.
+        self.push(unsafe { &*fiber });
+    }
+
+    #[inline(always)]
+    fn run(&self, fiber: &Fiber) {
+        if fiber.state.get() == State::Ready {
+            self.current.set(fiber);
+            fiber.resume();
+            self.current.set(ptr::null());
+        }
+        match fiber.state.get() {
+            State::Finished | State::Forsaken => self.end(fiber),
+            State::Cancelled => forward_cancel(fiber),
+            _ => {}
+        }
+    }
+
+    #[inline(never)]
+    fn end(&self, fiber: &Fiber) {
+        // SAFETY: it has finished or never will run again, and is in no queue.
+        let remains =
+            unsafe { Fiber::dismantle(fiber, |stack| self.pool.borrow_mut().give(stack)) };
+        remains.settle();
+    }
+}
+
+/// One round. Says whether something is left to run.
+pub(super) fn turn() -> bool {
+    let Some(fibers) = Fibers::known() else {
+        return false;
+    };
+    for _ in 0..ROUND.min(2 * fibers.queued.get()) {
+        match fibers.pop() {
+            Some(fiber) => fibers.run(fiber),
+            None => break,
+        }
+    }
+    fibers.queued.get() != 0
+}
+
+/// Makes a fiber that will run `task` in the next round; its stack has at
+/// least `stack_size` bytes, or the default size for 0.
+pub fn spawn(task: Task, stack_size: usize) -> Promise {
+    let (fibers, stack) = match prepare("lwt_spawn", stack_size) {
+        Ok(prepared) => prepared,
+        Err(exn) => return promise::failed(exn),
+    };
+    let data = [Fiber::of_stack(&stack) as usize as u64, 0];
+    match promise::external(&FIBER, data) {
+        Some((promise, resolver)) => {
+            fibers.start(stack, task, Some(resolver));
+            promise
+        }
+        None => {
+            fibers.pool.borrow_mut().give(stack);
+            promise::failed(Exn::out_of_memory())
+        }
+    }
+}
+
+/// The same, without a promise: an error goes to the async exception hook.
+pub fn spawn_in_the_background(task: Task, stack_size: usize) {
+    match prepare("lwt_spawn_in_the_background", stack_size) {
+        Ok((fibers, stack)) => {
+            fibers.start(stack, task, None);
+        }
+        Err(exn) => {
+            drop(task);
+            exn::unhandled(exn);
+        }
+    }
+}
+
+fn prepare(function: &str, stack_size: usize) -> Result<(&'static Fibers, Stack), Exn> {
+    let ended = || Exn::invalid(&format!("{function}: the thread is about to end"));
+    let fibers = Fibers::here().ok_or_else(ended)?;
+    let stack = fibers.pool.borrow_mut().take(stack_size);
+    let stack = stack.map_err(|refused| match refused {
+        Refused::TooLarge => Exn::invalid(&format!(
+            "{function}: a stack of {stack_size} bytes is more than the {MAX_SIZE} there may be"
+        )),
+        Refused::Kernel(e) => Exn::new(
+            LWT_OUT_OF_MEMORY,
+            format!("{function}: no stack for a fiber: {e} (see vm.max_map_count)"),
+        ),
+    })?;
+    Ok((fibers, stack))
+}
+
+/// The fiber that runs.
+pub(super) fn fiber(function: &str) -> Result<(&'static Fibers, &'static Fiber), Exn> {
+    let outside = || {
+        Exn::invalid(&format!(
+            "{function}: called outside a fiber (see lwt_spawn)"
+        ))
+    };
+    let fibers = Fibers::known().ok_or_else(outside)?;
+    let fiber = fibers.current().ok_or_else(outside)?;
+    Ok((fibers, fiber))
+}
+
+pub(super) fn may_suspend(function: &str) -> Result<(), Exn> {
+    if Context::in_resolution() {
+        return Err(Exn::invalid(&format!(
+            "{function}: called in a callback of a promise that a fiber is resolving: \
+             the fiber can't be suspended there"
+        )));
+    }
+    Ok(())
+}
+
+/// Is a fiber running?
+pub fn in_fiber() -> bool {
+    Fibers::known().is_some_and(|fibers| !fibers.current.get().is_null())
+}
+
+/// Lets the others run. Fails outside a fiber, and inside a resolution.
+#[inline(always)]
+pub fn yield_now() -> Result<(), Exn> {
+    let (fibers, fiber) = fiber("lwt_yield")?;
+    may_suspend("lwt_yield")?;
+    fibers.push(fiber);
+    fiber.suspend();
+    Ok(())
+}
+
+/// What a promise resolves to, moved out of it; the fiber sleeps until then.
+/// Fails outside a fiber; and inside a resolution if it would have to sleep.
+pub fn await_promise(promise: Promise) -> Outcome {
+    let (_, fiber) = fiber("lwt_await")?;
+    if promise.is_pending() {
+        may_suspend("lwt_await")?;
+        let data = ptr::from_ref(fiber).cast_mut().cast();
+        if promise::watch(&promise, Env::new(data, Some(wake))) != LWT_OK {
+            return Err(Exn::out_of_memory());
+        }
+        fiber.awaited.set(Some(promise));
+        fiber.state.set(State::Waiting);
+        fiber.suspend();
+        return outcome(fiber.awaited.take());
+    }
+    outcome(Some(promise))
+}
+
+fn outcome(promise: Option<Promise>) -> Outcome {
+    let taken = promise.and_then(Promise::take);
+    taken.unwrap_or_else(|| Err(Exn::invalid("lwt_await: the promise is still pending")))
+}
+
+/// What a fiber awaits has been resolved, or nothing can resolve it any more.
+unsafe extern "C" fn wake(fiber: *mut c_void) {
+    // Once the thread's fibers are gone there is none to wake.
+    let Some(fibers) = Fibers::known() else {
+        return;
+    };
+    // SAFETY: a waiting fiber is taken away at the end of its thread only.
+    let fiber = unsafe { &*fiber.cast::<Fiber>() };
+    let before = fiber.state.get();
+    if before != State::Waiting && before != State::Cancelled {
+        return; // The watch could not be set up: it runs.
+    }
+    let awaited = fiber.awaited.take();
+    let pending = awaited.as_ref().is_some_and(Promise::is_pending);
+    fiber.awaited.set(awaited);
+    fiber.state.set(if pending {
+        State::Forsaken
+    } else {
+        State::Ready
+    });
+    // One that was to be cancelled is in the queue already.
+    if before == State::Waiting {
+        fibers.push(fiber);
+    }
+}
+
+/// The promise of a fiber is cancelled: what it awaits will be, in the next
+/// round, since callbacks may run then. The fiber's own promise stays pending.
+fn cancel(_: u32, [fiber, _]: [u64; 2]) -> bool {
+    if let Some(fibers) = Fibers::known() {
+        // SAFETY: the fiber holds the resolver of this promise.
+        let fiber = unsafe { &*(fiber as usize as *const Fiber) };
+        if fiber.state.get() == State::Waiting {
+            fiber.state.set(State::Cancelled);
+            fibers.push(fiber);
+        }
+    }
+    false
+}
+
+fn forward_cancel(fiber: &Fiber) {
+    fiber.state.set(State::Waiting);
+    let promise = fiber.awaited.take();
+    fiber.awaited.set(promise.clone());
+    if let Some(promise) = promise {
+        promise.cancel();
+    }
+}
+
+/// How many fibers the thread has.
+#[cfg(test)]
+pub(super) fn fibers_alive() -> usize {
+    let rooms = Fibers::known()
+        .into_iter()
+        .flat_map(|fibers| fibers.rooms());
+    // SAFETY: rooms of this thread's pool.
+    rooms
+        .filter(|&room| unsafe { Fiber::in_room(room) }.is_some())
+        .count()
+}
+
+/// The end of the thread: fibers that have not finished are taken away.
+fn at_exit() {
+    let fibers = local().fibers.replace(CLOSED.cast()).cast::<Fibers>();
+    if fibers.is_null() || fibers == CLOSED {
+        return;
+    }
+    // SAFETY: made by `here`; forgotten above, so that no user's code that
+    // runs below finds it.
+    let fibers = unsafe { Box::from_raw(fibers) };
+    for room in fibers.rooms() {
+        // SAFETY: the rooms of the pool's stacks, which exist until its end;
+        // no fiber runs, and none will.
+        let remains = unsafe { Fiber::in_room(room).map(|fiber| Fiber::dismantle(fiber, drop)) };
+        drop(remains);
+    }
+    if let Some(stack) = fibers.signal_stack.take() {
+        overflow::leave_thread(stack);
+    }
+}
