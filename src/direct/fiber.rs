@@ -102,6 +102,16 @@ impl Base {
             shadow: UnsafeCell::new(Shadow::NONE),
         }
     }
+
+    /// What the sanitizers will know of a fiber on this stack. None: they bear
+    /// no more fibers.
+    #[inline(always)]
+    pub fn shadow(&self, stack: &Stack) -> Option<Shadow> {
+        match self.runtimes {
+            None => Some(Shadow::NONE),
+            Some(runtimes) => runtimes.create(stack.floor(), stack.base().get() - stack.floor()),
+        }
+    }
 }
 
 impl Fiber {
@@ -110,16 +120,12 @@ impl Fiber {
     /// # Safety
     /// The stack is not in use, and `base` outlives the fiber.
     pub unsafe fn new(
-        stack: Stack,
+        (stack, shadow): (Stack, Shadow),
         task: Task,
         resolver: Option<Resolver>,
         base: *const Base,
     ) -> *const Fiber {
         let room = Fiber::of_stack(&stack);
-        // SAFETY: it outlives the fiber.
-        let shadow = unsafe { (*base).runtimes }.map_or(Shadow::NONE, |runtimes| {
-            runtimes.create(stack.floor(), stack.base().get() - stack.floor())
-        });
         // SAFETY: the body runs when the fiber is resumed, and it is written
         // below.
         let body = move |yielder: &Yielder<(), ()>, ()| unsafe { (*room).body(yielder) };

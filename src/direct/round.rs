@@ -10,7 +10,7 @@
 
 use super::fiber::{Base, Fiber, State, Task};
 use super::overflow::{self, SignalStack};
-use super::sanitizer;
+use super::sanitizer::{self, Shadow};
 use super::stack::pool::{Pool, Refused};
 use super::stack::{MAX_SIZE, Stack};
 use crate::abi::{LWT_OK, LWT_OUT_OF_MEMORY};
@@ -119,10 +119,10 @@ impl Fibers {
         self.pool.borrow().rooms().collect()
     }
 
-    fn start(&self, stack: Stack, task: Task, resolver: Option<Resolver>) {
+    fn start(&self, ground: (Stack, Shadow), task: Task, resolver: Option<Resolver>) {
         // SAFETY: a stack from the pool, which nobody else has; `self` is
         // freed after the last fiber.
-        let fiber = unsafe { Fiber::new(stack, task, resolver, &self.base) };
+        let fiber = unsafe { Fiber::new(ground, task, resolver, &self.base) };
         // SAFETY: just made.
         self.push(unsafe { &*fiber });
     }
@@ -167,29 +167,23 @@ pub(super) fn turn() -> bool {
 /// Makes a fiber that will run `task` in the next round; its stack has at
 /// least `stack_size` bytes, or the default size for 0.
 pub fn spawn(task: Task, stack_size: usize) -> Promise {
-    let (fibers, stack) = match prepare("lwt_spawn", stack_size) {
-        Ok(prepared) => prepared,
-        Err(exn) => return promise::failed(exn),
+    let Some((promise, resolver)) = promise::external(&FIBER, [0, 0]) else {
+        return promise::failed(Exn::out_of_memory());
     };
-    let data = [Fiber::of_stack(&stack) as usize as u64, 0];
-    match promise::external(&FIBER, data) {
-        Some((promise, resolver)) => {
-            fibers.start(stack, task, Some(resolver));
+    match prepare("lwt_spawn", stack_size) {
+        Ok((fibers, ground)) => {
+            resolver.set_data([Fiber::of_stack(&ground.0) as usize as u64, 0]);
+            fibers.start(ground, task, Some(resolver));
             promise
         }
-        None => {
-            fibers.pool.borrow_mut().give(stack);
-            promise::failed(Exn::out_of_memory())
-        }
+        Err(exn) => promise::failed(exn),
     }
 }
 
 /// The same, without a promise: an error goes to the async exception hook.
 pub fn spawn_in_the_background(task: Task, stack_size: usize) {
     match prepare("lwt_spawn_in_the_background", stack_size) {
-        Ok((fibers, stack)) => {
-            fibers.start(stack, task, None);
-        }
+        Ok((fibers, ground)) => fibers.start(ground, task, None),
         Err(exn) => {
             drop(task);
             exn::unhandled(exn);
@@ -197,7 +191,7 @@ pub fn spawn_in_the_background(task: Task, stack_size: usize) {
     }
 }
 
-fn prepare(function: &str, stack_size: usize) -> Result<(&'static Fibers, Stack), Exn> {
+fn prepare(function: &str, stack_size: usize) -> Result<(&'static Fibers, (Stack, Shadow)), Exn> {
     let ended = || Exn::invalid(&format!("{function}: the thread is about to end"));
     let fibers = Fibers::here().ok_or_else(ended)?;
     let stack = fibers.pool.borrow_mut().take(stack_size);
@@ -210,7 +204,16 @@ fn prepare(function: &str, stack_size: usize) -> Result<(&'static Fibers, Stack)
             format!("{function}: no stack for a fiber: {e} (see vm.max_map_count)"),
         ),
     })?;
-    Ok((fibers, stack))
+    match fibers.base.shadow(&stack) {
+        Some(shadow) => Ok((fibers, (stack, shadow))),
+        None => {
+            fibers.pool.borrow_mut().give(stack);
+            Err(Exn::new(
+                LWT_OUT_OF_MEMORY,
+                format!("{function}: ThreadSanitizer bears no more fibers"),
+            ))
+        }
+    }
 }
 
 /// The fiber that runs.

@@ -4,9 +4,8 @@
 //! functions are looked up when the first fiber is made. A program that was
 //! built without them pays one test of a flag a switch.
 //!
-//! ThreadSanitizer knows at most some 8,000 threads and fibers: beyond
-//! `TSAN_FIBERS`, fibers are told as a part of the thread's own stack, which
-//! loses nothing but clean backtraces.
+//! ThreadSanitizer knows at most 8,128 threads and fibers, and ends the process
+//! when there are more: under it, no more than `TSAN_FIBERS` are made.
 //!
 //! Depends on the dynamic linker.
 
@@ -16,7 +15,7 @@ use std::mem;
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const TSAN_FIBERS: usize = 4000;
+const TSAN_FIBERS: usize = 7000;
 
 type StartSwitch = unsafe extern "C" fn(*mut *mut c_void, *const c_void, usize);
 type FinishSwitch = unsafe extern "C" fn(*mut c_void, *mut *const c_void, *mut usize);
@@ -130,30 +129,36 @@ pub enum Leave {
 }
 
 impl Runtimes {
-    /// A new fiber, on this stack.
-    pub fn create(&self, bottom: usize, size: usize) -> Shadow {
+    /// Are the fibers counted that there may be?
+    #[cfg(test)]
+    pub fn count_fibers(&self) -> bool {
+        self.thread.is_some()
+    }
+
+    /// A new fiber, on this stack. None: there may be no more.
+    pub fn create(&self, bottom: usize, size: usize) -> Option<Shadow> {
         let bottom = bottom as *const c_void;
+        let mut fiber = ptr::null_mut();
+        if let Some(thread) = &self.thread {
+            // Relaxed: a count, and nothing hangs on it but a limit.
+            if TSAN_COUNT.fetch_add(1, Ordering::Relaxed) >= TSAN_FIBERS {
+                TSAN_COUNT.fetch_sub(1, Ordering::Relaxed);
+                return None;
+            }
+            // SAFETY: destroyed in `destroy`.
+            fiber = unsafe { (thread.create_fiber)(0) };
+        }
         if let Some(address) = &self.address {
             // SAFETY: a stack on which nothing runs. Frames that were
             // forgotten on it may have left poison.
             unsafe { (address.unpoison)(bottom, size) };
         }
-        let mut fiber = ptr::null_mut();
-        if let Some(thread) = &self.thread {
-            // Relaxed: a count, and nothing hangs on it but a limit.
-            if TSAN_COUNT.fetch_add(1, Ordering::Relaxed) < TSAN_FIBERS {
-                // SAFETY: destroyed in `destroy`.
-                fiber = unsafe { (thread.create_fiber)(0) };
-            } else {
-                TSAN_COUNT.fetch_sub(1, Ordering::Relaxed);
-            }
-        }
-        Shadow {
+        Some(Shadow {
             bottom,
             size,
             fiber,
             ..Shadow::NONE
-        }
+        })
     }
 
     /// The fiber is no more, or never will be resumed.

@@ -439,8 +439,11 @@ fn a_hundred_thousand_fibers_sleep_at_once() {
             promise.is_pending().then_some(promise)
         })
         .collect();
-    // A kernel without guard marks stops at some 30,000.
-    assert!(promises.len() == COUNT || promises.len() > 20_000);
+    // A kernel without guard marks stops at some 30,000, ThreadSanitizer below
+    // 8,000.
+    let counted = super::sanitizer::runtimes().is_some_and(|r| r.count_fibers());
+    let least = if counted { 1_000 } else { 20_000 };
+    assert!(promises.len() == COUNT || promises.len() > least);
     while turn() {}
     resolver.resolve(Ok(Value::plain(word(1))));
     while turn() {}
