@@ -114,18 +114,7 @@ pub fn with_value(key: *const lwt_key, value: Option<Value>, f: lwt_thunk_fn, en
         return out_of_memory(local);
     };
     let older = snapshot(local);
-<<<<<<< HEAD
-    slot.refs.set(HELD);
-    slot.set_tag(local.tag(STORAGE, MADE));
-    slot.f.set(key as usize as u64);
-    slot.env.set(older);
-    slot.drop.set(u64::from(value.is_none()));
-    let bound = Settled::value(value.unwrap_or(Value::UNIT));
-    slot.a.set(bound.a);
-    slot.b.set(bound.b);
-=======
-    fill(slot, key as usize as u64, value, older as Id);
->>>>>>> d54d069 (direct: fibers that await promises)
+    fill(local, slot, key as usize as u64, value, older as Id);
     local.storage.set(id);
     // SAFETY: the function and its environment came together from C.
     let result = call::promise(NAME, || unsafe { f(env.word()) });
@@ -182,7 +171,7 @@ impl Map {
             }
             at = older;
         }
-        fill(slot, bits, value, self.0);
+        fill(local, slot, bits, value, self.0);
         self.0 = id;
         Some(old)
     }
@@ -195,9 +184,9 @@ impl Drop for Map {
 }
 
 /// Makes a slot a binding before `older`, whose hold it takes over.
-fn fill(slot: &Slot, key: u64, value: Option<Value>, older: Id) {
+fn fill(local: &Local, slot: &Slot, key: u64, value: Option<Value>, older: Id) {
     slot.refs.set(HELD);
-    slot.state.set(STORAGE);
+    slot.set_tag(local.tag(STORAGE, MADE));
     slot.f.set(key);
     slot.env.set(u64::from(older));
     slot.drop.set(u64::from(value.is_none()));
