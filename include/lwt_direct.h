@@ -12,6 +12,90 @@
 extern "C" {
 #endif
 
+/* Runs `f(env)` on a stack of its own: a fiber, which may call lwt_await and
+ * lwt_yield. It does not start inside this call, but in the next round of the
+ * calling thread's main loop.
+ *
+ * Owns `env` and drops it with `drop_env` (NULL: nothing to drop) once f has
+ * returned, or when it never will. `stack_size` is rounded up to a power of
+ * two, 64 KiB at least; 0 stands for 256 KiB. A stack is address space, not
+ * memory: it takes the pages that were touched, one or two as a rule.
+ *
+ * Returns a promise of f's value, owned by the caller; inside f, lwt_raise and
+ * lwt_owned say how it fails, or what drops the value. Cancelling the promise
+ * cancels what f awaits (in the next round: lwt_await then fails with
+ * LWT_CANCELED, and f goes on from there), and has no effect when f awaits
+ * nothing. The promise fails at once with
+ * LWT_INVALID_ARGUMENT: f is NULL, stack_size is beyond 1 GiB, or the thread
+ * is about to end;
+ * LWT_OUT_OF_MEMORY: there is no room for another stack.
+ *
+ * On any thread. A fiber that needs more stack than it has dies by SIGSEGV,
+ * with a line on standard error that says so. */
+lwt_t *lwt_spawn(lwt_compute_fn f, void *env, lwt_drop_fn drop_env, size_t stack_size);
+
+/* As lwt_spawn, but without a promise: nobody waits for f. Its value is
+ * dropped; what it raises, and each failure of lwt_spawn, goes to the async
+ * exception hook. On any thread. */
+void lwt_spawn_in_the_background(lwt_compute_fn f, void *env, lwt_drop_fn drop_env,
+                                 size_t stack_size);
+
+/* Waits for `p`, which it consumes, and returns its value, which the caller
+ * then owns. If p has been resolved, it returns at once; if not, the fiber
+ * sleeps, and goes on in a later round.
+ *
+ * Sets `*exn` to NULL, or on failure to the exception, owned by the caller,
+ * and then returns LWT_UNIT. With `exn` NULL a failure goes to the async
+ * exception hook. It fails as p does, and with
+ * LWT_INVALID_ARGUMENT: p is NULL, stale or no promise; this is not a fiber;
+ * or p is pending and this is a callback that runs because a promise is being
+ * resolved, which would have to wait too;
+ * LWT_WRONG_THREAD: p belongs to another thread (and is not consumed).
+ *
+ * A value that p shared with other promises is theirs no more. In a fiber.
+ *
+ * `exn` is NULL or may be written through. */
+lwt_value lwt_await(lwt_t *p, lwt_exn **exn);
+
+/* Lets the other fibers and the main loop run: the fiber goes to the back of
+ * the queue. Outside a fiber, and in a callback that runs because a promise is
+ * being resolved, it returns at once, and an exception LWT_INVALID_ARGUMENT
+ * goes to the async exception hook. */
+void lwt_yield(void);
+
+/* Is the calling code running in a fiber? On any thread. */
+bool lwt_in_fiber(void);
+
+/* Makes a key, as lwt_new_key does. NULL: there are no more. On any thread;
+ * any thread may use the key. */
+lwt_key *lwt_direct_storage_new_key(void);
+
+/* Asks what `key` is bound to at present, as lwt_get does: in a fiber, what
+ * the fiber has set. Sets `*value`, which is borrowed until the binding is
+ * replaced or removed, and returns true; or returns false: not set, or key is
+ * no key. `value` may be NULL.
+ *
+ * `value` is NULL or may be written through. */
+bool lwt_direct_storage_get(const lwt_key *key, lwt_value *value);
+
+/* Binds `key` to `value` for the rest of the fiber. A fiber begins with no
+ * key bound, and another fiber does not see what this one binds; callbacks
+ * that this one attaches to promises see what was bound at that moment.
+ *
+ * Owns `value`, and drops it with `drop_value` (NULL: a plain word) when it
+ * has been replaced or removed, or the fiber has ended, and no callback can
+ * see it any more; at once when the call fails.
+ *
+ * Returns LWT_OK, or
+ * LWT_INVALID_ARGUMENT: key is no key; or this is not a fiber, but a callback
+ * that a resolution runs, or what lwt_with_value runs;
+ * LWT_OUT_OF_MEMORY. In a fiber. */
+int lwt_direct_storage_set(const lwt_key *key, lwt_value value, lwt_drop_fn drop_value);
+
+/* Removes what `key` is bound to, for the rest of the fiber. Returns as
+ * lwt_direct_storage_set does. In a fiber. */
+int lwt_direct_storage_remove(const lwt_key *key);
+
 #ifdef __cplusplus
 }
 #endif
