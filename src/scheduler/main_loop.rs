@@ -61,7 +61,8 @@ fn turns(scheduler: &Scheduler, promise: &Promise) -> Result<(), Exn> {
     let mut more = false;
     while promise.is_pending() {
         more |= scheduler.hooks.run(List::EnterIter);
-        let block = match more {
+        // A hook or a fiber may have resolved it: nothing to wait for then.
+        let block = match more || !promise.is_pending() {
             true => Block::No,
             false => Block::OrStall,
         };
