@@ -1,6 +1,8 @@
 /* async and its hook, dont_wait, and the callbacks that only watch. */
 #include "promises.h"
 
+#include <pthread.h>
+
 static lwt_u *u;
 static void end(void) { trace_text[0] = '\0'; }
 
@@ -100,6 +102,26 @@ TEST(the_hook_may_replace_itself) {
   lwt_async(env_thunk, &g, NULL);
   CHECK_INT(replaced, 1);
   CHECK_HOOK(1, LWT_NOT_FOUND);
+  end();
+}
+
+static pthread_t hook_thread;
+static void note_thread(const lwt_exn *e, void *env) {
+  (void)e, (void)env;
+  hook_thread = pthread_self();
+}
+static void *fail_elsewhere(void *env) {
+  lwt_async(env_thunk, env, NULL);
+  CHECK(pthread_equal(hook_thread, pthread_self()));
+  return NULL;
+}
+TEST(one_hook_serves_all_threads_and_runs_where_the_failure_was) {
+  pthread_t thread;
+  ENV_RAISING(g, LWT_NOT_FOUND);
+  lwt_set_async_exception_hook(note_thread, NULL, NULL);
+  pthread_create(&thread, NULL, fail_elsewhere, &g);
+  pthread_join(thread, NULL);
+  fail_elsewhere(&g);
   end();
 }
 

@@ -1,6 +1,8 @@
 /* Sequence-local storage: keys, who sees what, when it is dropped. */
 #include "promises.h"
 
+#include <pthread.h>
+
 static lwt_u *u;
 static lwt_key *key;
 static intptr_t got(void) {
@@ -204,6 +206,30 @@ TEST(a_shadowed_value_is_dropped_once) {
   lwt_wakeup(u, LWT_UNIT);
   lwt_release(p);
   CHECK_INT(drops, 1);
+}
+
+static void *use_elsewhere(void *env) {
+  (void)env;
+  CHECK_INT(got(), -1); /* what it is bound to is another thread's */
+  CHECK_RETURNS(with(6, see_thunk, NULL), 6);
+  return lwt_new_key();
+}
+static lwt_t *on_another_thread(void *env) {
+  pthread_t thread;
+  void *made_there;
+  (void)env;
+  pthread_create(&thread, NULL, use_elsewhere, NULL);
+  pthread_join(thread, &made_there);
+  CHECK_INT(got(), 5);
+  lwt_key *before = key;
+  key = made_there; /* and lives on though its thread has ended */
+  CHECK_INT(got(), -1);
+  CHECK_RETURNS(with(8, see_thunk, NULL), 8);
+  key = before;
+  return lwt_return(LWT_UNIT);
+}
+TEST(a_key_is_the_processs_and_its_binding_the_threads) {
+  lwt_release(with(5, on_another_thread, NULL));
 }
 
 TEST(a_bad_key_is_invalid) {
