@@ -275,7 +275,7 @@ pub extern "C" fn lwt_fail(e: *mut lwt_exn) -> *mut lwt_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_wait(wakener: *mut *mut lwt_u) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    unsafe { pair("lwt_wait", WAIT, wakener) }
+    unsafe { pair(WAIT, wakener) }
 }
 
 /// A pending promise and its wakener, `Lwt.task`. As lwt_wait, but lwt_cancel
@@ -286,26 +286,24 @@ pub unsafe extern "C" fn lwt_wait(wakener: *mut *mut lwt_u) -> *mut lwt_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_task(wakener: *mut *mut lwt_u) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    unsafe { pair("lwt_task", TASK, wakener) }
+    unsafe { pair(TASK, wakener) }
 }
 
 /// # Safety
 /// `place` is NULL or may be written.
 #[inline(always)]
-unsafe fn pair(name: &str, op: u8, place: *mut *mut lwt_u) -> *mut lwt_t {
+unsafe fn pair(op: u8, place: *mut *mut lwt_u) -> *mut lwt_t {
     if place.is_null() {
-        return no_place(name);
+        return no_place();
     }
-    let (p, u) = wakener::make_pair(op);
-    // SAFETY: the caller's promise.
-    unsafe { *place = u as usize as *mut lwt_u };
-    to_promise(p)
+    // SAFETY: the caller's promise; a handle is a number of 64 bits.
+    to_promise(unsafe { wakener::make_pair(op, place.cast()) })
 }
 
 #[cold]
 #[inline(never)]
-fn no_place(name: &str) -> *mut lwt_t {
-    let exn = Exn::invalid(&format!("{name}: there is no place for the wakener"));
+extern "C" fn no_place() -> *mut lwt_t {
+    let exn = Exn::invalid("lwt_wait, lwt_task: there is no place for the wakener");
     to_promise(make(local(), Settled::exn(exn)))
 }
 
@@ -425,7 +423,7 @@ pub extern "C" fn lwt_state(p: *const lwt_t) -> lwt_promise_state {
 /// `LWT_RETURN`. On the promise's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_value_of(p: *const lwt_t) -> lwt_value {
-    promise::resolved_slot(p as usize as u64).map_or(ptr::null_mut(), shown)
+    promise::value_of(p as usize as u64)
 }
 
 /// The exception of a promise that failed, borrowed: it lives as long as the
@@ -433,10 +431,7 @@ pub extern "C" fn lwt_value_of(p: *const lwt_t) -> lwt_value {
 /// promise's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_exn_of(p: *const lwt_t) -> *const lwt_exn {
-    match promise::resolved_slot(p as usize as u64) {
-        Some(slot) if slot.state() == FAIL => slot.a.get() as usize as *const lwt_exn,
-        _ => ptr::null(),
-    }
+    promise::exn_of(p as usize as u64) as usize as *const lwt_exn
 }
 
 /// Moves the value out of a fulfilled promise: the caller owns it, and frees it

@@ -85,6 +85,9 @@ impl Exn {
         Exn(table::add(Box::new(data)))
     }
 
+    /// `Lwt.Canceled` as floor 0 stores it.
+    pub(crate) const CANCELED: u64 = CANCELED;
+
     /// `Lwt.Canceled`. Costs nothing.
     #[inline(always)]
     pub fn canceled() -> Exn {

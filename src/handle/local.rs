@@ -198,9 +198,14 @@ impl Local {
         if id >= self.limit.get() {
             return None;
         }
-        // SAFETY: below the limit of a thread all slots are readable; the
-        // caller looks at `me` and `tag` alone until it knows the owner.
-        Some(unsafe { &*self.base.get().add(id as usize) })
+        let base = self.base.get();
+        // SAFETY: below the limit of a thread all slots are readable, and the
+        // region was made; the caller looks at `me` and `tag` alone until it
+        // knows the owner.
+        unsafe {
+            std::hint::assert_unchecked(!base.is_null());
+            Some(&*base.add(id as usize))
+        }
     }
 
     /// The number of a slot.

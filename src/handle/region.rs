@@ -145,47 +145,45 @@ impl Region {
 pub fn take_chunk(owner: u16) -> Option<u32> {
     let region = region()?;
     let mut inner = region.lock();
-    if let Some(first) = inner.free.pop() {
-        drop(inner);
-        link(region, first, owner);
-        return Some(first);
-    }
-    let first = inner.next;
-    let end = first.checked_add(CHUNK)?;
-    if end > region.slots || !region.make_readable(end) {
-        return None;
-    }
-    inner.next = end;
-    for id in first..end {
-        // Generations start at random, so that no guess of a handle is good,
-        // and low enough to last half a thousand million reuses.
-        inner.random ^= inner.random << 13;
-        inner.random ^= inner.random >> 7;
-        inner.random ^= inner.random << 17;
-        let generation = (inner.random >> 35) | 1 << 16;
-        // SAFETY: the slot is readable and nobody's yet.
-        unsafe { &*region.base.add(id as usize) }.set_me(generation * GENERATION);
-    }
-    if first == 0 {
-        // Slot 0 stands for none. Its number matches no handle, NULL included.
-        // SAFETY: as above.
-        let none = unsafe { &*region.base };
-        none.set_me(u64::MAX);
-        none.b.set(u64::MAX); // no wakener either
-    }
+    let (first, fresh) = match inner.free.pop() {
+        Some(first) => (first, None),
+        None => {
+            let first = inner.next;
+            let end = first.checked_add(CHUNK)?;
+            if end > region.slots || !region.make_readable(end) {
+                return None;
+            }
+            inner.next = end;
+            inner.random ^= inner.random << 13;
+            inner.random ^= inner.random >> 7;
+            inner.random ^= inner.random << 17;
+            (first, Some(inner.random))
+        }
+    };
     drop(inner);
-    link(region, first, owner);
-    Some(first)
-}
-
-fn link(region: &Region, first: u32, owner: u16) {
-    for id in first..first + CHUNK {
-        // SAFETY: the chunk is the calling thread's alone.
-        let slot = unsafe { &*region.base.add(id as usize) };
+    // SAFETY: the chunk is readable and the calling thread's alone.
+    let slots =
+        unsafe { std::slice::from_raw_parts(region.base.add(first as usize), CHUNK as usize) };
+    let mut generation = fresh;
+    for (slot, next) in slots.iter().zip(first + 1..) {
+        // Generations start at random, so that no guess of a handle is good,
+        // high enough that no address is one, and low enough to last half a
+        // thousand million reuses.
+        if let Some(random) = &mut generation {
+            *random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            slot.set_me(((*random >> 35) | 1 << 16) * GENERATION);
+        }
         slot.set_tag(u32::from(owner) << OWNER_SHIFT);
-        slot.next
-            .set(if id + 1 < first + CHUNK { id + 1 } else { 0 });
+        slot.next.set(next);
     }
+    slots[CHUNK as usize - 1].next.set(0);
+    if first == 0 && fresh.is_some() {
+        // Slot 0 stands for none. Its number matches no handle, NULL included,
+        // and it is no wakener either.
+        slots[0].set_me(u64::MAX);
+        slots[0].b.set(u64::MAX);
+    }
+    Some(first)
 }
 
 /// Gives a chunk back whose slots are all free, of a new generation, and of

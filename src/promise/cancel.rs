@@ -49,13 +49,12 @@ fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
                 return run(local, at, end, head);
             }
             EXTERNAL if end.state() == PENDING => {
-                if external::cancel(at, end) {
-                    end.hold();
-                    let head = fail_now(local, end);
-                    external::cancelled(local, at, end);
-                    run(local, at, end, head);
+                end.hold();
+                if !external::cancel(at, end) {
+                    return unhold(local, at, end);
                 }
-                return;
+                let head = fail_now(local, end);
+                return run(local, at, end, head);
             }
             WAIT => return,
             _ => break,
@@ -68,9 +67,16 @@ fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
 fn fail_now(local: &Local, slot: &Slot) -> Id {
     let settled = canceled();
     let head = resolve::detach(local, slot, settled);
-    slot.set_state(settled.state);
+    slot.set_state(FAIL);
     slot.a.set(settled.a); // `b` stays: the wakener is not spent yet
     head
+}
+
+/// Fails a pending task that has no waiters.
+#[inline(always)]
+pub fn fail_alone(local: &Local, slot: &Slot) {
+    slot.set_tag(local.tag(FAIL, TASK));
+    slot.a.set(canceled().a);
 }
 
 /// Cancels several promises, and runs the callbacks.
@@ -85,31 +91,19 @@ pub fn cancel_each(local: &Local, ids: impl Iterator<Item = Id>) {
 /// hand is done, before all else.
 #[inline(always)]
 pub fn push(local: &Local, id: Id, slot: &'static Slot) {
-    let ends_here = match op(slot) {
-        TASK => true,
-        EXTERNAL if slot.state() == PENDING => {
-            if !external::cancel(id, slot) {
-                return;
-            }
-            true
-        }
-        _ => false,
-    };
-    if ends_here && slot.state() == PENDING {
-        slot.hold();
-        let head = fail_now(local, slot);
-        if op(slot) == EXTERNAL {
-            external::cancelled(local, id, slot);
-        }
-        if head == 0 {
-            unhold(local, id, slot);
-        } else {
-            work(local)
-                .stack
-                .push(local, Entry::List(List { promise: id, head }));
-        }
+    if slot.state() != PENDING || !matches!(op(slot), TASK | EXTERNAL) {
+        return push_found(local, walk(local, std::iter::once(id)));
+    }
+    slot.hold();
+    if op(slot) == EXTERNAL && !external::cancel(id, slot) {
+        return unhold(local, id, slot);
+    }
+    let head = fail_now(local, slot);
+    if head == 0 {
+        unhold(local, id, slot);
     } else {
-        push_found(local, walk(local, std::iter::once(id)));
+        let rest = List { promise: id, head };
+        work(local).stack.push(local, Entry::List(rest));
     }
 }
 
@@ -135,7 +129,6 @@ fn push_found(local: &Local, found: Vec<List>) {
 fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
     let mut found = Vec::new();
     let mut marked: Vec<&'static Slot> = Vec::new();
-    let mut asked: Vec<(Id, &'static Slot)> = Vec::new();
     let mut ahead: Vec<Id> = Vec::new();
     for id in ids {
         let (id, slot) = underlying(local, id, local.at(id));
@@ -156,9 +149,12 @@ fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
                     fail_whole(local, id, slot, &mut found);
                     group::leave(local, id, slot);
                 }
-                EXTERNAL if external::cancel(id, slot) => {
-                    fail_whole(local, id, slot, &mut found);
-                    asked.push((id, slot));
+                EXTERNAL => {
+                    slot.hold();
+                    if external::cancel(id, slot) {
+                        fail_whole(local, id, slot, &mut found);
+                    }
+                    unhold(local, id, slot);
                 }
                 ALIAS | BIND..=FINALIZE_2 => {
                     let source = slot.b.get() as Id;
@@ -179,10 +175,6 @@ fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
     marked
         .into_iter()
         .for_each(|slot| slot.set_op(slot.op() & !MARK));
-    // Last: they may be freed.
-    asked
-        .into_iter()
-        .for_each(|(id, slot)| external::cancelled(local, id, slot));
     found
 }
 

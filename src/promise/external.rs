@@ -4,7 +4,7 @@ use super::free::{forsake, unhold};
 use super::resolve::{run, settle};
 use super::state::*;
 use super::{Outcome, Promise};
-use crate::handle::local::{Local, local};
+use crate::handle::local::local;
 use crate::handle::slot::{HELD, Id, Slot, USER};
 
 /// What stands behind a pending promise that a floor above will resolve: a
@@ -82,11 +82,7 @@ impl Drop for Resolver {
     fn drop(&mut self) {
         let local = local();
         let slot = self.slot();
-        if slot.state() == PENDING {
-            if slot.f.get() == ASKED {
-                // Within its cancel function: the promise is to fail yet.
-                return slot.f.set(DROPPED);
-            }
+        if slot.state() == PENDING && slot.op() & MARK == 0 {
             forsake(local, slot);
         }
         unhold(local, self.0, slot);
@@ -109,32 +105,20 @@ pub fn external(source: &'static Source, data: [u64; 2]) -> Option<(Promise, Res
     ))
 }
 
-/// In place of the source, while its cancel function runs.
-const ASKED: u64 = 0;
-/// And when that has dropped the resolver.
-const DROPPED: u64 = 1;
-
-/// Asks what is behind an external promise whether it may fail now. If so, the
-/// caller fails it and then calls [`cancelled`].
+/// Asks what is behind an external promise, held by the caller, whether it may
+/// fail now.
 #[inline(always)]
 pub fn cancel(id: Id, slot: &Slot) -> bool {
-    let bits = slot.f.replace(ASKED);
     // SAFETY: `external` put a `&'static Source` there.
-    let source = unsafe { &*(bits as usize as *const Source) };
-    let yes = source
-        .cancel
-        .is_some_and(|cancel| cancel(id, [slot.env.get(), slot.drop.get()]));
-    if slot.f.get() == ASKED {
-        slot.f.set(bits);
-        return yes;
-    }
-    true
-}
-
-/// The promise has failed: the hold of a resolver that was dropped is given up.
-#[inline(always)]
-pub fn cancelled(local: &Local, id: Id, slot: &'static Slot) {
-    if slot.f.get() == DROPPED {
-        unhold(local, id, slot);
-    }
+    let source = unsafe { &*(slot.f.get() as usize as *const Source) };
+    let Some(cancel) = source.cancel else {
+        return false;
+    };
+    // The mark tells the resolver, if it is dropped in there, that the waiters
+    // are still to be told.
+    let op = slot.op();
+    slot.set_op(op | MARK);
+    let now = cancel(id, [slot.env.get(), slot.drop.get()]);
+    slot.set_op(op);
+    now
 }

@@ -37,18 +37,20 @@ pub fn unhold(local: &Local, id: Id, slot: &'static Slot) {
 
 #[inline(always)]
 fn free(local: &Local, id: Id, slot: &'static Slot) {
-    if slot.state() == RETURN && slot.b.get() == 0 {
-        local.give_plain(id, slot);
-    } else {
-        free_other(local, id, slot);
+    // What owns nothing: a plain value, a cancellation.
+    let state = slot.state();
+    if state == RETURN {
+        if slot.b.get() == 0 {
+            return local.give_plain(id, slot);
+        }
+    } else if state == FAIL && slot.a.get() == Exn::CANCELED {
+        return local.give_plain(id, slot);
     }
+    free_other(local, id, slot);
 }
 
 #[inline(never)]
 extern "C" fn free_other(local: &Local, id: Id, slot: &'static Slot) {
-    if slot.state() == FAIL && slot.a.get() == Exn::canceled().into_bits() {
-        return local.give_slot(id, slot);
-    }
     slot.hide();
     slot.refs.set(u64::from(local.dying.replace(id)));
     if local.freeing.replace(true) {

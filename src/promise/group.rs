@@ -64,6 +64,10 @@ impl<'a> Members<'a> {
         handle
     }
 
+    fn any_resolved(&self) -> bool {
+        self.iter().any(|(_, slot)| is_resolved(slot))
+    }
+
     fn first_failure(&self) -> Option<Exn> {
         let mut failed = self.iter().filter(|(_, slot)| slot.state() == FAIL);
         failed.next().map(|(_, slot)| exn_of(slot))
@@ -229,7 +233,12 @@ fn first(op: u8, name: &'static str, handles: &[*mut lwt_t]) -> u64 {
     if handles.is_empty() {
         return empty(local, name);
     }
-    match resolved_member(local, &members) {
+    let resolved = if members.any_resolved() {
+        resolved_member(local, &members)
+    } else {
+        None
+    };
+    match resolved {
         Some(index) => {
             let result = members.keep(index);
             if op == PICK {
@@ -395,6 +404,60 @@ pub fn member_resolved(
             }
             settle(local, group_id, group, share(slot, false))
         }
+    }
+}
+
+/// The same for the only waiter of its promise, when no callback can run: the
+/// group itself is resolved at most, and what it says next is returned.
+#[inline(always)]
+pub fn resolve_quietly(
+    local: &Local,
+    promise: Id,
+    slot: &'static Slot,
+    id: Id,
+    membership: &'static Slot,
+    group_id: Id,
+    group: &'static Slot,
+) -> Option<Next> {
+    match op(group) {
+        JOIN => {
+            if slot.state() == FAIL && group.env.get() == 0 {
+                group.env.set(exn_of(slot).into_bits());
+            }
+            node::fired(local, promise, id, membership, group);
+            let left = group.f.get() - 1;
+            group.f.set(left);
+            if left != 0 {
+                return Some(stay(local, group_id, group));
+            }
+            Some(complete(local, JOIN, group_id, group))
+        }
+        PICK => {
+            // Two members: the loser is the one that is not this.
+            let (first, last) = (group.b.get() as Id, (group.b.get() >> 32) as Id);
+            let other = if first == id { last } else { first };
+            let loser_membership = local.at(other);
+            let loser_id = node::member(loser_membership);
+            let loser = local.at(loser_id);
+            let two = node::next_member(local.at(first)) == last && first != last;
+            if !two
+                || loser.op() & !INLINE != TASK
+                || loser.state() != PENDING
+                || !node::is_alone(local, other, loser_membership)
+            {
+                return None;
+            }
+            node::fired(local, promise, id, membership, group);
+            node::quit(local, other, loser_membership, group);
+            cancel::fail_alone(local, loser);
+            Some(settle(local, group_id, group, share(slot, false)))
+        }
+        CHOOSE | PROTECTED | NO_CANCEL | WRAP => {
+            node::fired(local, promise, id, membership, group);
+            leave_all(local, group);
+            Some(settle(local, group_id, group, share(slot, false)))
+        }
+        _ => None,
     }
 }
 

@@ -20,7 +20,7 @@
 //! | `text` | text as a value |
 //! | `external` | promises that a floor above resolves |
 
-use crate::abi::{lwt_promise_state, lwt_t};
+use crate::abi::{lwt_promise_state, lwt_t, lwt_value};
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::handle::misuse;
@@ -188,24 +188,13 @@ pub fn retain(p: u64) -> u64 {
     let local = local();
     match local.check(p) {
         Some(slot) => {
-            let refs = slot.refs.get() + USER;
-            if refs as u32 == 0 {
-                return too_many();
-            }
-            slot.refs.set(refs);
+            // More than the users' half can count would be told as the
+            // library's: then the promise lives on for ever, no more.
+            slot.refs.set(slot.refs.get().wrapping_add(USER));
             p
         }
         _ => bad_retain(p),
     }
-}
-
-#[cold]
-#[inline(never)]
-extern "C" fn too_many() -> u64 {
-    make(
-        local(),
-        Settled::exn(Exn::invalid("lwt_retain: too many references")),
-    )
 }
 
 #[cold]
@@ -256,8 +245,43 @@ extern "C" fn state_of_proxy(p: u64) -> lwt_promise_state {
     }
 }
 
-/// The slot of a promise that is resolved.
+/// `lwt_value_of`: the value of a promise, borrowed.
 #[inline(always)]
+pub fn value_of(p: u64) -> lwt_value {
+    match local().check_state(p) {
+        Some((slot, RETURN)) => slot.a.get() as usize as lwt_value,
+        Some((_, PROXY | SHARED)) => value_of_other(p),
+        _ => std::ptr::null_mut(),
+    }
+}
+
+#[inline(never)]
+extern "C" fn value_of_other(p: u64) -> lwt_value {
+    resolved_slot(p).map_or(std::ptr::null_mut(), shown)
+}
+
+/// `lwt_exn_of`: the exception of a promise, borrowed, or 0.
+#[inline(always)]
+pub fn exn_of(p: u64) -> u64 {
+    match local().check_state(p) {
+        Some((slot, FAIL)) => slot.a.get(),
+        Some((_, PROXY)) => exn_of_proxy(p),
+        _ => 0,
+    }
+}
+
+#[inline(never)]
+extern "C" fn exn_of_proxy(p: u64) -> u64 {
+    resolved_slot(p).map_or(0, |slot| {
+        if slot.state() == FAIL {
+            slot.a.get()
+        } else {
+            0
+        }
+    })
+}
+
+/// The slot of a promise that is resolved.
 pub fn resolved_slot(p: u64) -> Option<&'static Slot> {
     let local = local();
     let slot = local.check(p)?;

@@ -393,21 +393,28 @@ fn fire_callback(
     storage::leave(local, map);
 }
 
-/// The only waiter of a promise that has a value is one of several members that
-/// a join still waits for: no callback runs, so no frame is needed.
+/// The only waiter of a promise is a membership, and no code of the user's can
+/// run on its account: what is to be run next. Consumes the promise's hold.
 #[inline(always)]
-pub fn count_down(local: &Local, promise: Id, slot: &Slot, id: Id, node: &'static Slot) -> bool {
-    if !is_node(node) || kind(node) != GROUP || slot.state() == FAIL {
-        return false;
+pub fn fire_quietly(
+    local: &Local,
+    promise: Id,
+    slot: &'static Slot,
+    id: Id,
+    node: &'static Slot,
+) -> Option<Next> {
+    if kind(node) != GROUP {
+        return None;
     }
-    let members = local.at(group_of(node));
-    let left = members.f.get();
-    if op(members) != JOIN || left == 1 || members.b.get() as Id == (members.b.get() >> 32) as Id {
-        return false;
-    }
-    members.f.set(left - 1);
-    fired(local, promise, id, node, members);
-    true
+    let group = group_of(node);
+    let next = group::resolve_quietly(local, promise, slot, id, node, group, local.at(group))?;
+    unhold(local, promise, slot);
+    Some(next)
+}
+
+/// Is it the only waiter of its promise?
+pub fn is_alone(local: &Local, id: Id, membership: &Slot) -> bool {
+    local.at(member(membership)).a.get() == pair(id, id)
 }
 
 /// The membership is over, its place free: for `group`.

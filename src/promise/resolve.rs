@@ -29,19 +29,147 @@ pub fn run(local: &Local, promise: Id, slot: &'static Slot, head: Id) {
     }
 }
 
+/// The same when there is at least one.
 #[inline(never)]
-extern "C" fn run_waiters(promise: Id, slot: &'static Slot, head: Id) {
+pub extern "C" fn run_waiters(promise: Id, slot: &'static Slot, head: Id) {
     let local = local();
     let waiter = local.at(head);
-    if waiter.next.get() == 0 && node::count_down(local, promise, slot, head, waiter) {
-        return unhold(local, promise, slot);
+    if slot.state() == RETURN && waiter.tag() == local.tag(PENDING, BIND) && waiter.next.get() == 0
+    {
+        return run_bind(slot, promise, head);
     }
+    run_quietly(promise, slot, head);
+}
+
+/// As long as no code of the user's can run, the waiters are resolved here,
+/// without a frame.
+#[inline(never)]
+extern "C" fn run_quietly(mut promise: Id, mut slot: &'static Slot, mut head: Id) {
+    let local = local();
+    loop {
+        let waiter = local.at(head);
+        if waiter.next.get() != 0 {
+            break;
+        }
+        let next = if waiter.tag() == local.tag(PENDING, BIND) {
+            if slot.state() == RETURN {
+                return run_bind(slot, promise, head);
+            }
+            pass_failure(local, promise, slot, head, waiter)
+        } else if let WAIT | TASK | NODE_OP = op(waiter) {
+            node::fire_quietly(local, promise, slot, head, waiter)
+        } else {
+            None
+        };
+        let Some(next) = next else { break };
+        (promise, head) = next;
+        if promise == 0 {
+            return;
+        }
+        slot = local.at(promise);
+        if head == 0 {
+            return unhold(local, promise, slot);
+        }
+    }
+    run_list(promise, head);
+}
+
+/// A failure goes past a bind that has nothing to drop. Consumes the hold of
+/// the promise.
+#[inline(always)]
+fn pass_failure(
+    local: &Local,
+    promise: Id,
+    slot: &'static Slot,
+    id: Id,
+    waiter: &'static Slot,
+) -> Option<Next> {
+    if slot.state() != FAIL || waiter.drop.get() != 0 || waiter.b.get() >> 32 != 0 {
+        return None;
+    }
+    let head = waiter.a.get() as Id;
+    waiter.set_tag(local.tag(FAIL, BIND));
+    waiter.a.set(share(slot, false).a);
+    waiter.b.set(0);
+    unhold(local, promise, slot);
+    Some((id, head))
+}
+
+#[inline(never)]
+extern "C" fn run_list(promise: Id, head: Id) {
+    let local = local();
     if local.too_deep() {
         return defer(local, List { promise, head });
     }
     let frame = Frame::begin(local);
-    pump_here(local, frame.base, (promise, head));
+    pump(local, frame.base, (promise, head));
     frame.end(local);
+}
+
+/// A promise with a value of its own whose only waiter is a bind, the common
+/// case, as long as there is nothing else to it.
+#[inline(never)]
+extern "C" fn run_bind(mut slot: &'static Slot, promise: Id, head: Id) {
+    let local = local();
+    if !local.dive() {
+        return run_list(promise, head);
+    }
+    let storage = local.storage.get();
+    let nested = local.resolving.replace(true);
+    let mut id = head;
+    loop {
+        let waiter = local.at(id);
+        let returned = call_waiter(local, slot, waiter);
+        unhold(local, local.id_of(slot), slot);
+        if let Some(inner) = local.check(returned)
+            && (inner.tag() ^ local.tag(RETURN, 0)) & !0xff00 == 0
+            && inner.refs.get() == USER
+            && waiter.tag() == local.tag(PENDING, BIND)
+            && !local.has(SPOKEN)
+        {
+            let next = waiter.a.get() as Id;
+            waiter.set_tag(local.tag(RETURN, BIND));
+            waiter.a.set(inner.a.get());
+            waiter.b.set(inner.b.get());
+            local.give_plain(returned as Id, inner);
+            if next == 0 {
+                unhold(local, id, waiter);
+                break;
+            }
+            let other = local.at(next);
+            if other.next.get() == 0 && other.tag() == local.tag(PENDING, BIND) {
+                slot = waiter;
+                id = next;
+                continue;
+            }
+            pump(local, local.stacked.get(), (id, next));
+        } else {
+            let next = adopt_other(local, "lwt_bind", id, waiter, returned);
+            pump(local, local.stacked.get(), next);
+        }
+        break;
+    }
+    if !nested && local.has(LATER) {
+        drain(local, local.stacked.get());
+    }
+    local.resolving.set(nested);
+    local.rise();
+    local.storage.set(storage);
+}
+
+/// Calls the callback of a bind on a promise with a value of its own.
+#[inline(always)]
+fn call_waiter(local: &Local, slot: &Slot, waiter: &Slot) -> u64 {
+    let map = (waiter.b.get() >> 32) as Id;
+    // From here on there is nothing to cancel behind this waiter.
+    waiter.b.set(0);
+    local.storage.set(map);
+    let returned = seq::call_bind(waiter.f.get(), slot.a.get(), waiter.env.get());
+    if waiter.drop.get() != 0 {
+        drop(owned(waiter.env.get(), waiter.drop.get()));
+    }
+    storage::leave(local, map);
+    returned
 }
 
 /// Runs the waiters of several promises, the first one's first.
@@ -129,11 +257,6 @@ fn drain(local: &Local, base: u32) {
 /// Runs a list, and what the side stack holds above `base`.
 #[inline(never)]
 fn pump(local: &Local, base: u32, first: Next) {
-    pump_here(local, base, first);
-}
-
-#[inline(always)]
-fn pump_here(local: &Local, base: u32, first: Next) {
     let (mut promise, mut head) = first;
     loop {
         while head != 0 {
@@ -179,15 +302,7 @@ fn step_bind(
     waiter: &'static Slot,
     last: bool,
 ) -> Next {
-    let map = (waiter.b.get() >> 32) as Id;
-    // From here on there is nothing to cancel behind this waiter.
-    waiter.b.set(0);
-    local.storage.set(map);
-    let returned = seq::call_bind(waiter.f.get(), slot.a.get(), waiter.env.get());
-    if waiter.drop.get() != 0 {
-        drop(owned(waiter.env.get(), waiter.drop.get()));
-    }
-    storage::leave(local, map);
+    let returned = call_waiter(local, slot, waiter);
     if last {
         unhold(local, promise, slot);
     }
@@ -234,8 +349,7 @@ pub fn adopt(
         waiter.set_state(RETURN);
         waiter.a.set(inner.a.get());
         waiter.b.set(inner.b.get());
-        inner.refs.set(0);
-        local.give_slot(returned as Id, inner);
+        local.give_plain(returned as Id, inner);
         return (id, head);
     }
     adopt_other(local, function, id, waiter, returned)

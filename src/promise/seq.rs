@@ -50,10 +50,14 @@ pub fn call_bind(f: u64, value: u64, env: u64) -> u64 {
 #[inline(always)]
 pub(crate) fn bind(p: u64, f: Option<BindFn>, env: *mut c_void, drop_env: lwt_drop_fn) -> u64 {
     if let (Some((slot, state)), Some(f)) = (local().check_state(p), f) {
-        match state {
-            RETURN => return bind_now(slot, p, f, env, drop_env),
-            PENDING => return bind_pending(slot, p, f, env, drop_env),
-            _ => {}
+        if state == RETURN {
+            return match drop_env {
+                None => bind_now::<false>(p, f, env, drop_env, slot),
+                _ => bind_now::<true>(p, f, env, drop_env, slot),
+            };
+        }
+        if state == PENDING {
+            return bind_pending(p, f, env, drop_env, slot);
         }
     }
     bind_other(p, f, env, drop_env)
@@ -62,25 +66,46 @@ pub(crate) fn bind(p: u64, f: Option<BindFn>, env: *mut c_void, drop_env: lwt_dr
 /// A bind on a pending promise that is no part of another.
 #[inline(never)]
 extern "C" fn bind_pending(
-    slot: &'static Slot,
     p: u64,
     f: BindFn,
     env: *mut c_void,
     drop_env: lwt_drop_fn,
+    slot: &'static Slot,
 ) -> u64 {
     let local = local();
-    let Some((id, new)) = local.take_ready() else {
+    let ready = if local.storage.get() == 0 {
+        local.take_ready()
+    } else {
+        None
+    };
+    let Some((id, new)) = ready else {
         return bind_cold(p, f, env, drop_env);
     };
     let me = begin_pending(local, id, new, BIND, USER + HELD);
-    new.b
-        .set(u64::from(p as Id) | storage::snapshot(local) << 32);
+    new.b.set(u64::from(p as Id));
     new.f.set(f as usize as u64);
     new.env.set(env as usize as u64);
     new.drop.set(drop_bits(drop_env));
     append(local, slot, id, new);
-    unuse(local, p as Id, slot);
+    let refs = slot.refs.get() - USER;
+    slot.refs.set(refs);
+    if refs as u32 == 0 {
+        if refs == 0 {
+            return free_source(p as Id, slot, me);
+        }
+        slot.hide();
+    }
     me
+}
+
+/// Nothing can resolve the source of a bind any more.
+#[cold]
+#[inline(never)]
+extern "C" fn free_source(id: Id, slot: &'static Slot, result: u64) -> u64 {
+    let local = local();
+    slot.refs.set(USER);
+    unuse(local, id, slot);
+    result
 }
 
 #[cold]
@@ -100,14 +125,15 @@ extern "C" fn bind_other(
     compose(BIND, "lwt_bind", p, bits(f), 0, Env::new(env, drop_env))
 }
 
-/// A bind on a promise with a value of its own.
+/// A bind on a promise with a value of its own. `DROP`: the environment is to
+/// be dropped.
 #[inline(never)]
-extern "C" fn bind_now(
-    slot: &'static Slot,
+extern "C" fn bind_now<const DROP: bool>(
     p: u64,
     f: BindFn,
     env: *mut c_void,
     drop_env: lwt_drop_fn,
+    slot: &'static Slot,
 ) -> u64 {
     let local = local();
     if !local.dive() {
@@ -117,7 +143,7 @@ extern "C" fn bind_now(
     // SAFETY: the function and its environment came together from C.
     let returned = unsafe { f(value, env) } as usize as u64;
     let calm = local.surface();
-    if let Some(drop_env) = drop_env {
+    if DROP && let Some(drop_env) = drop_env {
         // SAFETY: as above; the environment is dropped once, here.
         unsafe { drop_env(env) };
     }

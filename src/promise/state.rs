@@ -19,7 +19,7 @@
 
 use super::cell;
 use crate::exn::Exn;
-use crate::handle::local::Local;
+use crate::handle::local::{Local, local};
 use crate::handle::slot::{Id, Slot, TAG_PROMISE, USER};
 use crate::promise::Outcome;
 use crate::value::{DropFn, Value};
@@ -262,7 +262,7 @@ pub fn make(local: &Local, settled: Settled) -> u64 {
 pub fn make_of(local: &Local, state: u8, a: u64, b: u64) -> u64 {
     let id = local.free.get();
     if id == 0 {
-        return make_cold(local, state, a, b);
+        return make_cold(a, b, state);
     }
     let slot = local.at(id);
     local.free.set(slot.next.get());
@@ -277,7 +277,8 @@ pub fn make_of(local: &Local, state: u8, a: u64, b: u64) -> u64 {
 
 #[cold]
 #[inline(never)]
-extern "C" fn make_cold(local: &Local, state: u8, a: u64, b: u64) -> u64 {
+extern "C" fn make_cold(a: u64, b: u64, state: u8) -> u64 {
+    let local = local();
     if local.refill() {
         return make_of(local, state, a, b);
     }

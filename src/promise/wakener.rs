@@ -4,7 +4,7 @@
 //! as the promise's `b` says so, and holds the promise.
 
 use super::free::{forsake, unhold};
-use super::resolve::{self, defer, detach, run, settle};
+use super::resolve::{self, defer, detach, run_waiters, settle};
 use super::state::*;
 use super::thread::List;
 use crate::abi::{LWT_ABANDONED, LWT_INVALID_ARGUMENT, LWT_OK};
@@ -13,19 +13,41 @@ use crate::handle::local::{Local, local};
 use crate::handle::misuse_kind;
 use crate::handle::slot::{HELD, Id, Slot, TAG_MASK, USER};
 
-/// `Lwt.wait`, `Lwt.task`: a pending promise and its wakener. Both are 0 when
-/// memory ran out, or the promise says so and the wakener is 0.
+/// `Lwt.wait`, `Lwt.task`: a pending promise and, in its place, its wakener.
+/// When memory ran out the promise says so, or is 0, and the wakener is 0.
+///
+/// # Safety
+/// `wakener` may be written.
 #[inline(always)]
-pub fn make_pair(op: u8) -> (u64, u64) {
+pub(crate) unsafe fn make_pair(op: u8, wakener: *mut u64) -> u64 {
     let local = local();
-    match make_pending(local, op, USER + HELD) {
-        Some((_, slot, me)) => {
-            let wakener = me ^ TAG_MASK; // 01 becomes 10
-            slot.b.set(wakener);
-            (me, wakener)
+    match local.take_ready() {
+        Some((id, slot)) => {
+            let me = begin_pending(local, id, slot, op, USER + HELD);
+            let u = me ^ TAG_MASK; // 01 becomes 10
+            slot.b.set(u);
+            // SAFETY: the caller's promise.
+            unsafe { *wakener = u };
+            me
         }
-        None => (out_of_memory(local), 0),
+        // SAFETY: the caller's promise.
+        None => unsafe { make_pair_cold(op, wakener) },
     }
+}
+
+/// # Safety
+/// As `make_pair`.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn make_pair_cold(op: u8, wakener: *mut u64) -> u64 {
+    let local = local();
+    if local.refill() {
+        // SAFETY: the caller's promise.
+        return unsafe { make_pair(op, wakener) };
+    }
+    // SAFETY: the caller's promise.
+    unsafe { *wakener = 0 };
+    out_of_memory(local)
 }
 
 /// The promise of a wakener that is not spent.
@@ -47,17 +69,23 @@ extern "C" fn refuse(u: u64, state: u8, a: u64, b: u64) -> i32 {
 #[inline(always)]
 pub fn wakeup(u: u64, settled: Settled) -> i32 {
     let local = local();
+    let Settled { state, a, b } = settled;
     let Some(slot) = check(local, u) else {
-        return refuse(u, settled.state, settled.a, settled.b);
+        return refuse(u, state, a, b);
     };
-    if slot.state() != PENDING {
-        return wakeup_other(u as Id, slot, settled.state, settled.a, settled.b, false);
+    let tag = slot.tag();
+    if tag as u8 != PENDING {
+        return wakeup_other(u as Id, slot, state, a, b, false);
     }
     let head = detach(local, slot, settled);
-    slot.set_state(settled.state);
-    slot.a.set(settled.a);
-    slot.b.set(settled.b);
-    run(local, u as Id, slot, head);
+    slot.set_tag(tag - u32::from(PENDING) + u32::from(state));
+    slot.a.set(a);
+    slot.b.set(b);
+    if head == 0 {
+        unhold(local, u as Id, slot);
+    } else {
+        run_waiters(u as Id, slot, head);
+    }
     LWT_OK
 }
 

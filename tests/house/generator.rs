@@ -30,7 +30,12 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt",
         module: "Lwt",
-        sources: &["src/abi.rs", "src/promise/values.rs", "src/promise/text.rs", "src/capi/lwt.rs"],
+        sources: &[
+            "src/abi.rs",
+            "src/promise/values.rs",
+            "src/promise/text.rs",
+            "src/capi/lwt.rs",
+        ],
     },
     Header {
         name: "lwt_main",
