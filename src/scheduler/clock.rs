@@ -25,12 +25,16 @@ pub(crate) fn timespec(ns: u64) -> libc::timespec {
 /// From seconds to nanoseconds, rounded up, so that nothing is ever too early.
 /// Negative: 0. Too long to be told apart from ever, and infinity: `u64::MAX`.
 /// None: not a number.
+#[inline]
 pub(crate) fn nanoseconds(seconds: f64) -> Option<u64> {
     if seconds.is_nan() {
         return None;
     }
-    // The conversion saturates at both ends.
-    Some((seconds * 1e9).ceil() as u64)
+    // The conversion cuts off, and saturates at both ends. (`ceil` would be a
+    // call into the mathematical library.)
+    let exact = seconds * 1e9;
+    let whole = exact as u64;
+    Some(whole.saturating_add(u64::from((whole as f64) < exact)))
 }
 
 /// A clock that reads the processor's time-stamp counter, and the kernel's
@@ -41,96 +45,103 @@ pub(crate) fn nanoseconds(seconds: f64) -> Option<u64> {
 /// It is used only where the kernel itself tells the time by that counter:
 /// then the counter is the same on all processors and runs at one rate.
 pub(crate) struct Clock {
-    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
-    base_ticks: u64,
-    base_ns: u64,
-    /// Nanoseconds a tick, times 2^32. 0: not known yet.
-    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+    /// The last reading of both clocks.
+    base: Reading,
+    /// Nanoseconds a tick, times 2^32.
     rate: u64,
-    /// Ticks after which the kernel is asked again. 0: always ask.
+    /// Ticks after which the kernel is asked again; 0: always.
     window: u64,
+    /// The reading from which the rate is measured.
+    anchor: Option<Reading>,
+    trusted: bool,
 }
 
-/// How long the counter is trusted, and over how long its rate is measured.
-#[cfg(target_arch = "x86_64")]
-const WINDOW_NS: u64 = 250_000;
+/// Both clocks at about the same time: the kernel's not before the counter.
+#[derive(Clone, Copy, Default)]
+struct Reading {
+    ticks: u64,
+    ns: u64,
+}
 
-/// How long a reading of the kernel's clock may take, to be believed: less
-/// than a thousandth of half the window.
-#[cfg(target_arch = "x86_64")]
-const READING_TICKS: u64 = 300;
+/// How long the counter is trusted, in nanoseconds.
+const WINDOW: u64 = 250_000;
+/// Over how long its rate is measured: then an error of `PRECISE` is small
+/// against the thousandth by which the clock runs fast.
+const MEASURE: u64 = 1_000_000;
+/// How many ticks a reading may take to be a measurement.
+const PRECISE: u64 = 300;
 
 impl Clock {
     pub(crate) fn new() -> Clock {
         Clock {
-            base_ticks: 0,
-            base_ns: 0,
+            base: Reading::default(),
             rate: 0,
-            window: u64::from(counter_is_trusted()),
+            window: 0,
+            anchor: None,
+            trusted: counter_is_trusted(),
         }
     }
 
     /// Now, or at most a microsecond later.
     #[inline]
-    #[cfg(target_arch = "x86_64")]
     pub(crate) fn not_before_now(&mut self) -> u64 {
-        // SAFETY: every x86-64 processor has the instruction; reading the
-        // counter changes nothing.
-        let ticks = unsafe { core::arch::x86_64::_rdtsc() };
+        let ticks = counter();
         // Wraps to something large if the counter was set back.
-        let passed = ticks.wrapping_sub(self.base_ticks);
+        let passed = ticks.wrapping_sub(self.base.ticks);
         if passed < self.window {
-            return self.base_ns + ((passed * self.rate) >> 32);
+            return self.base.ns + ((passed * self.rate) >> 32);
         }
         self.ask_the_kernel(ticks)
     }
 
-    /// Now.
-    #[inline]
-    #[cfg(not(target_arch = "x86_64"))]
-    pub(crate) fn not_before_now(&mut self) -> u64 {
-        self.base_ns = now();
-        self.base_ns
-    }
-
     #[cold]
     #[inline(never)]
-    #[cfg(target_arch = "x86_64")]
     fn ask_the_kernel(&mut self, ticks: u64) -> u64 {
         let ns = now();
-        if self.window == 0 {
+        // We may have been interrupted between the two: then the reading says
+        // too little.
+        if !self.trusted || counter().wrapping_sub(ticks) > PRECISE {
             return ns;
         }
-        // The counter was read before the clock, so the base is on the late
-        // side by the time between. If that is long, this reading is no base.
-        // SAFETY: as above.
-        let after = unsafe { core::arch::x86_64::_rdtsc() };
-        if after.wrapping_sub(ticks) > READING_TICKS {
-            (self.base_ticks, self.base_ns) = (0, 0);
-            return ns;
-        }
-        let ticks_passed = ticks.wrapping_sub(self.base_ticks);
-        let ns_passed = ns.saturating_sub(self.base_ns);
-        let measurable = self.base_ns != 0
-            && ns_passed >= WINDOW_NS / 2
-            && ns_passed < 1_000_000_000
-            && ticks_passed < 1 << 36;
-        if measurable && ticks_passed > 0 {
-            let rate = (((ns_passed as u128) << 32) / ticks_passed as u128) as u64;
+        let reading = Reading { ticks, ns };
+        let anchor = *self.anchor.get_or_insert(reading);
+        let ns_passed = ns.saturating_sub(anchor.ns);
+        if ns_passed > 1000 * MEASURE {
+            // The kernel adjusts its clock now and then: an old anchor would
+            // not show that.
+            self.anchor = Some(reading);
+        } else if ns_passed >= MEASURE {
+            let ticks_passed = ticks.wrapping_sub(anchor.ticks).max(1);
+            let rate = ((u128::from(ns_passed) << 32) / u128::from(ticks_passed)) as u64;
             let rate = rate + rate / 1000;
-            // A process that was stopped between the two readings would see
-            // a wrong rate: only what was seen twice is believed.
-            let close = self.rate.abs_diff(rate) < rate / 2000;
-            self.window = if close && rate > 0 {
-                (((WINDOW_NS as u128) << 32) / rate as u128) as u64
+            if self.rate != 0 && rate.abs_diff(self.rate) > self.rate / 64 {
+                // Only one of the two has stood still, as when the machine was
+                // suspended: from the beginning.
+                (self.anchor, self.rate, self.window) = (Some(reading), 0, 0);
             } else {
-                1
-            };
-            self.rate = rate;
+                self.rate = rate;
+                self.window = (WINDOW << 32).checked_div(rate).unwrap_or(0);
+            }
         }
-        (self.base_ticks, self.base_ns) = (ticks, ns);
+        self.base = reading;
         ns
     }
+}
+
+/// The time-stamp counter.
+#[inline]
+#[cfg(target_arch = "x86_64")]
+fn counter() -> u64 {
+    // SAFETY: every x86-64 processor has the instruction; reading the counter
+    // changes nothing.
+    unsafe { core::arch::x86_64::_rdtsc() }
+}
+
+/// There is none that we know of.
+#[inline]
+#[cfg(not(target_arch = "x86_64"))]
+fn counter() -> u64 {
+    0
 }
 
 /// Does the kernel use the counter as its own clock?

@@ -130,7 +130,8 @@ impl Drop for Pool {
     }
 }
 
-/// A list of chunks. None of them is empty of living entries.
+/// A list of chunks. None of them is empty of living entries, but where it is
+/// the only one: it stays for what comes next.
 pub(super) struct Bucket {
     head: *mut Chunk,
     tail: *mut Chunk,
@@ -150,7 +151,18 @@ impl Bucket {
 
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.head.is_null()
+        // SAFETY: a head that is not NULL is a chunk of this bucket.
+        self.head.is_null() || unsafe { (*self.head).live == 0 }
+    }
+
+    /// Gives back the chunk of an empty bucket.
+    pub(super) fn shrink(&mut self, pool: &mut Pool) {
+        if self.is_empty() && !self.head.is_null() {
+            let chunk = self.head;
+            // SAFETY: it is a chunk of this bucket.
+            unsafe { self.unlink(chunk) };
+            pool.give(chunk);
+        }
     }
 
     /// Appends; `index` is the bucket's own.
@@ -225,15 +237,22 @@ impl Bucket {
                 .sub(std::mem::offset_of!(Chunk, entries))
                 .cast::<Chunk>();
             let index = (*chunk).bucket as usize;
-            (*chunk).live -= 1;
-            if (*chunk).live == 0 {
+            let live = (*chunk).live - 1;
+            (*chunk).live = live;
+            let len = (*chunk).len as usize;
+            if live == 0 {
                 // Those marked before go with it.
-                let marked = (*chunk).len as isize - 1;
-                buckets[index].unlink(chunk);
-                pool.give(chunk);
-                return (index, -marked);
+                let bucket = &mut buckets[index];
+                if bucket.head == bucket.tail {
+                    (*chunk).len = 0;
+                    bucket.earliest = u64::MAX;
+                } else {
+                    bucket.unlink(chunk);
+                    pool.give(chunk);
+                }
+                return (index, 1 - len as isize);
             }
-            if at + 1 == (*chunk).len as usize {
+            if at + 1 == len {
                 (*chunk).len -= 1;
                 return (index, 0);
             }

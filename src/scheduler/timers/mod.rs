@@ -37,10 +37,24 @@ struct Event {
     place: Cell<Option<Place>>,
 }
 
+/// The wheel with its clock.
+struct Wound {
+    wheel: Wheel,
+    clock: Clock,
+}
+
+impl Wound {
+    #[inline]
+    fn insert(&mut self, delay: u64, target: Target) -> Place {
+        // Real now, not that of the turn, which may have begun long ago.
+        let now = self.clock.not_before_now();
+        self.wheel.insert(now, now.saturating_add(delay), target)
+    }
+}
+
 /// The timers of one scheduler.
 pub(crate) struct Timers {
-    wheel: RefCell<Wheel>,
-    clock: RefCell<Clock>,
+    wheel: RefCell<Wound>,
     events: RefCell<Vec<Option<Rc<Event>>>>,
     free: RefCell<Vec<u32>>,
     /// Functions' timers that have not been stopped.
@@ -52,8 +66,10 @@ pub(crate) struct Timers {
 impl Timers {
     pub(crate) fn new() -> Timers {
         Timers {
-            wheel: RefCell::new(Wheel::new()),
-            clock: RefCell::new(Clock::new()),
+            wheel: RefCell::new(Wound {
+                wheel: Wheel::new(),
+                clock: Clock::new(),
+            }),
             events: RefCell::new(Vec::new()),
             free: RefCell::new(Vec::new()),
             event_count: Cell::new(0),
@@ -64,7 +80,7 @@ impl Timers {
     /// How many may still fire.
     #[inline]
     pub(crate) fn live(&self) -> usize {
-        self.wheel.borrow().live()
+        self.wheel.borrow().wheel.live()
     }
 
     /// How many there are, a function's timer counting until it is stopped.
@@ -74,29 +90,18 @@ impl Timers {
 
     /// When the loop must wake up for a timer.
     pub(crate) fn next(&self) -> Option<u64> {
-        self.wheel.borrow_mut().next()
-    }
-
-    /// The present, and what it is after so long a delay.
-    #[inline]
-    fn deadline(&self, delay: u64) -> (u64, u64) {
-        // Real now, not that of the turn, which may have begun long ago.
-        let now = self.clock.borrow_mut().not_before_now();
-        (now, now.saturating_add(delay))
+        self.wheel.borrow_mut().wheel.next()
     }
 
     #[inline]
     fn promise(&self, delay: u64, ends: u64) -> Promise {
-        let (now, deadline) = self.deadline(delay);
         let Some((promise, resolver)) = promise::external(&SLEEP, [ends, 0]) else {
             return promise::failed(Exn::out_of_memory());
         };
         let id = resolver.into_id();
-        let place = self
-            .wheel
-            .borrow_mut()
-            .insert(now, deadline, Target::Promise(id));
-        set_place(id, place);
+        let target = Target::Promise(id);
+        let place = self.wheel.borrow_mut().insert(delay, target);
+        put(id, ends, place);
         promise
     }
 
@@ -120,6 +125,7 @@ impl Timers {
         unsafe {
             self.wheel
                 .borrow_mut()
+                .wheel
                 .remove(place, |target, place| moved(events, target, place));
         }
     }
@@ -130,7 +136,7 @@ impl Timers {
     pub(crate) fn fire(&self) -> usize {
         let now = clock::now();
         {
-            let mut wheel = self.wheel.borrow_mut();
+            let wheel = &mut self.wheel.borrow_mut().wheel;
             if wheel.next().is_none_or(|deadline| deadline > now) {
                 return 0;
             }
@@ -139,7 +145,7 @@ impl Timers {
         let mut fired = 0;
         loop {
             // Not held while the user's code runs.
-            let target = self.wheel.borrow_mut().pop(now);
+            let target = self.wheel.borrow_mut().wheel.pop(now);
             match target {
                 None => return fired,
                 Some(Target::Promise(id)) => wake(id),
@@ -176,9 +182,8 @@ impl Timers {
     }
 
     fn arm(&self, event: &Event, number: u32) {
-        let (now, deadline) = self.deadline(event.delay);
         let target = Target::Event(number);
-        let place = self.wheel.borrow_mut().insert(now, deadline, target);
+        let place = self.wheel.borrow_mut().insert(event.delay, target);
         event.place.set(Some(place));
         self.event_live.set(self.event_live.get() + 1);
     }
@@ -202,7 +207,7 @@ impl Timers {
         let events = self.events.take();
         self.free.borrow_mut().clear();
         let mut sleepers = Vec::new();
-        let mut wheel = self.wheel.replace(Wheel::new());
+        let mut wheel = std::mem::replace(&mut self.wheel.borrow_mut().wheel, Wheel::new());
         wheel.drain(|target| {
             if let Target::Promise(id) = target {
                 sleepers.push(id);
@@ -235,6 +240,14 @@ impl Timers {
             self.remove(place);
         }
     }
+}
+
+#[inline]
+fn put(id: u32, ends: u64, place: Place) {
+    // SAFETY: the wheel holds the obligation; it is put back at once.
+    let resolver = unsafe { Resolver::from_id(id) };
+    resolver.set_data([ends, place.as_ptr() as u64]);
+    resolver.into_id();
 }
 
 #[inline]

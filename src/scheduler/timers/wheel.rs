@@ -64,6 +64,8 @@ pub(crate) struct Wheel {
     occupied: [u64; LEVELS],
     buckets: Box<[Bucket]>,
     pool: Pool,
+    /// How often a bucket has become empty.
+    emptied: u32,
     /// The present tick and what is overdue, sorted.
     run: Vec<Entry>,
     run_at: usize,
@@ -78,6 +80,7 @@ impl Wheel {
             occupied: [0; LEVELS],
             buckets: (0..=NEVER).map(|_| Bucket::EMPTY).collect(),
             pool: Pool::new(),
+            emptied: 0,
             run: Vec::new(),
             run_at: 0,
         }
@@ -140,12 +143,27 @@ impl Wheel {
         // SAFETY: an entry that is not in the run is in a chunk of ours.
         let (index, marked) = unsafe { Bucket::remove(place, &mut self.buckets, &mut self.pool) };
         self.marked = self.marked.wrapping_add_signed(marked);
-        if self.buckets[index].is_empty() && index < PRESENT {
-            self.occupied[index / SLOTS] &= !(1 << (index % SLOTS));
+        if self.buckets[index].is_empty() {
+            if index < PRESENT {
+                self.occupied[index / SLOTS] &= !(1 << (index % SLOTS));
+            }
+            self.emptied = self.emptied.wrapping_add(1);
+            if self.emptied % 4096 == 0 {
+                self.shrink();
+            }
         }
         if self.marked > 2 * self.live + 8192 {
             self.pack(moved);
         }
+    }
+
+    /// Gives back the chunks of empty buckets.
+    #[cold]
+    fn shrink(&mut self) {
+        let pool = &mut self.pool;
+        self.buckets
+            .iter_mut()
+            .for_each(|bucket| bucket.shrink(pool));
     }
 
     /// Puts all that lives into fresh chunks, in the same order.
