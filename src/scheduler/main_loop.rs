@@ -148,6 +148,10 @@ fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
         return Err(stalled());
     }
     let limit = job::before_sleep();
+    if limit == Some(0) {
+        // A job has finished meanwhile.
+        return look(scheduler);
+    }
     let next = scheduler.timers.next();
     // What other threads send may come any moment.
     let expected = jobs > 0 || scheduler.notifications.live() > 0;

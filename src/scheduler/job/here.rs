@@ -5,6 +5,7 @@ use super::fork;
 use super::home::Home;
 use super::pool::Pool;
 use super::pools;
+use super::spin::Spin;
 use crate::handle::local;
 use crate::promise::Resolver;
 use crate::scheduler::door;
@@ -27,6 +28,7 @@ pub struct Here {
     pub unwatched: Cell<u32>,
     /// Who waits for the jobs submitted so far.
     pub waiting: RefCell<Vec<Waiting>>,
+    spin: RefCell<Spin>,
     default_pool: OnceCell<&'static Arc<Pool>>,
 }
 
@@ -60,6 +62,7 @@ impl Here {
             watched: RefCell::default(),
             unwatched: Cell::new(0),
             waiting: RefCell::default(),
+            spin: RefCell::new(Spin::new()),
             default_pool: OnceCell::new(),
         }));
         HERE.set(here);
@@ -87,6 +90,13 @@ impl Here {
     /// The default pool.
     pub fn default_pool(&self) -> &'static Arc<Pool> {
         self.default_pool.get_or_init(|| pools::DEFAULT.get())
+    }
+
+    /// With a single processor: gives it to the workers if that pays. True:
+    /// something has finished. (With several the main loop waits by itself.)
+    pub fn waits_for_the_only_cpu(&self) -> bool {
+        let mut spin = self.spin.borrow_mut();
+        self.in_flight.get() > 0 && spin.one_cpu() && spin.wait(|| self.home.has_finished())
     }
 
     /// The pool is to be looked after.

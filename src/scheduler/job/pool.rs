@@ -39,6 +39,8 @@ pub struct Pool {
     /// may steal from it?
     pub(super) hoarded: AtomicBool,
     pub(super) spinning: AtomicUsize,
+    /// Sleepers who were woken a moment ago.
+    pub(super) on_call: AtomicUsize,
     pub(super) watch: Mutex<Watch>,
     /// All workers there are.
     pub(super) crew: Mutex<Vec<Handle>>,
@@ -60,6 +62,7 @@ impl Pool {
             idle: Idle::new(),
             hoarded: AtomicBool::new(false),
             spinning: AtomicUsize::new(0),
+            on_call: AtomicUsize::new(0),
             watch: Mutex::new(Watch::new()),
             crew: Mutex::new(Vec::new()),
             threads: AtomicUsize::new(0),
@@ -132,8 +135,12 @@ impl Pool {
 
     /// Is anything queued that no worker has begun?
     pub fn has_queued(&self) -> bool {
-        !self.queue.is_empty()
-            || (self.hoarded.load(Relaxed) && self.crew().iter().any(|worker| worker.hoards()))
+        !self.queue.is_empty() || self.is_hoarding()
+    }
+
+    /// Has a worker taken jobs that it has not begun?
+    pub(super) fn is_hoarding(&self) -> bool {
+        self.hoarded.load(Relaxed) && self.crew().iter().any(|worker| worker.hoards())
     }
 
     /// Takes a job for a thread that is not a worker of this pool.
@@ -227,6 +234,12 @@ impl Pool {
             .iter()
             .filter(|worker| worker.is_running())
             .count()
+    }
+
+    /// How many of them run a job, and are not counted out for that.
+    pub(super) fn busy_and_awake(&self) -> usize {
+        let crew = self.crew();
+        crew.iter().filter(|worker| worker.is_busy()).count()
     }
 
     pub(super) fn crew(&self) -> MutexGuard<'_, Vec<Handle>> {

@@ -277,7 +277,9 @@ pub fn before_sleep() -> Option<Duration> {
             run_one(&pool);
             sleep = Some(Duration::ZERO);
         }
-        if sleep.is_some() {
+        if here.home.has_finished() || here.waits_for_the_only_cpu() {
+            sleep = Some(Duration::ZERO);
+        } else if sleep.is_some() {
             here.home.watch();
         } else if here.home.stop_watching() {
             sleep = Some(Duration::ZERO);

@@ -1,20 +1,28 @@
 //! A short wait before a sleep, where it pays.
 //!
-//! A wake-up costs two system calls and often the start of an idle processor,
-//! some 5 to 50 microseconds; a job that comes within a few microseconds is
-//! cheaper waited for. Where jobs do not come that soon the wait is lost, so
-//! it is given up after a few failures and tried again now and then. With one
-//! processor nobody could end the wait: there is none.
+//! A sleep and its wake-up cost two system calls and often the start of an idle
+//! processor, some 5 to 50 microseconds. What comes within a few microseconds
+//! is cheaper waited for: with several processors by looking again and again,
+//! with one by giving it to the other side, which then need not wake us.
+//!
+//! Where nothing comes that soon the wait is lost, so it is given up after a
+//! few failures and tried again now and then, ever more rarely. A processor
+//! given away that came back late, as others wanted it too, is a failure at
+//! once.
 
 use std::hint::spin_loop;
 use std::time::{Duration, Instant};
 
-/// How long a wait lasts.
+/// How long a wait with several processors lasts.
 const LONGEST: Duration = Duration::from_micros(12);
+/// When a processor that was given away should be back.
+const LATE: Duration = Duration::from_micros(100);
 /// How many failures it takes to give up.
 const PATIENCE: i32 = 6;
-/// After giving up, each so many times the wait is tried.
-const PROBE: u32 = 64;
+/// After giving up, one sleep in so many is preceded by a wait; at most, and at
+/// least.
+const OFTEN: u32 = 64;
+const SELDOM: u32 = 8192;
 
 /// What one thread learnt of its waits.
 pub struct Spin {
@@ -22,7 +30,9 @@ pub struct Spin {
     credit: i32,
     /// Sleeps since the last try, when it was given up.
     skipped: u32,
-    more_than_one_cpu: bool,
+    /// How many sleeps to the next try.
+    probe: u32,
+    one_cpu: bool,
 }
 
 impl Spin {
@@ -31,8 +41,14 @@ impl Spin {
         Spin {
             credit: PATIENCE,
             skipped: 0,
-            more_than_one_cpu: cpus() > 1,
+            probe: OFTEN,
+            one_cpu: cpus() < 2,
         }
+    }
+
+    /// Is there one processor only? As known, it may be out of date.
+    pub fn one_cpu(&self) -> bool {
+        self.one_cpu
     }
 
     /// Waits until `ready`, if that is worth while. False: sleep.
@@ -40,36 +56,47 @@ impl Spin {
         if !self.worth_while() {
             return ready();
         }
-        let found = spin(ready);
-        self.learn(found);
+        let start = Instant::now();
+        let found = if self.one_cpu {
+            // SAFETY: no conditions.
+            unsafe { libc::sched_yield() };
+            ready()
+        } else {
+            spin(start, ready)
+        };
+        self.learn(found, self.one_cpu && start.elapsed() > LATE);
         found
     }
 
     fn worth_while(&mut self) -> bool {
-        if self.credit > 0 && self.more_than_one_cpu {
+        if self.credit > 0 {
             return true;
         }
         self.skipped += 1;
-        if self.skipped < PROBE {
+        if self.skipped < self.probe {
             return false;
         }
         self.skipped = 0;
         // The affinity mask may have been changed meanwhile.
-        self.more_than_one_cpu = cpus() > 1;
-        self.more_than_one_cpu
+        self.one_cpu = cpus() < 2;
+        true
     }
 
-    fn learn(&mut self, found: bool) {
-        self.credit = if found {
-            (self.credit + 2).clamp(2, PATIENCE)
+    fn learn(&mut self, found: bool, late: bool) {
+        if found && !late {
+            self.credit = (self.credit + 2).clamp(2, PATIENCE);
+            self.probe = OFTEN;
+        } else if self.credit == 0 {
+            self.probe = (self.probe * 2).min(SELDOM);
+        } else if late {
+            self.credit = 0;
         } else {
-            (self.credit - 1).max(0)
-        };
+            self.credit -= 1;
+        }
     }
 }
 
-fn spin(ready: impl Fn() -> bool) -> bool {
-    let start = Instant::now();
+fn spin(start: Instant, ready: impl Fn() -> bool) -> bool {
     loop {
         for _ in 0..16 {
             if ready() {
@@ -84,14 +111,15 @@ fn spin(ready: impl Fn() -> bool) -> bool {
 }
 
 /// On how many processors this thread may run.
-pub fn cpus() -> usize {
+fn cpus() -> usize {
     // SAFETY: a set of bits that the system call fills.
     unsafe {
         let mut set: libc::cpu_set_t = std::mem::zeroed();
-        if libc::sched_getaffinity(0, size_of_val(&set), &mut set) != 0 {
-            return 1;
+        match libc::sched_getaffinity(0, size_of_val(&set), &mut set) {
+            0 => libc::CPU_COUNT(&set) as usize,
+            // More processors than the set has room for.
+            _ => usize::MAX,
         }
-        libc::CPU_COUNT(&set) as usize
     }
 }
 
@@ -103,28 +131,45 @@ mod tests {
         Spin {
             credit: PATIENCE,
             skipped: 0,
-            more_than_one_cpu: true,
+            probe: OFTEN,
+            one_cpu: false,
         }
     }
 
-    #[test]
-    fn a_wait_that_never_pays_is_given_up() {
-        let mut spin = spinner();
+    fn give_up(spin: &mut Spin) {
         for _ in 0..PATIENCE {
             assert!(spin.worth_while());
-            spin.learn(false);
+            spin.learn(false, false);
         }
-        assert!(!spin.worth_while());
+    }
+
+    /// How many sleeps until it is tried again.
+    fn until_tried(spin: &mut Spin) -> u32 {
+        1 + (0..).take_while(|_| !spin.worth_while()).count() as u32
+    }
+
+    #[test]
+    fn a_wait_that_never_pays_is_given_up_and_tried_ever_more_rarely() {
+        let mut spin = spinner();
+        give_up(&mut spin);
+        assert_eq!(until_tried(&mut spin), OFTEN);
+        spin.learn(false, false);
+        assert_eq!(until_tried(&mut spin), 2 * OFTEN);
     }
 
     #[test]
     fn a_wait_that_pays_again_is_taken_up_again() {
         let mut spin = spinner();
-        for _ in 0..PATIENCE {
-            spin.learn(false);
-        }
-        spin.learn(true);
+        give_up(&mut spin);
+        spin.learn(true, false);
         assert!(spin.worth_while());
+    }
+
+    #[test]
+    fn a_processor_that_comes_back_late_is_not_given_away_again() {
+        let mut spin = spinner();
+        spin.learn(true, true);
+        assert!(!spin.worth_while());
     }
 
     #[test]

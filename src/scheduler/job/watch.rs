@@ -67,6 +67,10 @@ impl Pool {
             *watch = Watch::new();
             return Outlook::Drained;
         }
+        if self.will_be_taken() {
+            *watch = Watch::new();
+            return Outlook::Drained;
+        }
         let now = Instant::now();
         let since = watch.last.map(|last| now - last);
         if self.idle.awake() > 0 {
@@ -89,6 +93,16 @@ impl Pool {
             (0, _) => Outlook::Full,
             _ => Outlook::LookAgain(TICK),
         }
+    }
+
+    /// Is there one job, and a worker on its way to it? (Where others run jobs
+    /// that worker may leave the queue to them, and where more are queued the
+    /// first may hold up the second.)
+    fn will_be_taken(&self) -> bool {
+        self.idle.awake() > 0
+            && self.queue.len() == 1
+            && !self.is_hoarding()
+            && self.busy_and_awake() == 0
     }
 
     fn count_out_who_is_held_up(&self, first_look: bool) {
