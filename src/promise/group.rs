@@ -447,8 +447,9 @@ pub fn resolve_quietly(
             {
                 return None;
             }
-            node::fired(local, promise, id, membership, group);
-            node::quit(local, other, loser_membership, group);
+            node::vacate(local, promise, id, membership);
+            node::vacate(local, loser_id, other, loser_membership);
+            group.b.set(0);
             cancel::fail_alone(local, loser);
             Some(settle(local, group_id, group, share(slot, false)))
         }

@@ -88,7 +88,7 @@ fn place(local: &Local, id: Id, promise: &'static Slot, own: bool) -> Option<(Id
 
 /// The node's place is free again. `promise`: whose list it was in.
 #[inline(always)]
-fn vacate(local: &Local, promise: Id, id: Id, node: &'static Slot) {
+pub fn vacate(local: &Local, promise: Id, id: Id, node: &'static Slot) {
     if node.state() == NODE {
         local.give_slot(id, node);
     } else {
