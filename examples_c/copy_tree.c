@@ -1,6 +1,11 @@
 /* copy_tree SRC DST: copies a directory tree with many files in flight.
  *
- *   cc -std=c99 -O2 -Iinclude examples_c/copy_tree.c examples_c/copy_tree/worker.c examples_c/copy_tree/directory.c examples_c/copy_tree/file.c examples_c/copy_tree/content.c examples_c/copy_tree/hard_link.c examples_c/copy_tree/progress.c examples_c/copy_tree/survey.c examples_c/copy_tree/report.c -o copy_tree -Ltarget/release -llwt
+ *   cc -std=c99 -O2 -Iinclude -o copy_tree examples_c/copy_tree.c \
+ *     examples_c/copy_tree/worker.c examples_c/copy_tree/directory.c \
+ *     examples_c/copy_tree/file.c examples_c/copy_tree/content.c \
+ *     examples_c/copy_tree/hard_link.c examples_c/copy_tree/report.c \
+ *     examples_c/copy_tree/progress.c examples_c/copy_tree/survey.c \
+ *     -Ltarget/release -llwt
  *
  * Every system call that could block is made by a job on a worker thread; this
  * thread only decides what is next. copy_tree/copy.h is the map of the parts.
