@@ -8,8 +8,11 @@ copies() {
   [ ! -s err ] || fail "it has something to say about $tree"
   [ ! -s out ] || fail "it is not quiet where there is no terminal"
   same_tree "$work/$tree" "$work/$tree-copy"
-  rm -rf "$work/$tree-copy"
+  # Out of the way; some file systems are slow to use again what was removed.
+  copied=$((copied + 1))
+  mv "$tree-copy" "copied-$copied"
 }
+copied=0
 
 tree=empty
 mkdir empty
@@ -17,9 +20,9 @@ copies
 
 tree=small
 mkdir small
-(cd small && seq 1 3000 | split -l 1 -a 4 - file-)
+(cd small && seq 1 700 | split -l 1 -a 4 - file-)
 mkdir -p small/a/b/c small/d/empty small/e
-(cd small/a/b/c && seq 1 500 | split -l 1 -a 4 - file-)
+(cd small/a/b/c && seq 1 300 | split -l 1 -a 4 - file-)
 : >small/e/nothing
 copies
 copies --jobs 1
@@ -28,14 +31,14 @@ copies -j 1024
 
 tree=directories
 mkdir directories
-(cd directories && seq -f '%g/x/y' 1 300 | xargs mkdir -p)
+(cd directories && seq -f '%g/x/y' 1 100 | xargs mkdir -p)
 copies
 copies --jobs 1
 
 # More than one job's worth, and not a round number.
 tree=huge
 mkdir huge
-seq 1 4000000 >huge/numbers
+seq 1 2500000 >huge/numbers
 head -c 8388608 huge/numbers >huge/one-chunk
 head -c 16777217 huge/numbers >huge/two-chunks-and-a-byte
 copies
@@ -104,4 +107,4 @@ same_tree "$work/small" "$work/there/copy"
 same_tree "$work/small" "$work/by-dot"
 
 expect 0 copy_tree --summary small with-summary
-grep -q '3,501 files, 7 directories, 0.0 MB in' out || fail "the summary is wrong: $(cat out)"
+grep -q '1,001 files, 7 directories, 0.0 MB in' out || fail "the summary is wrong: $(cat out)"

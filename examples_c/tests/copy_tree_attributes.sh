@@ -35,7 +35,7 @@ chmod 0620 fifo
 
 touch -d '1999-12-31 23:59:59.123456789' mode-644
 touch -d '1969-07-20 20:17:40' mode-600
-touch -h -d '2001-02-03 04:05:06.7' dangling
+touch -h -d '501-02-03 04:05:06.7' dangling
 touch -d '2030-01-01' fifo
 touch -d '2005-05-05 05:05:05.000000005' directory-500 below .
 cd ..
@@ -58,12 +58,12 @@ expect 0 copy_tree read read-copy
 [ "$(stat -c %x read-copy/file)" = "$(date -d '2010-10-10 10:10:10.101010101' '+%F %T.%N %z')" ] ||
   fail "the access time is lost: $(stat -c %x read-copy/file)"
 
-# Thousands of names of one file, with all jobs at it at once.
+# Hundreds of names of one file, with all jobs at it at once.
 mkdir many
 echo once >many/0000
-(cd many && seq -f %04g 1 2000 | xargs -n 1 ln 0000)
+(cd many && seq -f %04g 1 500 | xargs -n 1 ln 0000)
 expect 0 copy_tree --jobs 64 many many-copy
-[ "$(stat -c %h many-copy/0000)" = 2001 ] || fail "not one file with 2001 names: $(stat -c %h many-copy/0000)"
+[ "$(stat -c %h many-copy/0000)" = 501 ] || fail "not one file with 501 names: $(stat -c %h many-copy/0000)"
 expect 0 copy_tree --jobs 1 many many-copy-1
 same_tree "$work/many" "$work/many-copy-1"
 
