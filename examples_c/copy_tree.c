@@ -1,8 +1,8 @@
-/* copy_tree SRC DST: copies a directory tree with many files in flight.
+/* copy_tree SRC DST: copies a directory tree with many jobs in flight.
  *
  *   cc -std=c99 -O2 -Iinclude -o copy_tree examples_c/copy_tree.c \
  *     examples_c/copy_tree/worker.c examples_c/copy_tree/directory.c \
- *     examples_c/copy_tree/file.c examples_c/copy_tree/content.c \
+ *     examples_c/copy_tree/batch.c examples_c/copy_tree/content.c \
  *     examples_c/copy_tree/hard_link.c examples_c/copy_tree/report.c \
  *     examples_c/copy_tree/progress.c examples_c/copy_tree/survey.c \
  *     -Ltarget/release -llwt
@@ -29,7 +29,7 @@ static const char usage[] =
   "Usage: copy_tree [OPTION]... SRC DST\n"
   "Copies the directory SRC, and all that is in it, to DST, which must not exist.\n"
   "\n"
-  "  -j, --jobs N   how many files to have in flight, 1 to 1024 (default 32)\n"
+  "  -j, --jobs N   how many jobs to have in flight, 1 to 1024 (default 32)\n"
   "  -s, --summary  say at the end what was copied (on a terminal, always)\n"
   "  -h, --help     show this, and exit\n"
   "\n"
@@ -160,7 +160,7 @@ static void find_places(struct copy *copy)
   free(path);
 }
 
-/* Two descriptors for each file in flight and each directory on the way. */
+/* Two descriptors for each batch in flight and each directory on the way. */
 static void allow_descriptors(struct copy *copy)
 {
   struct rlimit limit = { 256, 256 };
@@ -228,7 +228,7 @@ static void run(struct copy *copy, bool bar)
   struct survey *survey = NULL;
   lwt_t *counted = NULL;
 
-  /* No more threads than files in flight, and one for the survey. */
+  /* No more threads than jobs in flight, and one for the survey. */
   lwt_unix_set_pool_size((int)copy->most_in_flight + bar);
   lwt_t *copying = copy_root(copy);
   if (bar) {

@@ -1,8 +1,8 @@
 /* What a worker does for a file: the system calls, and no promise.
  *
- * Each function takes a struct file, leaves in it what it found, and on
- * failure the call that failed. A copy that does not become complete is
- * removed before its failure is known: there is never half a file to find.
+ * What is found is left in the struct file, on failure the call that failed.
+ * A copy that does not become complete is removed before its failure is known:
+ * there is never half a file to find.
  */
 #include "copy.h"
 
@@ -14,7 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUFFER = 128 << 10 }; /* where the kernel cannot copy by itself */
+enum {
+  BUFFER = 128 << 10,       /* where the kernel cannot copy by itself */
+  JOB_BYTES = 4 << 20,      /* how much one job copies */
+  FILE_COUNTS_AS = 64 << 10 /* bytes, for the system calls that every file needs */
+};
 
 /* Set when it turns out that it cannot between these two file systems. */
 static int kernel_cannot;
@@ -26,7 +30,8 @@ static void failed(struct file *file, const char *call, bool on_target)
     file->failure = (struct failure){ errno, call, on_target };
 }
 
-static void close_both(struct file *file)
+/* The end of a file, good or bad. */
+static void end(struct file *file)
 {
   if (file->source_fd >= 0)
     close(file->source_fd);
@@ -36,15 +41,14 @@ static void close_both(struct file *file)
   if (file->target_fd >= 0 && file->failure.errnum != 0)
     unlinkat(file->directory->target_fd, file->name, 0);
   file->source_fd = file->target_fd = -1;
+  file->state = ENDED;
 }
 
-void give_up_file(void *env)
+static void give_up(struct file *file)
 {
-  struct file *file = env;
-
   errno = ECANCELED;
   failed(file, "copy_tree", false);
-  close_both(file);
+  end(file);
 }
 
 /* ------------------------------------------------------------ content --- */
@@ -120,11 +124,11 @@ static off_t next_data(struct file *file)
   return file->stat.st_size - file->offset;
 }
 
-/* Copies what the file had when it was opened, at most COPY_CHUNK of it. True:
+/* Copies what the file had when it was opened, as far as the budget goes. True:
  * there is nothing more to copy, or it went wrong. */
-static bool copy_chunk(struct file *file)
+static bool copy_content(struct file *file, off_t budget)
 {
-  off_t size = file->stat.st_size, budget = COPY_CHUNK;
+  off_t size = file->stat.st_size;
   /* Of no size at all, and yet with content: so are the files of /proc. */
   bool endless = size == 0;
 
@@ -175,24 +179,7 @@ static void set_attributes(struct file *file)
     failed(file, "utimensat", true);
 }
 
-/* -------------------------------------------------------------- files --- */
-
-/* One chunk; then the next call goes on, or the file is complete or removed. */
-void copy_more(void *env)
-{
-  struct file *file = env;
-
-  if (should_stop()) {
-    give_up_file(file);
-    return;
-  }
-  if (!copy_chunk(file))
-    return;
-  if (file->failure.errnum == 0)
-    set_attributes(file);
-  close_both(file);
-  file->complete = file->failure.errnum == 0;
-}
+/* ------------------------------------------------- what is no content -- */
 
 static void make_symlink(struct file *file)
 {
@@ -224,71 +211,6 @@ static void make_special(struct file *file)
     failed(file, "utimensat", true);
 }
 
-void create_and_copy(void *env)
-{
-  struct file *file = env;
-  int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-
-  if (should_stop()) {
-    give_up_file(file);
-    return;
-  }
-  if (file->source_fd < 0) {
-    if (S_ISLNK(file->stat.st_mode))
-      make_symlink(file);
-    else
-      make_special(file);
-    file->complete = file->failure.errnum == 0;
-    return;
-  }
-  file->target_fd = openat(file->directory->target_fd, file->name, flags,
-                           file->stat.st_mode & 0777);
-  if (file->target_fd < 0) {
-    failed(file, "open", true);
-    close_both(file);
-    return;
-  }
-  file->sparse = file->stat.st_blocks < file->stat.st_size / 512;
-  copy_more(file);
-}
-
-/* Opens what is to be copied, and goes straight on with a file that has no
- * other name: most need this one job. */
-void open_source(void *env)
-{
-  struct file *file = env;
-  int at = file->directory->source_fd;
-  /* O_NONBLOCK, for somebody may put a fifo in its place. */
-  int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-
-  if (should_stop()) {
-    give_up_file(file);
-    return;
-  }
-  if (file->type != DT_REG) {
-    if (fstatat(at, file->name, &file->stat, AT_SYMLINK_NOFOLLOW) != 0) {
-      failed(file, "stat", false);
-      return;
-    }
-  } else {
-    file->source_fd = openat(at, file->name, flags);
-    if (file->source_fd < 0) {
-      failed(file, "open", false);
-      return;
-    }
-    if (fstat(file->source_fd, &file->stat) != 0)
-      failed(file, "fstat", false);
-  }
-  if (file->failure.errnum == 0 && IFTODT(file->stat.st_mode) != file->type) {
-    errno = ESTALE; /* it is another file than was listed */
-    failed(file, "open", false);
-  }
-  if (file->failure.errnum != 0)
-    close_both(file);
-  else if (file->stat.st_nlink <= 1)
-    create_and_copy(file);
-}
-
 /* ---------------------------------------------------------- hard links -- */
 
 /* The directory of `path` below `root`, by steps that each fit a system call.
@@ -317,27 +239,114 @@ static int open_parent(int root, const char *path, const char **name)
   return at;
 }
 
-/* An earlier copy of the same file is complete: give it one more name. Where
- * that cannot be, this becomes a file of its own. */
-void link_or_copy(void *env)
+/* Gives the earlier copy of the same file, if it was made, one more name. */
+static bool make_link(struct file *file)
 {
-  struct file *file = env;
   int root = file->directory->copy->target_fd;
-  const char *name, *path = hard_link_path(file->link);
+  const char *name, *path = file->first ? NULL : hard_link_path(file->link);
 
-  if (should_stop()) {
-    give_up_file(file);
+  if (path == NULL)
+    return false;
+  int at = open_parent(root, path, &name);
+  if (at >= 0 && linkat(at, name, file->directory->target_fd, file->name, 0) == 0)
+    file->linked = true;
+  if (at >= 0 && at != root)
+    close(at);
+  return file->linked;
+}
+
+/* -------------------------------------------------------------- files --- */
+
+static void open_source(struct file *file)
+{
+  int at = file->directory->source_fd;
+  /* O_NONBLOCK, for somebody may put a fifo in its place. */
+  int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+
+  if (file->type != DT_REG) {
+    if (fstatat(at, file->name, &file->stat, AT_SYMLINK_NOFOLLOW) != 0)
+      failed(file, "stat", false);
+  } else if ((file->source_fd = openat(at, file->name, flags)) < 0) {
+    failed(file, "open", false);
+  } else if (fstat(file->source_fd, &file->stat) != 0) {
+    failed(file, "fstat", false);
+  }
+  if (file->failure.errnum == 0 && IFTODT(file->stat.st_mode) != file->type) {
+    errno = ESTALE; /* it is another file than was listed */
+    failed(file, "open", false);
+  }
+}
+
+static void create(struct file *file)
+{
+  int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+  if (S_ISLNK(file->stat.st_mode)) {
+    make_symlink(file);
+  } else if (!S_ISREG(file->stat.st_mode)) {
+    make_special(file);
+  } else {
+    file->target_fd = openat(file->directory->target_fd, file->name, flags,
+                             file->stat.st_mode & 0777);
+    if (file->target_fd < 0)
+      failed(file, "open", true);
+    file->sparse = file->stat.st_blocks < file->stat.st_size / 512;
+  }
+}
+
+static void copy(struct file *file, off_t budget)
+{
+  if (!copy_content(file, budget))
     return;
+  if (file->failure.errnum == 0)
+    set_attributes(file);
+  end(file);
+}
+
+/* One step further in the life of a file. */
+static void advance(struct file *file, off_t budget)
+{
+  switch (file->state) {
+  case LISTED:
+    open_source(file);
+    file->state = file->stat.st_nlink > 1 ? HAS_OTHER_NAMES : ALLOWED;
+    break;
+  case ALLOWED:
+    if (file->link == NULL || !make_link(file))
+      create(file);
+    file->state = COPYING;
+    if (file->target_fd < 0)
+      end(file);
+    break;
+  case COPYING:
+    copy(file, budget);
+    break;
+  case HAS_OTHER_NAMES:
+  case ENDED:
+    break;
   }
-  if (path != NULL) {
-    int at = open_parent(root, path, &name);
-    if (at >= 0 && linkat(at, name, file->directory->target_fd, file->name, 0) == 0)
-      file->linked = file->complete = true;
-    if (at >= 0 && at != root)
-      close(at);
+  if (file->failure.errnum != 0 && file->state != ENDED)
+    end(file);
+}
+
+void copy_batch(void *env)
+{
+  struct batch *batch = env;
+  off_t budget = JOB_BYTES;
+
+  while (batch->next < batch->count && budget > 0) {
+    struct file *file = &batch->files[batch->next];
+    off_t before = file->offset;
+
+    if (should_stop())
+      give_up(file);
+    advance(file, budget);
+    budget -= file->offset - before;
+    if (file->state == HAS_OTHER_NAMES)
+      return;
+    if (file->state == ENDED) {
+      budget -= FILE_COUNTS_AS;
+      batch->next++;
+    }
   }
-  if (file->linked)
-    close_both(file);
-  else
-    create_and_copy(file);
 }

@@ -1,9 +1,9 @@
 /* What the parts of copy_tree share.
  *
  *   ../copy_tree.c  arguments, checks, signals, the main loop
- *   directory.c     walks the tree: lists directories, starts files, ends them
- *   file.c          the life of one file on the main thread
- *   content.c       the same file on the worker: open, create, copy, set
+ *   directory.c     walks the tree: lists directories, starts batches, ends them
+ *   batch.c         files that are copied one after another, by a chain of jobs
+ *   content.c       what such a job does: open, create, copy, set
  *   hard_link.c     which files are names of one and the same
  *   worker.c        runs a function on a worker, as a promise
  *   progress.c      the bar on the terminal
@@ -28,7 +28,7 @@
 enum {
   MOST_JOBS = 1024,   /* what --jobs accepts */
   MOST_WALKERS = 4,   /* directories listed side by side */
-  COPY_CHUNK = 8 << 20 /* bytes that one job copies of a large file */
+  MOST_IN_BATCH = 16
 };
 
 /* The system call that went wrong on a worker; errnum 0: none did. */
@@ -52,7 +52,7 @@ struct copy {
   dev_t target_dev;
   ino_t target_ino;
 
-  size_t most_in_flight, in_flight; /* files being copied */
+  size_t most_in_flight, in_flight; /* batches being copied */
   size_t walkers;                   /* directories being listed, nesting not counted */
   size_t open_directories, most_open_directories;
   lwt_u *waiting[MOST_WALKERS]; /* walkers that wait for room, in their order */
@@ -63,6 +63,12 @@ struct copy {
   lwt_u *finished;
 };
 
+/* Some entries of a directory: type, name, NUL, again and again. */
+struct entries {
+  char *bytes;
+  size_t size, next;
+};
+
 /* A directory on its way: alive until all that is in it has been copied. */
 struct directory {
   struct copy *copy;
@@ -71,21 +77,30 @@ struct directory {
   struct stat stat;
   struct failure failure;
 
-  char *entries; /* listed and not yet started: type, name, NUL, again and again */
-  size_t entries_size, next_entry;
+  struct entries files, directories; /* listed, and not yet started */
   bool at_end;   /* the source has no more entries */
   bool all_started;
-  size_t pending; /* files and directories in it that have not ended */
+  size_t pending; /* batches and directories in it that have not ended */
   char name[];
 };
 
-/* A file, a symbolic link or a special file on its way. */
+/* How far a file is, a symbolic link or a special file. */
+enum file_state {
+  LISTED,
+  HAS_OTHER_NAMES, /* opened; the main thread says what to do with it */
+  ALLOWED,         /* it has: link it, or copy it */
+  COPYING,
+  ENDED            /* complete; or, with a failure, not there at all */
+};
+
 struct file {
   struct directory *directory;
+  const char *name;
+  unsigned char type;
+  enum file_state state;
   int source_fd, target_fd;
   struct stat stat;
   struct failure failure;
-  bool complete;   /* it has its content, times and mode */
   bool plain;      /* copy_file_range does not work here */
   bool sparse;
   off_t offset;    /* copied so far */
@@ -93,8 +108,16 @@ struct file {
   struct hard_link *link; /* it has other names */
   bool first;      /* of its names, to be copied */
   bool linked;     /* made as a link to an earlier copy */
-  unsigned char type;
-  char name[];
+};
+
+/* Files of one directory, copied one after another: so short files are worth
+ * a job, and workers keep out of each other's directories. */
+struct batch {
+  struct directory *directory;
+  size_t count;
+  size_t next; /* the first that has not ended */
+  size_t seen; /* the first that the tally does not know of */
+  struct file files[];
 };
 
 struct survey;
@@ -109,28 +132,27 @@ lwt_t *on_worker(void (*work)(void *env), void *env);
 /* Resolves when DST is as complete as it will get. */
 lwt_t *copy_root(struct copy *copy);
 void entry_ended(struct directory *directory);
-/* Gives up the room of a file, to the walker that has waited longest if any. */
+/* Gives up the room of a batch, to the walker that has waited longest if any. */
 void leave_room(struct copy *copy);
 
-/* file.c */
-void start_file(struct directory *directory, unsigned char type, const char *name);
+/* batch.c */
+/* Takes some of the directory's listed files, and copies them. There is at
+ * least one, and room, which the batch gives up when it ends. */
+void start_batch(struct directory *directory);
 
-/* content.c: on a worker. Each takes a struct file. */
-void open_source(void *file);
-void create_and_copy(void *file);
-void copy_more(void *file);
-void link_or_copy(void *file);
-void give_up_file(void *file);
+/* content.c */
+/* On a worker: goes on with a struct batch for as long as a job should take,
+ * or until it needs a decision. */
+void copy_batch(void *batch);
 
 /* hard_link.c */
 struct hard_link;
 /* Sets link and first of a file with several names. Who is first makes the
- * copy, calls hard_link_made once it is complete, and hard_link_release in any
- * case. The others wait, use the path, and release. */
+ * copy; the others wait for that, and link to it. Each releases it at the end
+ * of the file; with the first, the others go on. */
 void hard_link_find(struct file *file);
 lwt_t *hard_link_wait(const struct hard_link *link);
 const char *hard_link_path(const struct hard_link *link); /* below DST; NULL: not made */
-void hard_link_made(struct file *file);
 void hard_link_release(struct file *file);
 void hard_link_forget_all(void);
 

@@ -1,11 +1,11 @@
 /* Walks the tree.
  *
- * A walker lists one directory after another, depth first, and starts a job
- * for each file that it meets. It waits when enough files are in flight, and
- * it takes no further entry before it has dealt with the last: so what is in
- * memory is the path from the root to where it is, some entries of each
- * directory on it, and the files in flight, however large the tree. A few
- * walkers work side by side, for trees of many small directories.
+ * A walker lists one directory after another, depth first, and starts the
+ * files that it meets, a batch at a time. It waits when enough batches are in
+ * flight, and it takes no further entry before it has dealt with the last: so
+ * what is in memory is the path from the root to where it is, some entries of
+ * each directory on it, and the batches in flight, however large the tree. A
+ * few walkers work side by side, for trees of many small directories.
  *
  * A directory ends, gets its times and mode and is closed, when all that is in
  * it has ended; its walker has long gone on by then.
@@ -47,16 +47,26 @@ static unsigned char type_of(const struct directory *directory, const struct dir
   return IFTODT(stat.st_mode);
 }
 
-/* The next batch of entries. */
+static void add_entry(struct entries *entries, unsigned char type, const char *name)
+{
+  size_t size = strlen(name) + 1;
+
+  entries->bytes[entries->size] = (char)type;
+  memcpy(entries->bytes + entries->size + 1, name, size);
+  entries->size += 1 + size;
+}
+
+/* The next entries, files and directories apart. */
 static void list(void *env)
 {
   struct directory *directory = env;
+  struct entries *files = &directory->files, *directories = &directory->directories;
   union {
     struct dirent64 aligned;
     char bytes[LISTING];
   } listing;
 
-  while (directory->entries_size < ENOUGH) {
+  while (files->size + directories->size < ENOUGH) {
     ssize_t size = getdents64(directory->source_fd, &listing, sizeof listing);
     if (size < 0)
       failed(directory, "getdents", false);
@@ -65,17 +75,16 @@ static void list(void *env)
       return;
     }
     /* Ours are smaller than the kernel's, so this is room enough. */
-    directory->entries = lwt_unix_realloc(directory->entries, directory->entries_size + size);
+    files->bytes = lwt_unix_realloc(files->bytes, files->size + (size_t)size);
+    directories->bytes = lwt_unix_realloc(directories->bytes, directories->size + (size_t)size);
     for (ssize_t at = 0; at < size;) {
       const struct dirent64 *entry = (const void *)(listing.bytes + at);
-      char *ours = directory->entries + directory->entries_size;
 
       at += entry->d_reclen;
       if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
         continue;
-      *ours = (char)type_of(directory, entry);
-      strcpy(ours + 1, entry->d_name);
-      directory->entries_size += 1 + strlen(entry->d_name) + 1;
+      unsigned char type = type_of(directory, entry);
+      add_entry(type == DT_DIR ? directories : files, type, entry->d_name);
     }
   }
 }
@@ -217,8 +226,8 @@ void entry_ended(struct directory *directory)
 
 static lwt_t *listed(struct directory *directory)
 {
-  free(directory->entries);
-  directory->entries = NULL;
+  free(directory->files.bytes);
+  free(directory->directories.bytes);
   directory->all_started = true;
   end_if_complete(directory);
   return lwt_return(LWT_UNIT);
@@ -237,39 +246,15 @@ void leave_room(struct copy *copy)
   lwt_wakeup_later(next, LWT_UNIT);
 }
 
-/* The entry at hand, or NULL at the end of the batch. */
-static const char *entry_name(const struct directory *directory)
-{
-  if (directory->next_entry == directory->entries_size)
-    return NULL;
-  return directory->entries + directory->next_entry + 1;
-}
-
-static unsigned char entry_type(const struct directory *directory)
-{
-  return (unsigned char)directory->entries[directory->next_entry];
-}
-
-static void next_entry(struct directory *directory)
-{
-  directory->next_entry += 1 + strlen(entry_name(directory)) + 1;
-}
-
-static void start_entry(struct directory *directory)
-{
-  start_file(directory, entry_type(directory), entry_name(directory));
-  next_entry(directory);
-}
-
 /* Called when leave_room has handed this walker the room that it waited for. */
-static lwt_t *start_waiting_entry(lwt_value value, void *env)
+static lwt_t *start_waiting_batch(lwt_value value, void *env)
 {
   struct directory *directory = env;
 
   if (should_stop())
     leave_room(directory->copy);
   else
-    start_entry(directory);
+    start_batch(directory);
   return walk_on(value, directory);
 }
 
@@ -304,26 +289,25 @@ static lwt_t *walk_on(lwt_value value, void *env)
   (void)value;
   directory_failed(directory);
   while (!should_stop()) {
-    const char *name = entry_name(directory);
+    struct entries *files = &directory->files, *directories = &directory->directories;
 
-    if (name == NULL && directory->at_end)
-      break;
-    if (name == NULL) {
-      directory->entries_size = directory->next_entry = 0;
-      return lwt_bind(on_worker(list, directory), walk_on, directory, NULL);
-    }
-    if (entry_type(directory) == DT_DIR) {
-      lwt_t *started = start_directory(directory, name);
-      next_entry(directory);
-      return lwt_bind(started, walk_on, directory, NULL);
-    }
-    if (copy->in_flight == copy->most_in_flight) {
+    if (files->next < files->size && copy->in_flight < copy->most_in_flight) {
+      copy->in_flight++;
+      start_batch(directory);
+    } else if (files->next < files->size) {
       /* A walker waits for one thing at a time: there is a place for each. */
       lwt_t *room = lwt_wait(&copy->waiting[copy->waiting_count++]);
-      return lwt_bind(room, start_waiting_entry, directory, NULL);
+      return lwt_bind(room, start_waiting_batch, directory, NULL);
+    } else if (directories->next < directories->size) {
+      const char *name = directories->bytes + directories->next + 1;
+      directories->next += 1 + strlen(name) + 1;
+      return lwt_bind(start_directory(directory, name), walk_on, directory, NULL);
+    } else if (!directory->at_end) {
+      files->size = files->next = directories->size = directories->next = 0;
+      return lwt_bind(on_worker(list, directory), walk_on, directory, NULL);
+    } else {
+      break;
     }
-    copy->in_flight++;
-    start_entry(directory);
   }
   return listed(directory);
 }

@@ -85,11 +85,6 @@ const char *hard_link_path(const struct hard_link *link)
   return link->path;
 }
 
-void hard_link_made(struct file *file)
-{
-  file->link->path = path_below(NULL, file->directory, file->name);
-}
-
 static void free_link(struct hard_link *link)
 {
   lwt_release(link->made);
@@ -102,6 +97,8 @@ void hard_link_release(struct file *file)
   struct hard_link *link = file->link;
 
   if (file->first) {
+    if (file->failure.errnum == 0)
+      link->path = path_below(NULL, file->directory, file->name);
     lwt_wakeup_later(link->wakener, LWT_UNIT);
     link->wakener = NULL;
   }
