@@ -28,6 +28,8 @@ static void failed(struct file *file, const char *call, bool on_target)
 {
   if (file->failure.errnum == 0)
     file->failure = (struct failure){ errno, call, on_target };
+  if (is_full(errno))
+    stop_all();
 }
 
 /* The end of a file, good or bad. */
@@ -95,7 +97,7 @@ static ssize_t copy_some(struct file *file, size_t most)
 
     if (size > 0)
       return size;
-    if (size < 0 && (errno == ENOSPC || errno == EDQUOT)) {
+    if (size < 0 && (is_full(errno))) {
       failed(file, "copy_file_range", true);
       return -1;
     }

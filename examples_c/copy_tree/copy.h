@@ -59,6 +59,7 @@ struct copy {
   size_t waiting_count;
 
   struct tally tally;
+  bool full;      /* DST's file system, that is */
   double started; /* the time, in seconds */
   lwt_u *finished;
 };
@@ -177,6 +178,8 @@ void end_survey(struct survey *survey);
 char *path_below(const char *root, const struct directory *directory, const char *name);
 lwt_exn *exn_of(const struct failure *failure, struct copy *copy,
                 const struct directory *directory, const char *name);
+/* Is there no room left, so that going on is no use? */
+bool is_full(int errnum);
 /* Says on stderr what failed, and counts it. */
 void report(struct copy *copy, const lwt_exn *exn);
 

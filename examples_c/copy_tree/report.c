@@ -64,23 +64,25 @@ static void print_quoted(FILE *out, const char *text)
   putc('"', out);
 }
 
+bool is_full(int errnum)
+{
+  return errnum == ENOSPC || errnum == EDQUOT;
+}
+
 void report(struct copy *copy, const lwt_exn *exn)
 {
   int errnum = lwt_exn_errno(exn);
 
   copy->tally.failed++;
-  clear_progress();
-  fputs("copy_tree: ", stderr);
-  if (errnum == 0) {
-    fprintf(stderr, "%s\n", lwt_exn_message(exn));
+  /* Every file that was in flight then says the same. */
+  if (is_full(errnum) && copy->full)
     return;
-  }
-  fprintf(stderr, "%s: %s: ", lwt_exn_function(exn), strerror(errnum));
+  clear_progress();
+  fprintf(stderr, "copy_tree: %s: %s: ", lwt_exn_function(exn), strerror(errnum));
   print_quoted(stderr, lwt_exn_argument(exn));
   putc('\n', stderr);
-
-  /* Every file to come would say the same. */
-  if ((errnum == ENOSPC || errnum == EDQUOT) && !should_stop()) {
+  if (is_full(errnum)) {
+    copy->full = true;
     fputs("copy_tree: no room left: stopping\n", stderr);
     stop_all();
   }
