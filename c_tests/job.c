@@ -8,10 +8,10 @@
 TEST(a_job_runs_elsewhere_and_its_result_is_read_here) {
   works_start();
   CHECK_INT(run(work_run(41)), 42);
-  CHECK_INT(works_ran, 1);
-  CHECK_INT(works_on_main, 0);
+  CHECK_INT(shared(&works_ran), 1);
+  CHECK_INT(shared(&works_on_main), 0);
   works_end(1);
-  CHECK_INT(works_read, 1);
+  CHECK_INT(shared(&works_read), 1);
 }
 
 TEST(run_job_does_not_wait) {
@@ -50,7 +50,7 @@ TEST(thousands_of_jobs_in_flight) {
   lwt_values_release(values);
   free(all);
   works_end((int)n);
-  CHECK_INT(works_on_main, 0);
+  CHECK_INT(shared(&works_on_main), 0);
 }
 
 TEST(blocking_jobs_run_at_the_same_time) {
@@ -68,8 +68,8 @@ TEST(a_job_whose_promise_is_released_runs_all_the_same) {
   works_start();
   lwt_release(work_run(1));
   works_end(1);
-  CHECK_INT(works_ran, 1);
-  CHECK_INT(works_read, 1);
+  CHECK_INT(shared(&works_ran), 1);
+  CHECK_INT(shared(&works_read), 1);
 }
 
 static int owned_drops;
@@ -158,9 +158,9 @@ TEST(no_job_or_half_a_job_is_invalid) {
   work = work_new(1);
   work->job.result = NULL;
   CHECK_FAILS(lwt_unix_run_job(&work->job), INVALID);
-  CHECK_INT(works_ran, 0);
+  CHECK_INT(shared(&works_ran), 0);
   works_end(2);
-  CHECK_INT(works_cancelled, 2);
+  CHECK_INT(shared(&works_cancelled), 2);
   CHECK_PTR(lwt_unix_alloc_job(NULL), NULL);
   lwt_unix_free_job(NULL);
 }

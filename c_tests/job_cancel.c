@@ -30,8 +30,8 @@ TEST(cancelled_before_it_started_it_never_runs_and_its_hook_frees_it) {
   turns(2);
   empty_pool();
   works_end(BUSY + 1);
-  CHECK_INT(works_ran, BUSY);
-  CHECK_INT(works_cancelled, 1);
+  CHECK_INT(shared(&works_ran), BUSY);
+  CHECK_INT(shared(&works_cancelled), 1);
 }
 
 TEST(cancelled_while_running_it_fails_at_once_and_is_cleaned_up_when_it_ends) {
@@ -41,11 +41,11 @@ TEST(cancelled_while_running_it_fails_at_once_and_is_cleaned_up_when_it_ends) {
   lwt_cancel(p);
   CHECK_FAILS(p, LWT_CANCELED);
   turns(2);
-  CHECK_INT(works_read + works_cancelled, 0); /* the worker still has it */
+  CHECK_INT(shared(&works_read) + shared(&works_cancelled), 0); /* the worker still has it */
   works_open_gate();
   works_end(1);
-  CHECK_INT(works_read, 1); /* exactly once if the worker ran */
-  CHECK_INT(works_ran, 1);
+  CHECK_INT(shared(&works_read), 1); /* exactly once if the worker ran */
+  CHECK_INT(shared(&works_ran), 1);
 }
 
 TEST(cancelled_after_it_ended_but_before_its_result_was_read) {
@@ -56,7 +56,7 @@ TEST(cancelled_after_it_ended_but_before_its_result_was_read) {
   lwt_cancel(p);
   CHECK_FAILS(p, LWT_CANCELED);
   works_end(1);
-  CHECK_INT(works_read, 1);
+  CHECK_INT(shared(&works_read), 1);
 }
 
 TEST(cancelling_a_job_that_has_resolved_does_nothing) {
@@ -116,7 +116,7 @@ TEST(without_a_hook_of_its_own_a_cancelled_job_is_freed) {
   CHECK_FAILS(p, LWT_CANCELED);
   empty_pool();
   works_end(BUSY);
-  CHECK_INT(works_ran, BUSY);
+  CHECK_INT(shared(&works_ran), BUSY);
 }
 
 /* ----------------------------------------- all the jobs of this thread --- */
@@ -130,7 +130,7 @@ TEST(cancel_jobs_fails_all_that_are_pending) {
   CHECK_INT(run(lwt_join(busy, BUSY)), -LWT_CANCELED);
   lwt_unix_set_pool_size(size_before);
   works_end(BUSY + 1);
-  CHECK_INT(works_ran, BUSY);
+  CHECK_INT(shared(&works_ran), BUSY);
 }
 TEST(abort_jobs_fails_all_that_are_pending_with_its_exception) {
   works_start();
@@ -146,7 +146,7 @@ TEST(wait_for_jobs_waits_for_all) {
   works_start();
   for (int i = 0; i < 30; i++) lwt_release(work_sleep(i, 5));
   CHECK_INT(run(lwt_unix_wait_for_jobs()), 0);
-  CHECK_INT(works_read, 30);
+  CHECK_INT(shared(&works_read), 30);
   works_end(30);
   CHECK_INT(run(lwt_unix_wait_for_jobs()), 0); /* of none: at once */
 }

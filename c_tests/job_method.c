@@ -9,14 +9,14 @@ TEST(none_runs_it_on_this_thread_at_once) {
   works_start();
   lwt_t *p = run_with(LWT_UNIX_ASYNC_METHOD_NONE, 1);
   CHECK_RETURNS(p, 2);
-  CHECK_INT(works_on_main, 1);
+  CHECK_INT(shared(&works_on_main), 1);
   works_end(1);
 }
 TEST(detach_and_switch_run_it_elsewhere) {
   works_start();
   CHECK_INT(run(run_with(LWT_UNIX_ASYNC_METHOD_DETACH, 1)), 2);
   CHECK_INT(run(run_with(LWT_UNIX_ASYNC_METHOD_SWITCH, 2)), 3);
-  CHECK_INT(works_on_main, 0);
+  CHECK_INT(shared(&works_on_main), 0);
   works_end(2);
 }
 TEST(a_failure_of_a_job_run_at_once_fails_its_promise) {
@@ -32,7 +32,7 @@ TEST(a_number_that_is_no_method_is_refused) {
   for (int i = 0; i < 5; i++)
     CHECK_FAILS(run_with((lwt_unix_async_method)absurd[i], 1), INVALID);
   works_end(5);
-  CHECK_INT(works_cancelled, 5);
+  CHECK_INT(shared(&works_cancelled), 5);
 }
 
 TEST(the_default_can_be_set) {
@@ -41,13 +41,13 @@ TEST(the_default_can_be_set) {
   lwt_unix_set_default_async_method(LWT_UNIX_ASYNC_METHOD_NONE);
   CHECK_INT(lwt_unix_default_async_method(), LWT_UNIX_ASYNC_METHOD_NONE);
   CHECK_RETURNS(work_run(1), 2);
-  CHECK_INT(works_on_main, 1);
+  CHECK_INT(shared(&works_on_main), 1);
   lwt_unix_set_default_async_method(LWT_UNIX_ASYNC_METHOD_SWITCH);
   CHECK_INT(run(work_run(1)), 2);
   lwt_unix_set_default_async_method((lwt_unix_async_method)77);
   CHECK_INT(lwt_unix_default_async_method(), LWT_UNIX_ASYNC_METHOD_SWITCH);
   lwt_unix_set_default_async_method(LWT_UNIX_ASYNC_METHOD_DETACH);
-  CHECK_INT(works_on_main, 1);
+  CHECK_INT(shared(&works_on_main), 1);
   works_end(2);
 }
 
@@ -57,10 +57,10 @@ TEST(a_method_can_be_bound_around_a_function) {
   intptr_t one = 1;
   lwt_t *p = lwt_unix_with_async_none(run_one, &one, NULL);
   CHECK_RETURNS(p, 2);
-  CHECK_INT(works_on_main, 1);
+  CHECK_INT(shared(&works_on_main), 1);
   CHECK_INT(run(lwt_unix_with_async_detach(run_one, &one, NULL)), 2);
   CHECK_INT(run(lwt_unix_with_async_switch(run_one, &one, NULL)), 2);
-  CHECK_INT(works_on_main, 1);
+  CHECK_INT(shared(&works_on_main), 1);
   CHECK_INT(lwt_unix_current_async_method(), LWT_UNIX_ASYNC_METHOD_DETACH);
   works_end(3);
   ENV(f);

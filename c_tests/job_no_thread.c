@@ -36,13 +36,13 @@ TEST(with_no_thread_at_all_jobs_are_done_all_the_same) {
   CHECK_INT(run(lwt_join(all, 10)), 0);
   limit_threads(false);
   works_end(10);
-  CHECK_INT(works_ran, 10);
+  CHECK_INT(shared(&works_ran), 10);
 }
 TEST(and_once_threads_can_be_started_they_run_there) {
   need_the_limit();
   works_start();
   CHECK_INT(run(work_run(1)), 2);
-  CHECK_INT(works_on_main, 0);
+  CHECK_INT(shared(&works_on_main), 0);
   works_end(1);
 }
 TEST(with_some_threads_jobs_wait_for_these) {
@@ -55,8 +55,8 @@ TEST(with_some_threads_jobs_wait_for_these) {
   lwt_t *all[30];
   for (int i = 0; i < 30; i++) all[i] = work_sleep(i, 2);
   CHECK_INT(run(lwt_join(all, 30)), 0);
-  CHECK_INT(works_on_main, 0);
-  CHECK(works_most <= threads);
+  CHECK_INT(shared(&works_on_main), 0);
+  CHECK(shared(&works_most) <= threads);
   limit_threads(false);
   works_end(30);
 }

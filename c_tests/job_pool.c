@@ -35,8 +35,8 @@ TEST(with_one_thread_the_second_job_waits_for_the_first) {
   works_open_gate();
   CHECK_INT(run(first), 2);
   CHECK_INT(run(second), 3);
-  CHECK_INT(works_most, 1);
-  CHECK_INT(works_on_main, 0);
+  CHECK_INT(shared(&works_most), 1);
+  CHECK_INT(shared(&works_on_main), 0);
   lwt_unix_set_pool_size(1000);
   works_end(2);
 }
@@ -49,11 +49,11 @@ TEST(a_bound_is_kept_and_may_be_raised_while_jobs_wait) {
   for (int i = 0; i < N; i++) all[i] = work_gated(i);
   WAIT_UNTIL(shared(&works_running) == 2);
   run(lwt_unix_sleep(0.05));
-  CHECK_INT(works_most, 2);
+  CHECK_INT(shared(&works_most), 2);
   lwt_unix_set_pool_size(6);
   WAIT_UNTIL(shared(&works_running) == 6);
   run(lwt_unix_sleep(0.03));
-  CHECK_INT(works_most, 6);
+  CHECK_INT(shared(&works_most), 6);
   works_open_gate();
   CHECK_INT(run(lwt_join(all, N)), 0);
   lwt_unix_set_pool_size(1000);
@@ -114,7 +114,7 @@ TEST(a_bad_pool_is_refused_and_the_job_goes_to_its_hook) {
   CHECK_FAILS(run_in(stale, 1, false), INVALID);
   CHECK_FAILS(run_in((lwt_unix_pool *)&works_ran, 1, false), INVALID);
   works_end(3);
-  CHECK_INT(works_cancelled, 3);
+  CHECK_INT(shared(&works_cancelled), 3);
   CHECK_PTR(lwt_unix_new_pool(NULL, 1), NULL);
   CHECK_PTR(lwt_unix_new_pool("none", 0), NULL);
   CHECK_PTR(lwt_unix_new_pool("none", -4), NULL);

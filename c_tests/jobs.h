@@ -83,6 +83,6 @@ static inline void works_end(int n) {
   WAIT_UNTIL(shared(&works_read) + shared(&works_cancelled) >= n);
   turns(3);
   CHECK_INT(shared(&works_read) + shared(&works_cancelled), n);
-  CHECK_INT(works_read_elsewhere, 0);
+  CHECK_INT(shared(&works_read_elsewhere), 0);
 }
 #endif

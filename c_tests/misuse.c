@@ -3,6 +3,13 @@
  * crashes, none succeeds, and no true handle is touched. */
 #include "loop.h"
 
+#include <math.h>
+
+static lwt_unix_pool *pool;
+static lwt_engine *engine;
+static lwt_engine_event *event;
+static lwt_main_hook *hook;
+
 /* True handles, which the numbers must not hurt. */
 static lwt_t *pending, *returned, *failed;
 static lwt_u *wakener, *spent;
@@ -21,7 +28,7 @@ static void make_true_handles(void) {
   returned = lwt_return_owned(&value_drops, count_drop);
   exception = lwt_exn_new(LWT_FULL, "true");
   failed = lwt_fail(lwt_exn_retain(exception));
-  key = lwt_new_key();
+  if (key == NULL) key = lwt_new_key(); /* one lives as long as the process */
   stale = lwt_return(LWT_UNIT);
   lwt_release(stale);
 }
@@ -55,7 +62,8 @@ static uint64_t next_random(void) {
   return state;
 }
 static bool is_true(uint64_t x) {
-  const void *const all[] = {pending, returned, failed, wakener, exception, key};
+  const void *const all[] = {pending, returned, failed, wakener, exception,
+                             key,     pool,     engine, event,   hook};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (x == (uint64_t)(uintptr_t)all[i]) return true;
   return false;
@@ -83,7 +91,14 @@ static void *number(long i) {
       case 5: x = near((uintptr_t)wakener); break;
       case 6: x = near((uintptr_t)exception); break;
       case 7: x = near((uintptr_t)key); break;
-      case 8: x = near(r % 2 ? (uintptr_t)stale : (uintptr_t)spent); break;
+      case 8:
+        x = near(r % 6 == 0   ? (uintptr_t)stale
+                 : r % 6 == 1 ? (uintptr_t)spent
+                 : r % 6 == 2 ? (uintptr_t)pool
+                 : r % 6 == 3 ? (uintptr_t)engine
+                 : r % 6 == 4 ? (uintptr_t)event
+                              : (uintptr_t)hook);
+        break;
       case 9: x = (uintptr_t)&a_word + r % 4096; break;
       case 10: x = (uintptr_t)&r + r % 4096; break;
       default: x = r >> r % 64; break;
@@ -223,6 +238,37 @@ static void others(void *h) {
   lwt_release_anywhere(h);
 }
 
+static void never_event(lwt_engine_event *of, void *env) { wrong("an event", env), (void)of; }
+static int jobs_refused;
+static void worker_(struct lwt_unix_job *job) { wrong("a worker", job); }
+static lwt_value result_(struct lwt_unix_job *job) { return wrong("a result", job), LWT_UNIT; }
+static void refused_(struct lwt_unix_job *job) {
+  jobs_refused++;
+  lwt_unix_free_job(job);
+}
+static void nothing(void *env) { (void)env; }
+static void kinds(void *h) {
+  static int submitted;
+  KIND(lwt_engine_stop_event(h));
+  KIND(lwt_main_hook_remove(h));
+  KIND(lwt_engine_set(h, true, true));
+  KIND(lwt_engine_transfer(h, engine));
+  KIND(lwt_engine_transfer(engine, h));
+  KIND(lwt_engine_destroy(h));
+  KIND(lwt_engine_release(h));
+  KIND(lwt_unix_pool_release(h));
+  FALSE(lwt_unix_pool_thread_count(h) != -1);
+  struct lwt_unix_job *job = lwt_unix_new(struct lwt_unix_job);
+  memset(job, 0, sizeof *job);
+  job->worker = worker_;
+  job->result = result_;
+  lwt_unix_job_set_cancel(lwt_unix_alloc_job(job), refused_);
+  PROMISE(lwt_unix_run_job_in(h, job));
+  submitted++;
+  FALSE(jobs_refused != submitted);
+  KIND(lwt_unix_abort_jobs(h));
+}
+
 static void try_all(void (*body)(void *)) {
   long n = scaled(1000000);
   wrongs = 0;
@@ -246,3 +292,14 @@ TEST(functions_that_group) { try_all(group); }
 TEST(functions_that_wake) { try_all(wake); }
 TEST(functions_of_exceptions) { try_all(except); }
 TEST(the_other_functions) { try_all(others); }
+TEST(functions_of_events_engines_pools_and_hooks) {
+  pool = lwt_unix_new_pool("true", 1);
+  engine = lwt_engine_get();
+  event = lwt_engine_on_timer(HUGE_VAL, false, never_event, NULL, NULL);
+  hook = lwt_main_enter_iter_hooks_add_first(nothing, NULL, NULL);
+  try_all(kinds);
+  CHECK_INT(lwt_unix_pool_release(pool), LWT_OK);
+  CHECK_INT(lwt_engine_release(engine), LWT_OK);
+  CHECK_INT(lwt_engine_stop_event(event), LWT_OK);
+  CHECK_INT(lwt_main_hook_remove(hook), LWT_OK);
+}
