@@ -66,6 +66,7 @@ fn enumerations() -> BTreeSet<String> {
 /// The program that compiles only if both sides agree.
 fn agreement(headers: &syn::File) -> String {
     let known = rust_types();
+    let enumerations = enumerations();
     let mut types = String::new();
     let mut checks = String::new();
     for item in &headers.items {
@@ -78,7 +79,7 @@ fn agreement(headers: &syn::File) -> String {
             syn::Item::ForeignMod(block) => {
                 for item in &block.items {
                     if let syn::ForeignItem::Fn(it) = item {
-                        function(it, &mut checks);
+                        function(it, &enumerations, &mut checks);
                     }
                 }
             }
@@ -171,14 +172,16 @@ fn constant(it: &syn::ItemConst, known: &BTreeSet<String>, checks: &mut String) 
     .expect("a string");
 }
 
-fn function(it: &syn::ForeignItemFn, checks: &mut String) {
+fn function(it: &syn::ForeignItemFn, enumerations: &BTreeSet<String>, checks: &mut String) {
     let name = &it.sig.ident;
     let arguments: Vec<String> = it
         .sig
         .inputs
         .iter()
         .map(|input| match input {
-            syn::FnArg::Typed(typed) => as_received(typed.ty.to_token_stream().to_string()),
+            syn::FnArg::Typed(typed) => {
+                as_received(typed.ty.to_token_stream().to_string(), enumerations)
+            }
             syn::FnArg::Receiver(_) => unreachable!("a C function has no self"),
         })
         .collect();
@@ -194,8 +197,8 @@ fn function(it: &syn::ForeignItemFn, checks: &mut String) {
 /// C may hand over any number where it has an enumeration, and a Rust
 /// enumeration must not hold just any: the library has to receive it as what
 /// may be anything.
-fn as_received(kind: String) -> String {
-    if enumerations().contains(&kind) {
+fn as_received(kind: String, enumerations: &BTreeSet<String>) -> String {
+    if enumerations.contains(&kind) {
         format!("std::mem::MaybeUninit<{kind}>")
     } else {
         kind
