@@ -859,12 +859,13 @@ lwt_t *lwt_unix_timeout(double seconds);
  * functions `void worker_mkdir(struct job_mkdir *)` and
  * `lwt_value result_mkdir(struct job_mkdir *)`. ---- */
 
-/* Declares VAR, a new job with room for SIZE more bytes behind it. Fill in its
- * own fields, and ready it by lwt_unix_alloc_job. */
+/* Declares VAR, a new job with room for SIZE more bytes behind it, and readies it
+ * (lwt_unix_alloc_job). Fill in its own fields, and run it. */
 #define LWT_UNIX_INIT_JOB(VAR, FUNC, SIZE)                                     \
   struct job_##FUNC *VAR = lwt_unix_new_plus(struct job_##FUNC, SIZE);         \
   VAR->job.worker = (lwt_unix_job_worker)worker_##FUNC;                        \
-  VAR->job.result = (lwt_unix_job_result)result_##FUNC
+  VAR->job.result = (lwt_unix_job_result)result_##FUNC;                        \
+  (void)lwt_unix_alloc_job(&VAR->job)
 
 /* The same, with a copy of the text that the variable ARG points to: the field
  * ARG of the job points to the copy, which lies behind the job and its SIZE more
