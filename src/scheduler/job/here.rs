@@ -127,9 +127,9 @@ fn leave_behind() {
     // SAFETY: the thread's own. Leaked, as the parent's workers were in the
     // midst of what it refers to.
     unsafe {
-        for ticket in (*here).flights.borrow().tickets() {
-            let flight = (*here).flights.borrow_mut().remove(ticket);
-            drop(flight.and_then(|flight| flight.resolver));
+        let mut flights = (*here).flights.take();
+        for ticket in flights.tickets() {
+            drop(flights.remove(ticket).and_then(|flight| flight.resolver));
         }
         (*here).waiting.borrow_mut().clear();
     }

@@ -333,12 +333,13 @@ fn a_thread_that_ends_leaves_its_jobs_to_their_hooks() {
     let shared = (log.clone(), queued.clone());
     thread::spawn(move || {
         let pool = super::pool::Pool::new("one".into(), super::pool::Manner::Thrifty, 0, 1);
-        for (log, work) in [(shared.0, work_long as Work), (shared.1, work as Work)] {
-            let job = new_job(&log, 0, Some(work), read);
-            // SAFETY: a new record.
-            drop(unsafe { run::run(job, Place::Pool(&pool), &JOB, "test") });
-            turns_until(|| log.begun.load(SeqCst) || work == self::work as Work);
-        }
+        let first = new_job(&shared.0, 0, Some(work_long), read);
+        // SAFETY: a new record.
+        drop(unsafe { run::run(first, Place::Pool(&pool), &JOB, "test") });
+        turns_until(|| shared.0.begun.load(SeqCst));
+        let second = new_job(&shared.1, 0, Some(work), read);
+        // SAFETY: a new record.
+        drop(unsafe { run::run(second, Place::Pool(&pool), &JOB, "test") });
         pool.close();
     })
     .join()
