@@ -150,6 +150,11 @@ impl Custom {
             self.reports.borrow_mut().retain(|ready| ready.fd != fd);
         }
         if wanted {
+            // It might find out much later.
+            // SAFETY: takes no pointer.
+            if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+                return Err(io::Error::from_raw_os_error(libc::EBADF));
+            }
             let interest = Interest {
                 read: !write,
                 write,

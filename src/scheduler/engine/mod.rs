@@ -10,8 +10,6 @@ mod epoll;
 pub(crate) mod event;
 pub(crate) mod object;
 mod poll;
-#[cfg(all(test, not(loom)))]
-mod tests;
 pub(crate) mod watch;
 
 use std::ffi::{CStr, c_int};

@@ -13,22 +13,33 @@ use std::rc::{Rc, Weak};
 pub(crate) struct FdEvent {
     fd: RawFd,
     write: bool,
-    call: Rc<dyn Fn()>,
-    stopped: Cell<bool>,
-    /// The turn it was made in: it is first called in the next.
-    born: u64,
+    /// None once it is stopped.
+    call: RefCell<Option<Rc<dyn Fn()>>>,
+    /// The turn in which its engine got it: it is first called in the next.
+    born: Cell<u64>,
     home: RefCell<Weak<Watch>>,
 }
 
 impl FdEvent {
     /// No further call. Idempotent.
     pub(crate) fn stop(self: &Rc<FdEvent>) {
-        if self.stopped.replace(true) {
+        let call = self.call.take();
+        if call.is_none() {
             return;
         }
         let home = self.home.borrow().upgrade();
         if let Some(watch) = home {
             watch.forget(self);
+        }
+        // Last: its drop function may call us. If it is being called, it is
+        // dropped after that.
+        drop(call);
+    }
+
+    fn call(&self) {
+        let call = self.call.borrow().clone();
+        if let Some(call) = call {
+            call();
         }
     }
 }
@@ -120,9 +131,8 @@ impl Watch {
         let event = Rc::new(FdEvent {
             fd,
             write,
-            call,
-            stopped: Cell::new(false),
-            born: self.turn.get(),
+            call: RefCell::new(Some(call)),
+            born: Cell::new(0),
             home: RefCell::new(Weak::new()),
         });
         self.adopt(&event)?;
@@ -150,6 +160,7 @@ impl Watch {
         }
         let count = &self.counts[usize::from(event.write)];
         count.set(count.get() + 1);
+        event.born.set(self.turn.get());
         event.home.replace(Rc::downgrade(self));
         Ok(())
     }
@@ -236,8 +247,8 @@ impl Watch {
         for event in events {
             // Not one that a callback before it has stopped, or has just made,
             // maybe for another file of the same number.
-            if !event.stopped.get() && event.born < turn {
-                (event.call)();
+            if event.born.get() < turn {
+                event.call();
             }
         }
     }
@@ -258,9 +269,9 @@ impl Watch {
         fds.iter().flat_map(of).collect()
     }
 
-    /// Moves all events to another engine. On an error those that could not
-    /// be moved stay.
-    pub(crate) fn transfer(&self, to: &Rc<Watch>, door: &Door) -> io::Result<()> {
+    /// Moves all events to another engine. On an error those that are not yet
+    /// moved stay.
+    pub(crate) fn transfer(self: &Rc<Watch>, to: &Rc<Watch>, door: &Door) -> io::Result<()> {
         let events = self.events();
         if !events.is_empty() {
             to.open_door(door)?;
@@ -271,10 +282,10 @@ impl Watch {
                 // A closed descriptor can't be watched; the event is told at
                 // once, and stays where it can be stopped.
                 if error.raw_os_error() == Some(libc::EBADF) {
-                    (event.call)();
+                    event.call();
                     continue;
                 }
-                event.stopped.set(true);
+                let _ = self.adopt(&event);
                 return Err(error);
             }
         }

@@ -9,8 +9,6 @@ mod table;
 
 #[cfg(all(test, loom))]
 mod model;
-#[cfg(all(test, not(loom)))]
-mod tests;
 
 use super::door::Door;
 use super::sync::atomic::Ordering::Relaxed;

@@ -8,11 +8,11 @@ use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use loom::thread;
 use std::sync::Arc;
 
-/// All executions with at most three preemptions: bugs of this sort need one
+/// All executions with at most so many preemptions: bugs of this sort need one
 /// or two.
-fn model(f: impl Fn() + Send + Sync + 'static) {
+fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
+    builder.preemption_bound = Some(preemptions);
     builder.check(f);
 }
 
@@ -34,7 +34,7 @@ fn deliver(door: &Door) -> u64 {
 
 #[test]
 fn loom_every_send_reaches_a_loop_that_sleeps_when_it_has_nothing() {
-    model(|| {
+    model(2, || {
         let door = Arc::new(Door::new());
         let slots = [slot(5), slot(9)];
         let generations = slots.map(|slot| slot.start(&*door, 0));
@@ -72,7 +72,7 @@ fn loom_every_send_reaches_a_loop_that_sleeps_when_it_has_nothing() {
 
 #[test]
 fn loom_a_send_is_never_counted_for_the_next_owner_of_the_slot() {
-    model(|| {
+    model(3, || {
         let door = Arc::new(Door::new());
         let slot = slot(1);
         let old = slot.start(&*door, 0);
@@ -105,7 +105,7 @@ fn loom_a_send_is_never_counted_for_the_next_owner_of_the_slot() {
 
 #[test]
 fn loom_a_stop_races_with_delivery_without_losing_the_slot() {
-    model(|| {
+    model(3, || {
         let door = Arc::new(Door::new());
         let slot = slot(1);
         let generation = slot.start(&*door, 0);

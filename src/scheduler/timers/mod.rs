@@ -6,8 +6,6 @@
 //! second where in the wheel it stands. There is no other record.
 
 mod chunk;
-#[cfg(all(test, not(loom)))]
-mod tests;
 mod wheel;
 
 use super::clock::{self, Clock};
