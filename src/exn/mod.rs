@@ -201,7 +201,8 @@ impl Exn {
     #[inline(always)]
     pub fn borrow_raw(raw: *const lwt_exn) -> Option<Exn> {
         let bits = raw as usize as u64;
-        (bits == CANCELED || table::retain_checked(bits)).then_some(Exn(bits))
+        // Not `then_some`, which would make, and drop, a reference to nothing.
+        (bits == CANCELED || table::retain_checked(bits)).then(|| Exn(bits))
     }
 }
 
@@ -302,6 +303,18 @@ mod tests {
         assert!(Exn::borrow_raw(raw).is_none());
         assert!(Exn::from_raw(raw).is_none());
         assert!(Exn::borrow_raw(std::ptr::null()).is_none());
+    }
+
+    #[test]
+    fn looking_at_a_stale_handle_takes_nothing_from_what_came_after() {
+        let raw = Exn::new(LWT_FAILURE, "x").into_raw();
+        drop(Exn::from_raw(raw));
+        let next = Exn::new(LWT_FAILURE, "y");
+        for _ in 0..3 {
+            assert!(Exn::borrow_raw(raw).is_none());
+            assert!(Exn::borrow_raw((raw as usize ^ 1 << 50) as *const _).is_none());
+        }
+        assert_eq!(Exn::borrow_raw(next.as_raw()).unwrap().message(), c"y");
     }
 
     #[test]

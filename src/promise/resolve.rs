@@ -131,7 +131,7 @@ extern "C" fn run_bind(mut slot: &'static Slot, promise: Id, head: Id) {
             waiter.set_tag(local.tag(RETURN, BIND));
             waiter.a.set(inner.a.get());
             waiter.b.set(inner.b.get());
-            local.give_plain(returned as Id, inner);
+            local.give_slot(returned as Id, inner);
             if next == 0 {
                 unhold(local, id, waiter);
                 break;
@@ -349,7 +349,7 @@ pub fn adopt(
         waiter.set_state(RETURN);
         waiter.a.set(inner.a.get());
         waiter.b.set(inner.b.get());
-        local.give_plain(returned as Id, inner);
+        local.give_slot(returned as Id, inner);
         return (id, head);
     }
     adopt_other(local, function, id, waiter, returned)

@@ -10,13 +10,12 @@ use super::state::*;
 use crate::abi::{lwt_key, lwt_thunk_fn};
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
+use crate::handle::region::seed;
 use crate::handle::slot::{HELD, Id, Slot};
 use crate::value::{Env, Value};
+use once_cell::sync::Lazy;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicU32, Ordering};
-
-/// What tells a key's handle from all others: no tag, and no address either.
-const KEY: u64 = 0x6b65_7900 << 32;
 
 /// How many keys there are. Keys are never given back.
 static KEYS: AtomicU32 = AtomicU32::new(0);
@@ -26,15 +25,25 @@ pub fn new_key() -> *mut lwt_key {
     // Relaxed: a key reaches another thread through something that orders.
     let next = |count: u32| count.checked_add(1);
     match KEYS.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next) {
-        Ok(number) => (KEY | u64::from(number)) as usize as *mut lwt_key,
+        Ok(number) => handle_of(number) as usize as *mut lwt_key,
         Err(_) => std::ptr::null_mut(),
     }
 }
 
-/// Is it a key?
+/// The handle of a key: its number, and bits that only this process knows, which
+/// stand where an exception has its generation.
+fn handle_of(number: u32) -> u64 {
+    static SECRET: Lazy<u64> = Lazy::new(seed);
+    let mixed = (*SECRET ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    // The top bit is set: no address is a handle. Kind 2: no exception either.
+    (mixed | 1 << 63) >> 42 << 42 | 2 << 34 | u64::from(number)
+}
+
+/// Is it the handle of a key?
 pub fn is_key(key: *const lwt_key) -> bool {
     let bits = key as usize as u64;
-    bits >> 32 == KEY >> 32 && (bits as u32) < KEYS.load(Ordering::Relaxed)
+    (bits as u32) < KEYS.load(Ordering::Relaxed) && bits == handle_of(bits as u32)
 }
 
 /// The map at present, held by the caller from now on.
