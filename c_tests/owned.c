@@ -217,6 +217,26 @@ TEST(unified_promises_share_the_owned_value) {
   CHECK_DROPS(0);
 }
 
+TEST(a_resolved_promise_that_a_callback_returns_shares_its_value) {
+  for (int later = 0; later < 2; later++)
+    for (int from = 0; from < 3; from++) {
+      lwt_u *u;
+      lwt_t *shown = owned();
+      ENV_RETURNING(f, lwt_retain(shown));
+      lwt_t *q = lwt_bind(later ? lwt_wait(&u) : lwt_return(LWT_UNIT), env_bind, &f, env_drop);
+      if (later) lwt_wakeup(u, LWT_UNIT);
+      CHECK_PTR(lwt_value_of(q), &drops);
+      CHECK_PTR(lwt_value_of(shown), &drops);
+      if (from < 2) {
+        CHECK_PTR(lwt_take(lwt_retain(from ? q : shown)), &drops);
+        CHECK_PTR(lwt_value_of(from ? shown : q), LWT_UNIT);
+      }
+      lwt_release(shown);
+      lwt_release(q);
+      CHECK_DROPS(from == 2);
+    }
+}
+
 TEST(callbacks_that_watch_borrow) {
   lwt_t *p = pending();
   lwt_on_success(p, see, NULL, NULL);

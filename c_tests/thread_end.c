@@ -105,6 +105,50 @@ static void *makes_more(void *env) {
 }
 TEST(drop_functions_may_call_the_library_while_the_thread_ends) { ends_after(makes_more, 2); }
 
+static lwt_t *owned_result(lwt_value v, void *env) {
+  (void)v, (void)env;
+  lwt_t *p = lwt_return_owned(&drops, drop_here);
+  lwt_retain(p);
+  *(lwt_t **)env = p;
+  return p;
+}
+static lwt_value owned_map(lwt_value v, void *env) {
+  (void)v, (void)env;
+  return lwt_owned(&drops, drop_here);
+}
+/* In every order, and some slots of each sort used again. */
+static void *all_released(void *env) {
+  self = pthread_self();
+  for (int i = 0; i < 200; i++) {
+    lwt_u *u;
+    lwt_t *inner = NULL, *p = lwt_task(&u);
+    lwt_t *q = lwt_bind(lwt_retain(p), owned_result, &inner, NULL);
+    lwt_t *r = lwt_map(lwt_retain(p), owned_map, NULL, NULL), *s = lwt_protected(lwt_retain(r));
+    lwt_t *all = lwt_all(&p, 1);
+    lwt_wakeup_owned(u, &drops, drop_here);
+    lwt_t *const each[] = {q, r, s, all, inner};
+    for (int k = 0; k < 5; k++) lwt_release(each[(i + k) % 5]);
+    lwt_release(lwt_return_owned(&drops, drop_here));
+  }
+  CHECK_INT(drops, 800);
+  return env;
+}
+TEST(what_was_dropped_before_is_not_dropped_again) { ends_after(all_released, 800); }
+static lwt_t *sole_result(lwt_value v, void *env) {
+  (void)v, (void)env;
+  return lwt_return_owned(&drops, drop_here);
+}
+static void *released_last(void *env) {
+  lwt_u *u;
+  self = pthread_self();
+  lwt_t *q = lwt_bind(lwt_wait(&u), sole_result, NULL, NULL);
+  lwt_wakeup(u, LWT_UNIT);
+  lwt_release(q);
+  CHECK_INT(drops, 1);
+  return env;
+}
+TEST(nor_what_moved_from_one_promise_to_another) { ends_after(released_last, 1); }
+
 static void *nothing(void *env) { return env; }
 TEST(a_thread_that_never_used_the_library_ends_as_ever) { ends_after(nothing, 0); }
 
