@@ -90,21 +90,19 @@ fn take_apart(local: &Local, id: Id, slot: &'static Slot) {
             let target = a as Id;
             let (_, whole) = underlying(local, target, local.at(target));
             // Nothing can resolve this part any more, nor the whole.
+            let rest = group::dismantle(slot);
             let mut drops = Vec::new();
             let head = kill(whole, id);
             local.give_slot(id, slot);
             abandon(local, head, &mut drops);
             unhold(local, target, local.at(target));
             drop(drops);
+            drop(rest);
         }
         PENDING => {
             let mut drops = Vec::new();
             abandon(local, a as Id, &mut drops);
-            let rest = if op(slot) >= JOIN {
-                group::dismantle(slot)
-            } else {
-                None
-            };
+            let rest = group::dismantle(slot);
             local.give_slot(id, slot);
             drop(drops);
             drop(rest);
