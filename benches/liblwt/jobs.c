@@ -1,6 +1,6 @@
 /* job_latency, job_throughput_*: a job that only counts goes to a worker and
- * comes back. As with the peers, `window` loops run side by side, each of which
- * submits its next job when the last has come back. idle: what a process costs
+ * comes back. `window` jobs are in flight; whenever one has come back the next
+ * is submitted, by its completion callback as with libuv. idle: what a process costs
  * whose pool has nothing to do. */
 #include "bench.h"
 
@@ -31,32 +31,55 @@ static lwt_value detached(void *env) {
   worker_count(NULL);
   return LWT_UNIT;
 }
+static lwt_t *detach_job(void) { return lwt_preemptive_detach(detached, NULL, NULL); }
 
-static lwt_t *next_job(void *env);
-static lwt_t *came_back(lwt_value value, void *env) {
-  (void)value;
-  done++;
-  return next_job(env);
+static lwt_u *all_done;
+static lwt_t *(*make_job)(void) = count_job;
+
+/* The completion callback of a job submits the next one. */
+static void submit(void);
+static void came_back(lwt_value value, void *env) {
+  (void)value, (void)env;
+  if (++done == n_ops) lwt_wakeup(all_done, LWT_UNIT);
+  else if (submitted < n_ops) submit();
 }
-static lwt_t *next_job(void *env) {
+static void submit(void) {
+  submitted++;
+  lwt_t *p = make_job();
+  if (lwt_on_success(p, came_back, NULL, NULL) != LWT_OK) die("on_success");
+  lwt_release(p);
+}
+static void run_callbacks(int window) {
+  lwt_t *all = lwt_wait(&all_done);
+  for (int i = 0; i < window && submitted < n_ops; i++) submit();
+  run(all);
+}
+
+/* The same as loops of promises, which the main loop joins (variant bind). */
+static lwt_t *next_job(void);
+static lwt_t *bind_came_back(lwt_value value, void *env) {
+  (void)value, (void)env;
+  done++;
+  return next_job();
+}
+static lwt_t *next_job(void) {
   if (submitted == n_ops) return lwt_return(LWT_UNIT);
   submitted++;
-  lwt_t *p = env ? lwt_preemptive_detach(detached, NULL, NULL) : count_job();
-  return lwt_bind(p, came_back, env, NULL);
+  return lwt_bind(make_job(), bind_came_back, NULL, NULL);
 }
-
 static void run_loops(int window) {
   lwt_t *loops[1024];
-  void *detach = VARIANT("detach") ? &detached : NULL;
   CHECK(window <= 1024);
-  for (int i = 0; i < window; i++) loops[i] = next_job(detach);
+  for (int i = 0; i < window; i++) loops[i] = next_job();
   run(lwt_join(loops, (size_t)window));
 }
 
 void job_cases(int window) {
   main_thread = pthread_self();
+  if (VARIANT("detach")) make_job = detach_job;
   bench_t b = bench_begin();
-  run_loops(window);
+  if (VARIANT("bind")) run_loops(window);
+  else run_callbacks(window);
   b = bench_end(b);
   CHECK_EQ(done, n_ops);
   CHECK_EQ(counted, n_ops);
@@ -65,12 +88,12 @@ void job_cases(int window) {
 }
 
 /* Runs N jobs, says so, and then waits for a notification that nobody sends.
- * ../idle looks at the process from outside, and ends it. */
+ * compare/extras.py looks at the process from outside, and ends it. */
 static void nothing(void *env) { (void)env; }
 void idle_case(void) {
   lwt_u *u;
   lwt_t *forever = lwt_wait(&u);
-  run_loops(64);
+  run_callbacks(64);
   CHECK_EQ(counted, n_ops);
   lwt_unix_make_notification(nothing, NULL, NULL, false);
   printf("READY %d\n", lwt_unix_thread_count());
