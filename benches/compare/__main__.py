@@ -55,7 +55,7 @@ def main():
     head = ["# liblwt beside its peers", "",
             f"{table.machine()}; {a.rounds} interleaved rounds. {summary}", "",
             "How it is measured, and what it does not show: `benches/README.md`.", ""]
-    goals = ["## Targets", ""] + table.targets_table(found)
+    goals = ["## Targets", ""] + table.targets_table(found, figures)
     with open(os.path.join(a.out, "table.md"), "w") as f:
         f.write("\n".join(head + goals + ["", "![chart](chart.svg)", "", "## All rows", ""] + table.all_rows(rows)) + "\n")
     by_case = {}

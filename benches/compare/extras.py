@@ -99,9 +99,15 @@ def tree_size(path, enough=2000, too_much=300 << 20):
 
 
 def choose_tree():
-    """The first usual place with at least 2,000 files; BENCH_TREE names another."""
-    for path in filter(None, [os.environ.get("BENCH_TREE"), "/usr/include", "/usr/share/doc", "/usr/share", "/usr/lib/python3"]):
-        size = os.path.isdir(path) and tree_size(path)
+    """The tree of examples_c/demo.sh: the first of its places that has at least
+    2,000 files. BENCH_TREE names another."""
+    home = os.environ.get("CARGO_HOME") or os.path.expanduser("~/.cargo")
+    places = ["/usr/lib/python3/dist-packages", "/usr/lib/python3", *sorted(glob.glob("/usr/lib/python3.*")),
+              "/usr/include", "/usr/share/doc", "/usr/share/man", "/usr/share/zoneinfo", "/usr/share/perl",
+              "/usr/share/icons", os.path.join(home, "registry", "src"), "/usr/share", "/usr/lib"]
+    named = os.environ.get("BENCH_TREE")
+    for path in [named] if named else places:
+        size = os.path.isdir(path) and tree_size(path, 1 if named else 2000)
         if size:
             return path, size
     return None, None

@@ -31,6 +31,7 @@ def figures_of(rows):
     figures = {}
     for (case, row), r in rows.items():
         figures[case, row, "time"] = statistics.median(calm(r, "ns"))
+        figures[case, row, "cpu"] = statistics.median(calm(r, "cpu"))
         if r["bytes"]:
             # Whole bytes: the kernel's count of resident pages is no finer.
             figures[case, row, "bytes"] = float(round(statistics.median(r["bytes"])))
@@ -67,12 +68,24 @@ def machine():
     return f"{cpus} CPUs ({model}), Linux {platform.release()}"
 
 
-def targets_table(found):
-    out = ["| case | row | liblwt | must be | result |", "|---|---|--:|---|---|"]
+def ratios(v, figures):
+    """Ours by theirs, by wall time and by the time of all CPUs."""
+    t = v.target
+    out = []
+    for measure in ("time", "cpu"):
+        ours = figures.get((t.case, t.row, measure))
+        theirs = t.bound.row and figures.get((t.bound.case or t.case, t.bound.row, measure))
+        out.append(f"{ours / theirs:.2f}" if t.measure == "time" and ours and theirs else "")
+    return out
+
+
+def targets_table(found, figures):
+    out = ["| case | row | liblwt | must be | ratio | ratio of CPU time | result |", "|---|---|--:|---|--:|--:|---|"]
     for v in found:
         t = v.target
+        wall, cpu = ratios(v, figures)
         out.append(f"| {t.case} | {t.row} | {'–' if v.figure is None else shown(v.figure, t)} | "
-                   f"{bound_words(t.bound, v.limit, t)} | {v.words} |")
+                   f"{bound_words(t.bound, v.limit, t)} | {wall} | {cpu} | {v.words} |")
     return out
 
 
