@@ -119,6 +119,40 @@ TEST(without_a_hook_of_its_own_a_cancelled_job_is_freed) {
   CHECK_INT(shared(&works_ran), BUSY);
 }
 
+/* Jobs that use memory of the caller are not left while they run. */
+static lwt_t *keep_running(intptr_t number) {
+  struct work *work = work_new(number);
+  work->gated = true;
+  CHECK_INT(lwt_unix_job_keep_running(&work->job), LWT_OK);
+  return lwt_unix_run_job(&work->job);
+}
+TEST(a_job_that_keeps_running_resolves_when_it_has_ended) {
+  works_start();
+  lwt_t *p = keep_running(1);
+  WAIT_UNTIL(shared(&works_running) == 1);
+  lwt_cancel(p);
+  CHECK_SLEEPS(p);
+  lwt_unix_abort_jobs(exn(LWT_TIMEOUT));
+  CHECK_SLEEPS(p);
+  CHECK_INT(lwt_unix_job_count(), 1);
+  works_open_gate();
+  CHECK_INT(lwt_main_run_until(p), LWT_OK);
+  CHECK_INT(shared(&works_read), 1);
+  lwt_release(p);
+  CHECK_INT(lwt_unix_job_count(), 0);
+  works_end(1);
+  CHECK_INT(lwt_unix_job_keep_running(NULL), INVALID);
+}
+TEST(before_it_started_it_can_be_withdrawn_all_the_same) {
+  fill_pool();
+  lwt_t *p = keep_running(1);
+  lwt_cancel(p);
+  CHECK_FAILS(p, LWT_CANCELED);
+  empty_pool();
+  works_end(BUSY + 1);
+  CHECK_INT(shared(&works_cancelled), 1);
+}
+
 /* ----------------------------------------- all the jobs of this thread --- */
 TEST(cancel_jobs_fails_all_that_are_pending) {
   fill_pool();

@@ -67,3 +67,16 @@ TEST(a_method_can_be_bound_around_a_function) {
   CHECK_FAILS(lwt_unix_with_async_none(NULL, &f, env_drop), INVALID);
   CHECK_ENV(f, 0, 1);
 }
+
+static lwt_t *look_at_the_key(void *env) {
+  lwt_value value = LWT_UNIT;
+  (void)env;
+  CHECK(lwt_get(lwt_unix_async_method_key(), &value));
+  return lwt_return(value);
+}
+TEST(the_method_is_bound_to_a_key) {
+  CHECK(lwt_unix_async_method_key() != NULL);
+  CHECK_RETURNS(lwt_unix_with_async_none(look_at_the_key, NULL, NULL), LWT_UNIX_ASYNC_METHOD_NONE);
+  CHECK_RETURNS(lwt_unix_with_async_switch(look_at_the_key, NULL, NULL),
+                LWT_UNIX_ASYNC_METHOD_SWITCH);
+}

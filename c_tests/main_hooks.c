@@ -142,3 +142,25 @@ TEST(exit_hooks_run_when_their_thread_ends_last_in_first_out_each_once) {
   CHECK_ENV(late, 1, 1);
   CHECK_ENV(removed, 0, 1);
 }
+
+static void *remove_all_exit_hooks(void *env) {
+  lwt_main_at_exit(env_thunk, env, env_drop);
+  lwt_main_at_exit(env_thunk, env, env_drop);
+  lwt_main_exit_hooks_remove_all();
+  return NULL;
+}
+TEST(removed_exit_hooks_are_not_run) {
+  ENV(f);
+  pthread_t thread;
+  pthread_create(&thread, NULL, remove_all_exit_hooks, &f);
+  pthread_join(thread, NULL);
+  CHECK_ENV(f, 0, 2);
+}
+static lwt_t *is_it_running(lwt_value v, void *env) {
+  (void)env;
+  CHECK(lwt_main_is_running());
+  return lwt_return(v);
+}
+TEST(yield_waits_for_a_turn) {
+  CHECK_INT(run(lwt_bind(lwt_main_yield(), is_it_running, NULL, NULL)), 0);
+}

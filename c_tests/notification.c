@@ -179,6 +179,26 @@ TEST(absurd_ids_do_nothing) {
   lwt_unix_stop_notification(id);
 }
 
+TEST(call_notification_runs_it_now) {
+  start();
+  ENV(f);
+  ENV(g);
+  intptr_t id = lwt_unix_make_notification(env_unit, &f, env_drop, false);
+  intptr_t once = lwt_unix_make_notification(env_unit, &g, env_drop, true);
+  lwt_unix_call_notification(id);
+  CHECK_ENV(f, 1, 0);
+  lwt_unix_send_notification(once);
+  lwt_unix_call_notification(once);
+  CHECK_ENV(g, 1, 1);
+  lwt_unix_call_notification(once);
+  lwt_unix_call_notification(0);
+  lwt_unix_call_notification(-5);
+  turns(1);
+  CHECK_ENV(g, 1, 1);
+  lwt_unix_stop_notification(id);
+  trace_text[0] = '\0';
+}
+
 /* ----------------------------------------------- inside the handlers --- */
 static intptr_t self_id;
 static void send_again(void *env) {

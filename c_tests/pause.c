@@ -104,3 +104,75 @@ TEST(pausing_and_cancelling_leaves_memory_flat) {
   lwt_wakeup_paused();
   CHECK_FLAT(before, 2);
 }
+
+/* The notifier: for a foreign loop that drives the paused promises. */
+static size_t told;
+static int tellings;
+static lwt_t *more;
+static void tell(size_t count, void *env) {
+  told = count;
+  tellings++;
+  if (env != NULL) trace(((struct env *)env)->name);
+}
+static void pause_once(size_t count, void *env) {
+  (void)env;
+  if (count == 1) more = lwt_pause();
+  tellings++;
+}
+static void wake_at_once(size_t count, void *env) {
+  (void)count, (void)env;
+  tellings++;
+  lwt_wakeup_paused();
+}
+TEST(the_notifier_is_told_the_count_and_there_is_one) {
+  ENV(f);
+  lwt_register_pause_notifier(tell, &f, env_drop);
+  lwt_release(lwt_pause());
+  CHECK_INT(told, 1);
+  lwt_release(lwt_pause());
+  CHECK_INT(told, 2);
+  lwt_register_pause_notifier(tell, NULL, NULL);
+  CHECK_INT(f.dropped, 1);
+  CHECK_TRACE("f f");
+  lwt_release(lwt_pause());
+  CHECK_INT(told, 3);
+  lwt_register_pause_notifier(NULL, NULL, NULL);
+  lwt_release(lwt_pause());
+  CHECK_INT(told, 3);
+  lwt_wakeup_paused();
+}
+TEST(a_notifier_may_pause) {
+  tellings = 0;
+  lwt_register_pause_notifier(pause_once, NULL, NULL);
+  lwt_t *p = lwt_pause();
+  CHECK_INT(tellings, 2);
+  CHECK_INT(lwt_paused_count(), 2);
+  lwt_register_pause_notifier(NULL, NULL, NULL);
+  lwt_wakeup_paused();
+  CHECK_RETURNS(p, 0);
+  CHECK_RETURNS(more, 0);
+}
+TEST(a_notifier_may_wake_the_paused) {
+  tellings = 0;
+  lwt_register_pause_notifier(wake_at_once, NULL, NULL);
+  lwt_t *p = lwt_pause();
+  CHECK_INT(tellings, 1);
+  CHECK_RETURNS(p, 0);
+  CHECK_INT(lwt_paused_count(), 0);
+  lwt_register_pause_notifier(NULL, NULL, NULL);
+}
+
+TEST(abandoned_they_stay_pending_for_ever) {
+  ENV(f);
+  lwt_t *p = lwt_pause();
+  lwt_on_termination(p, env_unit, &f, env_drop);
+  lwt_abandon_paused();
+  CHECK_INT(lwt_paused_count(), 0);
+  lwt_wakeup_paused();
+  CHECK_SLEEPS(p);
+  lwt_release(p);
+  CHECK_ENV(f, 0, 1);
+  p = lwt_pause();
+  lwt_wakeup_paused();
+  CHECK_RETURNS(p, 0);
+}

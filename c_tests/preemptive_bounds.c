@@ -28,6 +28,12 @@ TEST(bounds_are_checked) {
   CHECK_INT(lwt_preemptive_get_max_number_of_threads_queued(), 5);
 }
 
+TEST(init_starts_the_least_threads) {
+  CHECK_INT(lwt_preemptive_init(3, 2), INVALID);
+  CHECK_INT(lwt_preemptive_init(2, 4), LWT_OK);
+  WAIT_UNTIL(lwt_preemptive_nbthreads() >= 2);
+}
+
 TEST(no_more_run_than_the_bound_and_the_others_wait_in_line) {
   enum { N = 6 };
   CHECK_INT(lwt_preemptive_set_bounds(0, 2), LWT_OK);

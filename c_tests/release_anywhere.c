@@ -116,6 +116,26 @@ TEST(a_finaliser_may_use_it) {
   CHECK_INT(drops, 2);
 }
 
+static void never(lwt_engine_event *event, void *env) {
+  (void)event, (void)env;
+  CHECK(false);
+}
+static void nothing(void *env) { (void)env; }
+TEST(events_hooks_engines_and_pools_too) {
+  start();
+  size_t timers = lwt_engine_timer_count();
+  from_another_thread(lwt_engine_on_timer(3600, false, never, &drops, drop_here));
+  from_another_thread(lwt_unix_new_pool("released elsewhere", 1));
+  from_another_thread(lwt_engine_new_builtin("poll"));
+  lwt_main_hook *hook = lwt_main_enter_iter_hooks_add_last(nothing, NULL, NULL);
+  from_another_thread(hook);
+  CHECK_INT(drops, 0);
+  one_turn();
+  CHECK_INT(drops, 1); /* the event has stopped */
+  CHECK_INT(lwt_engine_timer_count(), timers);
+  lwt_main_enter_iter_hooks_remove_all();
+}
+
 /* The owner ends without another turn. */
 static lwt_t *left;
 static pthread_barrier_t barrier;
