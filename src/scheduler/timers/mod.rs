@@ -3,7 +3,9 @@
 //! promises below.
 //!
 //! A sleeping promise is its own timer: its first word says how it ends, its
-//! second where in the wheel it stands. There is no other record.
+//! second where in the wheel it stands. There is no other record. The newest
+//! one is not entered before the next one comes or the loop looks, since many
+//! are cancelled at once: a timeout around what is done already.
 
 mod chunk;
 mod wheel;
@@ -35,24 +37,30 @@ struct Event {
     place: Cell<Option<Place>>,
 }
 
-/// The wheel with its clock.
-struct Wound {
-    wheel: Wheel,
-    clock: Clock,
+/// A sleep that is not in the wheel yet.
+#[derive(Clone, Copy)]
+struct Newest {
+    /// 0: there is none.
+    id: u32,
+    ends: u64,
+    now: u64,
+    deadline: u64,
 }
 
-impl Wound {
-    #[inline]
-    fn insert(&mut self, delay: u64, target: Target) -> Place {
-        // Real now, not that of the turn, which may have begun long ago.
-        let now = self.clock.not_before_now();
-        self.wheel.insert(now, now.saturating_add(delay), target)
-    }
+impl Newest {
+    const NONE: Newest = Newest {
+        id: 0,
+        ends: RETURNS,
+        now: 0,
+        deadline: 0,
+    };
 }
 
 /// The timers of one scheduler.
 pub(crate) struct Timers {
-    wheel: RefCell<Wound>,
+    wheel: RefCell<Wheel>,
+    newest: Cell<Newest>,
+    clock: RefCell<Clock>,
     events: RefCell<Vec<Option<Rc<Event>>>>,
     free: RefCell<Vec<u32>>,
     /// Functions' timers that have not been stopped.
@@ -64,10 +72,9 @@ pub(crate) struct Timers {
 impl Timers {
     pub(crate) fn new() -> Timers {
         Timers {
-            wheel: RefCell::new(Wound {
-                wheel: Wheel::new(),
-                clock: Clock::new(),
-            }),
+            wheel: RefCell::new(Wheel::new()),
+            newest: Cell::new(Newest::NONE),
+            clock: RefCell::new(Clock::new()),
             events: RefCell::new(Vec::new()),
             free: RefCell::new(Vec::new()),
             event_count: Cell::new(0),
@@ -78,7 +85,7 @@ impl Timers {
     /// How many may still fire.
     #[inline]
     pub(crate) fn live(&self) -> usize {
-        self.wheel.borrow().wheel.live()
+        self.wheel.borrow().live() + usize::from(self.newest.get().id != 0)
     }
 
     /// How many there are, a function's timer counting until it is stopped.
@@ -88,7 +95,14 @@ impl Timers {
 
     /// When the loop must wake up for a timer.
     pub(crate) fn next(&self) -> Option<u64> {
-        self.wheel.borrow_mut().wheel.next()
+        self.enter();
+        self.wheel.borrow_mut().next()
+    }
+
+    /// Real now, not that of the turn, which may have begun long ago.
+    #[inline]
+    fn now(&self) -> u64 {
+        self.clock.borrow_mut().not_before_now()
     }
 
     #[inline]
@@ -96,11 +110,34 @@ impl Timers {
         let Some((promise, resolver)) = promise::external(&SLEEP, [ends, 0]) else {
             return promise::failed(Exn::out_of_memory());
         };
-        let id = resolver.into_id();
-        let target = Target::Promise(id);
-        let place = self.wheel.borrow_mut().insert(delay, target);
-        put(id, ends, place);
+        let now = self.now();
+        self.enter();
+        self.newest.set(Newest {
+            id: resolver.into_id(),
+            ends,
+            now,
+            deadline: now.saturating_add(delay),
+        });
         promise
+    }
+
+    /// Puts the newest sleep into the wheel.
+    #[inline]
+    fn enter(&self) {
+        let newest = self.newest.get();
+        if newest.id != 0 {
+            self.enter_it(newest);
+        }
+    }
+
+    fn enter_it(&self, newest: Newest) {
+        self.newest.set(Newest::NONE);
+        let target = Target::Promise(newest.id);
+        let place = self
+            .wheel
+            .borrow_mut()
+            .insert(newest.now, newest.deadline, target);
+        put(newest.id, newest.ends, place);
     }
 
     /// A promise of LWT_UNIT after `delay` nanoseconds; `u64::MAX`: never.
@@ -123,7 +160,6 @@ impl Timers {
         unsafe {
             self.wheel
                 .borrow_mut()
-                .wheel
                 .remove(place, |target, place| moved(events, target, place));
         }
     }
@@ -134,7 +170,8 @@ impl Timers {
     pub(crate) fn fire(&self) -> usize {
         let now = clock::now();
         {
-            let wheel = &mut self.wheel.borrow_mut().wheel;
+            self.enter();
+            let mut wheel = self.wheel.borrow_mut();
             if wheel.next().is_none_or(|deadline| deadline > now) {
                 return 0;
             }
@@ -143,7 +180,7 @@ impl Timers {
         let mut fired = 0;
         loop {
             // Not held while the user's code runs.
-            let target = self.wheel.borrow_mut().wheel.pop(now);
+            let target = self.wheel.borrow_mut().pop(now);
             match target {
                 None => return fired,
                 Some(Target::Promise(id)) => wake(id),
@@ -180,8 +217,11 @@ impl Timers {
     }
 
     fn arm(&self, event: &Event, number: u32) {
+        self.enter();
+        let now = self.now();
+        let deadline = now.saturating_add(event.delay);
         let target = Target::Event(number);
-        let place = self.wheel.borrow_mut().insert(event.delay, target);
+        let place = self.wheel.borrow_mut().insert(now, deadline, target);
         event.place.set(Some(place));
         self.event_live.set(self.event_live.get() + 1);
     }
@@ -205,7 +245,8 @@ impl Timers {
         let events = self.events.take();
         self.free.borrow_mut().clear();
         let mut sleepers = Vec::new();
-        let mut wheel = std::mem::replace(&mut self.wheel.borrow_mut().wheel, Wheel::new());
+        self.enter();
+        let mut wheel = self.wheel.replace(Wheel::new());
         wheel.drain(|target| {
             if let Target::Promise(id) = target {
                 sleepers.push(id);
@@ -280,10 +321,14 @@ fn wake(id: u32) {
 
 /// A sleep is cancelled: its timer is removed, and it fails at once.
 fn cancel(id: u32, [_, place]: [u64; 2]) -> bool {
-    if let Some(place) = NonNull::new(place as *mut _) {
-        super::current().timers.remove(place);
-        // SAFETY: the wheel held the obligation, and no longer does.
-        drop(unsafe { Resolver::from_id(id) });
+    let timers = &super::current().timers;
+    match NonNull::new(place as *mut _) {
+        Some(place) => timers.remove(place),
+        None if timers.newest.get().id == id => timers.newest.set(Newest::NONE),
+        // The thread ends, and has forgotten it.
+        None => return true,
     }
+    // SAFETY: the wheel held the obligation, and no longer does.
+    drop(unsafe { Resolver::from_id(id) });
     true
 }
