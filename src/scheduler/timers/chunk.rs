@@ -293,6 +293,18 @@ impl Bucket {
         marked
     }
 
+    /// Whose entry it is that `pop_front` will come to after some others, if
+    /// it is in the same chunk.
+    #[inline]
+    pub(super) fn peek(&self, ahead: usize) -> Option<Target> {
+        // SAFETY: as in `pop_front`.
+        unsafe {
+            let chunk = self.head.as_ref()?;
+            let at = self.popped + ahead;
+            (at < chunk.len as usize).then(|| chunk.entries[at].assume_init().target())
+        }
+    }
+
     /// The first entry that lives, taken out; the marked before it are
     /// forgotten. Nothing else may be done with the bucket from then on.
     #[inline]

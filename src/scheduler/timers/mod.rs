@@ -175,12 +175,14 @@ impl Timers {
             if wheel.next().is_none_or(|deadline| deadline > now) {
                 return 0;
             }
-            wheel.advance(now, |target, place| moved(&self.events, target, place));
+            wheel.advance(now, fetch, |target, place| {
+                moved(&self.events, target, place)
+            });
         }
         let mut fired = 0;
         loop {
             // Not held while the user's code runs.
-            let target = self.wheel.borrow_mut().pop(now);
+            let target = self.wheel.borrow_mut().pop(now, fetch);
             match target {
                 None => return fired,
                 Some(Target::Promise(id)) => wake(id),
@@ -296,6 +298,21 @@ fn set_place(id: u32, place: Place) {
     let [ends, _] = resolver.data();
     resolver.set_data([ends, place.as_ptr() as u64]);
     resolver.into_id();
+}
+
+/// Has the memory of a timer's owner fetched: it is used soon.
+#[inline]
+fn fetch(target: Target) {
+    #[cfg(target_arch = "x86_64")]
+    if let Target::Promise(id) = target {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        let slot = crate::handle::local::local().at(id);
+        // SAFETY: every x86-64 processor has the instruction, and it changes
+        // nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(slot).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = target;
 }
 
 fn moved(events: &RefCell<Vec<Option<Rc<Event>>>>, target: Target, place: Place) {

@@ -38,6 +38,10 @@ const LEVELS: usize = (64 - TICK_BITS).div_ceil(LEVEL_BITS) as usize;
 const PRESENT: usize = LEVELS * SLOTS;
 const NEVER: usize = PRESENT + 1;
 
+/// How far ahead of their use the owners of timers are fetched: with a million
+/// of them, each is a wait for memory.
+const AHEAD: usize = 12;
+
 /// A deadline that never comes.
 pub(crate) const FOREVER: u64 = u64::MAX;
 
@@ -225,8 +229,14 @@ impl Wheel {
     }
 
     /// Makes `now` the present: all that is due by then is in the run
-    /// afterwards. `moved` is told of those that found a new place.
-    pub(crate) fn advance(&mut self, now: u64, mut moved: impl FnMut(Target, Place)) {
+    /// afterwards. `moved` is told of those that found a new place, `soon` of
+    /// those that `moved` will be told of, so that they can be fetched.
+    pub(crate) fn advance(
+        &mut self,
+        now: u64,
+        soon: impl Fn(Target),
+        mut moved: impl FnMut(Target, Place),
+    ) {
         let now = now.max(self.last);
         let mut due = Vec::new();
         self.collect(PRESENT, &mut due);
@@ -247,6 +257,9 @@ impl Wheel {
             let mut bucket = std::mem::replace(&mut self.buckets[index], Bucket::EMPTY);
             self.marked -= bucket.marked();
             while let Some(entry) = bucket.pop_front(&mut self.pool) {
+                if let Some(target) = bucket.peek(AHEAD) {
+                    soon(target);
+                }
                 if entry.deadline >> TICK_BITS <= now >> TICK_BITS {
                     due.push(entry);
                 } else {
@@ -257,7 +270,7 @@ impl Wheel {
         }
         self.last = now;
         if !due.is_empty() {
-            self.merge(due, moved);
+            self.merge(due, soon, moved);
         }
     }
 
@@ -270,7 +283,12 @@ impl Wheel {
     }
 
     /// Sorts into the run.
-    fn merge(&mut self, due: Vec<Entry>, mut moved: impl FnMut(Target, Place)) {
+    fn merge(
+        &mut self,
+        due: Vec<Entry>,
+        soon: impl Fn(Target),
+        mut moved: impl FnMut(Target, Place),
+    ) {
         self.skip_marked();
         if self.run_at == self.run.len() {
             self.run = due;
@@ -282,8 +300,12 @@ impl Wheel {
         self.run_at = 0;
         // Stable: the older of equals stay in front.
         self.run.sort_by_key(|entry| entry.deadline);
-        for entry in &mut self.run {
-            entry.place = entry.place & !IN_RUN | IN_RUN;
+        for at in 0..self.run.len() {
+            if let Some(entry) = self.run.get(at + AHEAD) {
+                soon(entry.target());
+            }
+            let entry = &mut self.run[at];
+            entry.place |= IN_RUN;
             moved(entry.target(), NonNull::from(entry));
         }
     }
@@ -307,9 +329,12 @@ impl Wheel {
     }
 
     /// The next timer that is due by `now`, taken away. Only what
-    /// [`Wheel::advance`] has found.
+    /// [`Wheel::advance`] has found. `soon` is told of one that follows.
     #[inline]
-    pub(crate) fn pop(&mut self, now: u64) -> Option<Target> {
+    pub(crate) fn pop(&mut self, now: u64, soon: impl Fn(Target)) -> Option<Target> {
+        if let Some(entry) = self.run.get(self.run_at + AHEAD) {
+            soon(entry.target());
+        }
         loop {
             let entry = self.run.get(self.run_at)?;
             if entry.is_marked() {

@@ -36,9 +36,9 @@ impl Model {
     fn fire(&mut self, now: u64) -> Vec<usize> {
         self.now = now;
         let places = &mut self.places;
-        self.wheel.advance(now, |t, p| update(places, t, p));
+        self.wheel.advance(now, |_| {}, |t, p| update(places, t, p));
         let mut fired = Vec::new();
-        while let Some(Target::Promise(id)) = self.wheel.pop(now) {
+        while let Some(Target::Promise(id)) = self.wheel.pop(now, |_| {}) {
             assert!(self.places[id as usize].take().is_some(), "fired twice");
             fired.push(id as usize);
         }
@@ -139,14 +139,16 @@ fn a_timer_that_is_cancelled_during_the_turn_that_would_fire_it_does_not_fire() 
     let ids: Vec<usize> = (0..4).map(|_| model.add(5)).collect();
     model.now += 10;
     let places = &mut model.places;
-    model.wheel.advance(model.now, |t, p| update(places, t, p));
-    assert_eq!(model.wheel.pop(model.now), Some(Target::Promise(0)));
+    model
+        .wheel
+        .advance(model.now, |_| {}, |t, p| update(places, t, p));
+    assert_eq!(model.wheel.pop(model.now, |_| {}), Some(Target::Promise(0)));
     model.places[ids[0]] = None;
     model.cancel(ids[2]);
-    assert_eq!(model.wheel.pop(model.now), Some(Target::Promise(1)));
+    assert_eq!(model.wheel.pop(model.now, |_| {}), Some(Target::Promise(1)));
     model.places[ids[1]] = None;
-    assert_eq!(model.wheel.pop(model.now), Some(Target::Promise(3)));
-    assert_eq!(model.wheel.pop(model.now), None);
+    assert_eq!(model.wheel.pop(model.now, |_| {}), Some(Target::Promise(3)));
+    assert_eq!(model.wheel.pop(model.now, |_| {}), None);
 }
 
 #[test]
