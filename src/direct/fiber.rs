@@ -71,6 +71,8 @@ pub struct Fiber {
     pub state: Cell<State>,
     base: *const Base,
     yielder: Cell<*const Yielder<(), ()>>,
+    /// About where the stack pointer was when it was left.
+    left_at: Cell<usize>,
     coroutine: UnsafeCell<ManuallyDrop<Coroutine<(), (), (), Stack>>>,
     /// Its own context while it is suspended.
     context: Cell<Context>,
@@ -137,6 +139,7 @@ impl Fiber {
             state: Cell::new(State::Ready),
             base,
             yielder: Cell::new(ptr::null()),
+            left_at: Cell::new(room as usize),
             coroutine: UnsafeCell::new(ManuallyDrop::new(coroutine)),
             context: Cell::new(fresh),
             awaited: Cell::new(None),
@@ -166,6 +169,23 @@ impl Fiber {
         // SAFETY: the state is readable, and 0 stands for none.
         let state = unsafe { (&raw const (*fiber).state).cast::<u64>().read() };
         (state != State::Free as u64).then_some(fiber)
+    }
+
+    /// It comes next: what a resume reads of its stack is fetched, and the
+    /// control block of the one after it. With many fibers none of them stays
+    /// in the cache from one turn to the next.
+    #[inline(always)]
+    pub fn prefetch(&self) {
+        let left_at = self.left_at.get();
+        for line in -1..4 {
+            fetch(left_at.wrapping_add_signed(line * 64));
+        }
+        let next = self.next.get() as usize;
+        if next != 0 {
+            fetch(next);
+            fetch(next + 64);
+            fetch(next - 64); // the end of its stack, which the switch reads
+        }
     }
 
     /// Runs it until it suspends itself or ends. Called on the main loop's
@@ -206,6 +226,8 @@ impl Fiber {
 
     #[inline(always)]
     fn leave(&self, how: Leave) {
+        let here = 0u8;
+        self.left_at.set(&raw const here as usize);
         // SAFETY: the base outlives the fiber, the shadows are the thread's
         // own, and no reference is kept over the switch. The yielder was set
         // when the fiber began and lies at the base of its stack.
@@ -272,6 +294,19 @@ impl Fiber {
             }
         }
     }
+}
+
+/// Asks for a line of the cache.
+#[inline(always)]
+fn fetch(address: usize) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch touches nothing, wherever it points.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(address as *const i8);
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
 }
 
 /// What is left of a fiber. Dropping it runs the user's drop functions.

@@ -108,8 +108,10 @@ impl Fibers {
         let fiber = unsafe { self.first.get().as_ref() }?;
         let next = fiber.next.get();
         self.first.set(next);
-        if next.is_null() {
-            self.last.set(next);
+        // SAFETY: as above.
+        match unsafe { next.as_ref() } {
+            None => self.last.set(next),
+            Some(next) => next.prefetch(),
         }
         self.queued.set(self.queued.get() - 1);
         Some(fiber)
