@@ -74,8 +74,8 @@ pub struct Fiber {
     /// About where the stack pointer was when it was left.
     left_at: Cell<usize>,
     coroutine: UnsafeCell<ManuallyDrop<Coroutine<(), (), (), Stack>>>,
-    /// Its own context while it is suspended.
-    context: Cell<Context>,
+    /// Its own context while it is suspended, the main loop's while it runs.
+    context: UnsafeCell<Context>,
     /// What it awaits.
     pub awaited: Cell<Option<Promise>>,
     /// Its storage.
@@ -141,7 +141,7 @@ impl Fiber {
             yielder: Cell::new(ptr::null()),
             left_at: Cell::new(room as usize),
             coroutine: UnsafeCell::new(ManuallyDrop::new(coroutine)),
-            context: Cell::new(fresh),
+            context: UnsafeCell::new(fresh),
             awaited: Cell::new(None),
             storage: Cell::default(),
             task,
@@ -192,7 +192,8 @@ impl Fiber {
     /// stack.
     #[inline(always)]
     pub fn resume(&self) {
-        let loops = self.context.get().swap();
+        // SAFETY: used here alone; no reference is kept over the switch.
+        unsafe { (*self.context.get()).exchange() };
         // SAFETY: the base outlives the fiber.
         let base = unsafe { &*self.base };
         if let Some(runtimes) = base.runtimes {
@@ -213,7 +214,8 @@ impl Fiber {
             // SAFETY: as above.
             unsafe { runtimes.arrive(&mut *self.shadow.get(), &*base.shadow.get()) };
         }
-        self.context.set(loops.swap());
+        // SAFETY: as above.
+        unsafe { (*self.context.get()).exchange() };
     }
 
     /// Leaves the fiber's stack for the main loop's until it is resumed.

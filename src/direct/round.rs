@@ -248,11 +248,25 @@ pub fn in_fiber() -> bool {
 /// Lets the others run. Fails outside a fiber, and inside a resolution.
 #[inline(always)]
 pub fn yield_now() -> Result<(), Exn> {
-    let (fibers, fiber) = fiber("lwt_yield")?;
-    may_suspend("lwt_yield")?;
-    fibers.push(fiber);
-    fiber.suspend();
-    Ok(())
+    if let Some(fibers) = Fibers::known()
+        && let Some(fiber) = fibers.current()
+        && !Context::in_resolution()
+    {
+        fibers.push(fiber);
+        fiber.suspend();
+        return Ok(());
+    }
+    Err(why_no_yield())
+}
+
+#[cold]
+#[inline(never)]
+fn why_no_yield() -> Exn {
+    const NAME: &str = "lwt_yield";
+    match fiber(NAME).and_then(|_| may_suspend(NAME)) {
+        Err(exn) => exn,
+        Ok(()) => Exn::invalid("lwt_yield: refused"),
+    }
 }
 
 /// What a promise resolves to, moved out of it; the fiber sleeps until then.

@@ -495,6 +495,23 @@ impl Context {
         }
     }
 
+    /// As `swap`, in place: a switch between stacks on which callbacks have
+    /// said nothing leaves alone what they could have said.
+    #[inline(always)]
+    pub fn exchange(&mut self) {
+        let local = local();
+        let level = local.level.get();
+        if (level | self.level) & SPOKEN != 0 {
+            *self = self.swap();
+            return;
+        }
+        local.level.set(level & LATER | self.level);
+        self.level = level & !LATER;
+        self.resolving = local.resolving.replace(self.resolving);
+        self.storage = local.storage.replace(self.storage);
+        self.fiber = local.fiber.replace(self.fiber);
+    }
+
     /// Is a resolution in progress on the present stack? Then it must not be
     /// left.
     pub fn in_resolution() -> bool {
