@@ -22,6 +22,7 @@
 
 use super::sanitizer::{Leave, Runtimes, Shadow};
 use super::stack::{ROOM, Stack};
+use super::switch::{Home, Seat};
 use crate::abi::{LWT_FAILURE, lwt_value};
 use crate::exn::{self, Exn};
 use crate::handle::local::Context;
@@ -29,10 +30,8 @@ use crate::promise::storage::Map;
 use crate::promise::{Outcome, Promise, Resolver, call};
 use crate::value::Env;
 use corosensei::stack::Stack as _;
-use corosensei::{Coroutine, Yielder};
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::c_void;
-use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -70,10 +69,7 @@ pub struct Fiber {
     /// See the module's table.
     pub state: Cell<State>,
     base: *const Base,
-    yielder: Cell<*const Yielder<(), ()>>,
-    /// About where the stack pointer was when it was left.
-    left_at: Cell<usize>,
-    coroutine: UnsafeCell<ManuallyDrop<Coroutine<(), (), (), Stack>>>,
+    seat: Seat,
     /// Its own context while it is suspended, the main loop's while it runs.
     context: UnsafeCell<Context>,
     /// What it awaits.
@@ -93,6 +89,7 @@ const _: () = assert!(size_of::<Fiber>() <= ROOM);
 pub struct Base {
     /// None: the program is not instrumented.
     runtimes: Option<&'static Runtimes>,
+    home: Home,
     shadow: UnsafeCell<Shadow>,
 }
 
@@ -101,6 +98,7 @@ impl Base {
     pub fn new(runtimes: Option<&'static Runtimes>) -> Base {
         Base {
             runtimes,
+            home: Home::default(),
             shadow: UnsafeCell::new(Shadow::NONE),
         }
     }
@@ -128,19 +126,16 @@ impl Fiber {
         base: *const Base,
     ) -> *const Fiber {
         let room = Fiber::of_stack(&stack);
-        // SAFETY: the body runs when the fiber is resumed, and it is written
-        // below.
-        let body = move |yielder: &Yielder<(), ()>, ()| unsafe { (*room).body(yielder) };
-        let coroutine = Coroutine::with_stack(stack, body);
+        // SAFETY: the caller's promise; the body runs when the fiber is resumed,
+        // and it is written below.
+        let seat = unsafe { Seat::new(stack, body, room.cast()) };
         let callers = Context::enter_fresh();
         let fresh = callers.swap();
         let fiber = Fiber {
             next: Cell::new(ptr::null()),
             state: Cell::new(State::Ready),
             base,
-            yielder: Cell::new(ptr::null()),
-            left_at: Cell::new(room as usize),
-            coroutine: UnsafeCell::new(ManuallyDrop::new(coroutine)),
+            seat,
             context: UnsafeCell::new(fresh),
             awaited: Cell::new(None),
             storage: Cell::default(),
@@ -176,7 +171,7 @@ impl Fiber {
     /// in the cache from one turn to the next.
     #[inline(always)]
     pub fn prefetch(&self) {
-        let left_at = self.left_at.get();
+        let left_at = self.seat.left_at();
         for line in -1..4 {
             fetch(left_at.wrapping_add_signed(line * 64));
         }
@@ -207,9 +202,8 @@ impl Fiber {
                 );
             }
         }
-        // SAFETY: the fiber is suspended: nothing else refers to its coroutine,
-        // and what runs on it does not either.
-        unsafe { (*self.coroutine.get()).resume(()) };
+        // SAFETY: the fiber is suspended.
+        unsafe { self.seat.resume(&base.home) };
         if let Some(runtimes) = base.runtimes {
             // SAFETY: as above.
             unsafe { runtimes.arrive(&mut *self.shadow.get(), &*base.shadow.get()) };
@@ -228,17 +222,14 @@ impl Fiber {
 
     #[inline(always)]
     fn leave(&self, how: Leave) {
-        let here = 0u8;
-        self.left_at.set(&raw const here as usize);
         // SAFETY: the base outlives the fiber, the shadows are the thread's
-        // own, and no reference is kept over the switch. The yielder was set
-        // when the fiber began and lies at the base of its stack.
+        // own, and no reference is kept over the switch. The fiber runs.
         unsafe {
             let base = &*self.base;
             if let Some(runtimes) = base.runtimes {
                 runtimes.leave(&mut *self.shadow.get(), &*base.shadow.get(), how);
             }
-            (*self.yielder.get()).suspend(());
+            self.seat.suspend(&base.home);
         }
     }
 
@@ -254,8 +245,7 @@ impl Fiber {
     }
 
     /// What runs on the fiber's stack.
-    fn body(&self, yielder: &Yielder<(), ()>) {
-        self.yielder.set(yielder);
+    fn body(&self) -> ! {
         self.arrive();
         let (f, env) = (self.task.f, self.task.env.word());
         // SAFETY: the function and its environment came together from C.
@@ -276,17 +266,14 @@ impl Fiber {
     /// The fiber is suspended, and is not used any more.
     pub unsafe fn dismantle(fiber: *const Fiber, give: impl FnOnce(Stack)) -> Remains {
         // SAFETY: the caller gives the fiber up: its fields are moved out, and
-        // the state says that they are gone. The coroutine is not running, and
-        // by the module's rule nothing on its stack needs dropping.
+        // the state says that they are gone. Nothing runs on its stack, and by the module's rule nothing on its stack needs dropping.
         unsafe {
             (*fiber).state.set(State::Free);
             let fiber = ptr::read(fiber);
-            let mut coroutine = ManuallyDrop::into_inner(fiber.coroutine.into_inner());
-            coroutine.force_reset();
             if let Some(runtimes) = (*fiber.base).runtimes {
                 runtimes.destroy(fiber.shadow.into_inner());
             }
-            give(coroutine.into_stack());
+            give(fiber.seat.into_stack());
             Remains {
                 env: fiber.task.env,
                 awaited: fiber.awaited.into_inner(),
@@ -296,6 +283,12 @@ impl Fiber {
             }
         }
     }
+}
+
+/// Where a fiber's stack begins.
+unsafe extern "C" fn body(fiber: *mut ()) -> ! {
+    // SAFETY: `Fiber::new` gave the fiber whose stack this is.
+    unsafe { (*fiber.cast::<Fiber>()).body() }
 }
 
 /// Asks for a line of the cache.

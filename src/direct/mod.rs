@@ -10,6 +10,7 @@
 //! | `fiber` | one fiber: control block, switches, end |
 //! | `storage` | storage of a fiber |
 //! | `stack` | pooled stacks with guards |
+//! | `switch` | from one stack to the other |
 //! | `overflow` | names a stack overflow |
 //! | `sanitizer` | tells the sanitizers of switches |
 //!
@@ -21,6 +22,7 @@ mod round;
 mod sanitizer;
 mod stack;
 pub mod storage;
+mod switch;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,73 @@
+//! The switch by corosensei.
+
+use super::Body;
+use crate::direct::stack::Stack;
+use corosensei::{Coroutine, Yielder};
+use std::cell::{Cell, UnsafeCell};
+use std::ptr;
+use std::rc::Rc;
+
+/// The main loop's side of a thread.
+#[derive(Default)]
+pub struct Home {}
+
+/// The fiber's side: its coroutine.
+pub struct Seat {
+    coroutine: UnsafeCell<Coroutine<(), (), (), Stack>>,
+    yielder: Rc<Cell<*const Yielder<(), ()>>>,
+}
+
+impl Seat {
+    /// A stack on which `body(data)` will run when it is first resumed.
+    ///
+    /// # Safety
+    /// Nobody else uses the stack.
+    pub unsafe fn new(stack: Stack, body: Body, data: *mut ()) -> Seat {
+        let yielder = Rc::new(Cell::new(ptr::null()));
+        let known = Rc::as_ptr(&yielder);
+        let coroutine = Coroutine::with_stack(stack, move |own: &Yielder<(), ()>, ()| {
+            // SAFETY: the seat keeps the cell as long as the stack.
+            unsafe { (*known).set(own) };
+            // SAFETY: `body` was given with its data.
+            unsafe { body(data) }
+        });
+        Seat {
+            coroutine: UnsafeCell::new(coroutine),
+            yielder,
+        }
+    }
+
+    /// Enters the fiber's stack, until it suspends itself.
+    ///
+    /// # Safety
+    /// The fiber is suspended, and this is the main loop's stack.
+    pub unsafe fn resume(&self, _home: &Home) {
+        // SAFETY: nothing else uses the coroutine, not even what runs on it.
+        unsafe { (*self.coroutine.get()).resume(()) };
+    }
+
+    /// Leaves the fiber's stack, until it is resumed.
+    ///
+    /// # Safety
+    /// This is the fiber's stack, and `home` the side that resumed it.
+    pub unsafe fn suspend(&self, _home: &Home) {
+        // SAFETY: the body's yielder, at the base of this very stack.
+        unsafe { (*self.yielder.get()).suspend(()) };
+    }
+
+    /// Where the stack pointer was when the fiber was left; 0: not known.
+    pub fn left_at(&self) -> usize {
+        0
+    }
+
+    /// The stack back.
+    ///
+    /// # Safety
+    /// The fiber is suspended, and nothing on its stack needs dropping.
+    pub unsafe fn into_stack(self) -> Stack {
+        let mut coroutine = self.coroutine.into_inner();
+        // SAFETY: the caller's promise.
+        unsafe { coroutine.force_reset() };
+        coroutine.into_stack()
+    }
+}
