@@ -86,13 +86,13 @@ int lwt_engine_iter(bool block);
  * could not be made. Of this thread's scheduler. Manual:
  * `Lwt_engine.on_readable`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_engine_event *lwt_engine_on_readable(int fd, lwt_engine_event_fn f, void *env,
                                          lwt_drop_fn drop_env);
 
 /* The same for writing to `fd`. Manual: `Lwt_engine.on_writable`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_engine_event *lwt_engine_on_writable(int fd, lwt_engine_event_fn f, void *env,
                                          lwt_drop_fn drop_env);
 
@@ -107,7 +107,7 @@ lwt_engine_event *lwt_engine_on_writable(int fd, lwt_engine_event_fn f, void *en
  * could not be made. Of this thread's scheduler. Manual:
  * `Lwt_engine.on_timer`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_engine_event *lwt_engine_on_timer(double delay, bool repeat, lwt_engine_event_fn f,
                                       void *env, lwt_drop_fn drop_env);
 
@@ -144,7 +144,7 @@ size_t lwt_engine_timer_count(void);
  * take a descriptor. NULL with errno set: EINVAL for any other name, ENOMEM.
  * Manual: the engines of `Lwt_engine`.
  *
- * C's: `name` is NULL or a string. */
+ * `name` is NULL or a string. */
 lwt_engine *lwt_engine_new_builtin(const char *name);
 
 /* Returns an engine written in C. `ops` is copied; `engine` is handed to its
@@ -156,7 +156,7 @@ lwt_engine *lwt_engine_new_builtin(const char *name);
  * one of iter, register_readable, register_writable, register_timer and
  * unregister; ENOMEM. Manual: `Lwt_engine.abstract`.
  *
- * C's: `ops` is NULL or points to as many bytes as it says, and its functions
+ * `ops` is NULL or points to as many bytes as it says, and its functions
  * may be called with `engine`. */
 lwt_engine *lwt_engine_new(const struct lwt_engine_ops *ops, void *engine);
 

@@ -29,7 +29,7 @@ typedef struct lwt_main_hook lwt_main_hook;
  * May be called on any thread, each having a scheduler of its own, and again
  * after it has returned. Manual: `Lwt_main.run`.
  *
- * C's: `exn` is NULL or may be written. */
+ * `exn` is NULL or may be written. */
 lwt_value lwt_main_run(lwt_t *p, lwt_exn **exn);
 
 /* Runs this thread's scheduler until `p` has resolved, either way. Borrows
@@ -53,26 +53,28 @@ bool lwt_main_is_running(void);
  * Returns LWT_OK, or LWT_INVALID_ARGUMENT if `f` is NULL (`drop_env` is
  * called then). Manual: `Lwt_main.at_exit`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 int lwt_main_at_exit(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
-/* Adds a hook: `f(env)` is called at the beginning of each turn of the main loop, before events are looked for, before those there are.
+/* Adds a hook: `f(env)` is called at the beginning of each turn of the main
+ * loop, before events are looked for, before those there are.
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
  * thread's scheduler. Manual: `Lwt_main.Enter_iter_hooks.add_first`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_main_hook *lwt_main_enter_iter_hooks_add_first(lwt_unit_fn f, void *env,
                                                    lwt_drop_fn drop_env);
 
-/* Adds a hook: `f(env)` is called at the beginning of each turn of the main loop, before events are looked for, after those there are.
+/* Adds a hook: `f(env)` is called at the beginning of each turn of the main
+ * loop, before events are looked for, after those there are.
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
  * thread's scheduler. Manual: `Lwt_main.Enter_iter_hooks.add_last`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_main_hook *lwt_main_enter_iter_hooks_add_last(lwt_unit_fn f, void *env,
                                                   lwt_drop_fn drop_env);
 
@@ -80,23 +82,25 @@ lwt_main_hook *lwt_main_enter_iter_hooks_add_last(lwt_unit_fn f, void *env,
  * Manual: `Lwt_main.Enter_iter_hooks.remove_all`. */
 void lwt_main_enter_iter_hooks_remove_all(void);
 
-/* Adds a hook: `f(env)` is called at the end of each turn of the main loop, before those there are.
+/* Adds a hook: `f(env)` is called at the end of each turn of the main loop,
+ * before those there are.
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
  * thread's scheduler. Manual: `Lwt_main.Leave_iter_hooks.add_first`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_main_hook *lwt_main_leave_iter_hooks_add_first(lwt_unit_fn f, void *env,
                                                    lwt_drop_fn drop_env);
 
-/* Adds a hook: `f(env)` is called at the end of each turn of the main loop, after those there are.
+/* Adds a hook: `f(env)` is called at the end of each turn of the main loop,
+ * after those there are.
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
  * thread's scheduler. Manual: `Lwt_main.Leave_iter_hooks.add_last`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_main_hook *lwt_main_leave_iter_hooks_add_last(lwt_unit_fn f, void *env,
                                                   lwt_drop_fn drop_env);
 
@@ -104,14 +108,14 @@ lwt_main_hook *lwt_main_leave_iter_hooks_add_last(lwt_unit_fn f, void *env,
  * Manual: `Lwt_main.Leave_iter_hooks.remove_all`. */
 void lwt_main_leave_iter_hooks_remove_all(void);
 
-/* Adds an exit hook, to be run before those there are: what lwt_main_at_exit does. When and how it
- * is run: see lwt_main_at_exit.
+/* Adds an exit hook, to be run before those there are: what lwt_main_at_exit
+ * does. When and how it is run: see lwt_main_at_exit.
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Manual:
  * `Lwt_main.Exit_hooks.add_first`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_main_hook *lwt_main_exit_hooks_add_first(lwt_thunk_fn f, void *env,
                                              lwt_drop_fn drop_env);
 
@@ -122,7 +126,7 @@ lwt_main_hook *lwt_main_exit_hooks_add_first(lwt_thunk_fn f, void *env,
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Manual:
  * `Lwt_main.Exit_hooks.add_last`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 lwt_main_hook *lwt_main_exit_hooks_add_last(lwt_thunk_fn f, void *env,
                                             lwt_drop_fn drop_env);
 

@@ -591,7 +591,7 @@ char *lwt_unix_strdup(const char *string);
  * notification belongs to that thread's scheduler. Manual:
  * `Lwt_unix.make_notification`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 intptr_t lwt_unix_make_notification(lwt_unit_fn f, void *env, lwt_drop_fn drop_env,
                                     bool once);
 
@@ -618,7 +618,7 @@ void lwt_unix_stop_notification(intptr_t id);
  * failure the notification stays as it was, and `drop_env` is called. Manual:
  * `Lwt_unix.set_notification`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 int lwt_unix_set_notification(intptr_t id, lwt_unit_fn f, void *env,
                               lwt_drop_fn drop_env);
 
@@ -712,6 +712,22 @@ lwt_t *lwt_unix_sleep(double seconds);
  * the rest as lwt_unix_sleep. Most useful in lwt_pick. Manual:
  * `Lwt_unix.timeout`. */
 lwt_t *lwt_unix_timeout(double seconds);
+
+/* Calls `f(env)`, and returns a promise that resolves as that which `f`
+ * returns, unless `seconds` seconds pass before: then it fails with
+ * LWT_TIMEOUT, and the promise of `f` is cancelled.
+ *
+ * Fails with LWT_INVALID_ARGUMENT if `f` is NULL or `seconds` is not a number
+ * (`f` is not called then). `drop_env` is called once, after `f` has returned
+ * or when it is not called. Manual: `Lwt_unix.with_timeout`.
+ *
+ * `f` and `drop_env` may be called with `env`. */
+lwt_t *lwt_unix_with_timeout(double seconds, lwt_thunk_fn f, void *env,
+                             lwt_drop_fn drop_env);
+
+/* Returns a promise that resolves in this turn of the main loop, after what
+ * else there is to do. The same as lwt_pause. Manual: `Lwt_unix.yield`. */
+lwt_t *lwt_unix_yield(void);
 
 /* Makes a notification: `f(env)` will be called on this thread's main loop
  * once for each lwt_unix_send_notification with the id that this returns. If
@@ -727,7 +743,7 @@ lwt_t *lwt_unix_timeout(double seconds);
  * notification belongs to that thread's scheduler. Manual:
  * `Lwt_unix.make_notification`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 intptr_t lwt_unix_make_notification(lwt_unit_fn f, void *env, lwt_drop_fn drop_env,
                                     bool once);
 
@@ -754,7 +770,7 @@ void lwt_unix_stop_notification(intptr_t id);
  * failure the notification stays as it was, and `drop_env` is called. Manual:
  * `Lwt_unix.set_notification`.
  *
- * C's: `f` and `drop_env` may be called with `env`. */
+ * `f` and `drop_env` may be called with `env`. */
 int lwt_unix_set_notification(intptr_t id, lwt_unit_fn f, void *env,
                               lwt_drop_fn drop_env);
 
@@ -848,6 +864,22 @@ lwt_t *lwt_unix_sleep(double seconds);
  * the rest as lwt_unix_sleep. Most useful in lwt_pick. Manual:
  * `Lwt_unix.timeout`. */
 lwt_t *lwt_unix_timeout(double seconds);
+
+/* Calls `f(env)`, and returns a promise that resolves as that which `f`
+ * returns, unless `seconds` seconds pass before: then it fails with
+ * LWT_TIMEOUT, and the promise of `f` is cancelled.
+ *
+ * Fails with LWT_INVALID_ARGUMENT if `f` is NULL or `seconds` is not a number
+ * (`f` is not called then). `drop_env` is called once, after `f` has returned
+ * or when it is not called. Manual: `Lwt_unix.with_timeout`.
+ *
+ * `f` and `drop_env` may be called with `env`. */
+lwt_t *lwt_unix_with_timeout(double seconds, lwt_thunk_fn f, void *env,
+                             lwt_drop_fn drop_env);
+
+/* Returns a promise that resolves in this turn of the main loop, after what
+ * else there is to do. The same as lwt_pause. Manual: `Lwt_unix.yield`. */
+lwt_t *lwt_unix_yield(void);
 
 /* A new structure of a type, and one with room for SIZE more bytes behind it.
  * Never NULL, see lwt_unix_malloc. */

@@ -141,7 +141,7 @@ pub extern "C" fn lwt_engine_iter(block: bool) -> c_int {
 /// `Lwt_engine.on_readable`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_engine_on_readable(
     fd: c_int,
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn lwt_engine_on_readable(
 /// The same for writing to `fd`. Manual: `Lwt_engine.on_writable`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_engine_on_writable(
     fd: c_int,
@@ -178,7 +178,7 @@ pub unsafe extern "C" fn lwt_engine_on_writable(
 /// `Lwt_engine.on_timer`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_engine_on_timer(
     delay: f64,
@@ -242,7 +242,7 @@ pub extern "C" fn lwt_engine_timer_count() -> usize {
 /// Manual: the engines of `Lwt_engine`.
 ///
 /// # Safety
-/// C's: `name` is NULL or a string.
+/// `name` is NULL or a string.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_engine_new_builtin(name: *const c_char) -> *mut lwt_engine {
     // SAFETY: the caller says so.
@@ -259,7 +259,7 @@ pub unsafe extern "C" fn lwt_engine_new_builtin(name: *const c_char) -> *mut lwt
 /// unregister; ENOMEM. Manual: `Lwt_engine.abstract`.
 ///
 /// # Safety
-/// C's: `ops` is NULL or points to as many bytes as it says, and its functions
+/// `ops` is NULL or points to as many bytes as it says, and its functions
 /// may be called with `engine`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_engine_new(

@@ -32,7 +32,7 @@ pub struct lwt_main_hook {
 /// after it has returned. Manual: `Lwt_main.run`.
 ///
 /// # Safety
-/// C's: `exn` is NULL or may be written.
+/// `exn` is NULL or may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_main_run(p: *mut lwt_t, exn: *mut *mut lwt_exn) -> lwt_value {
     let outcome = Promise::from_raw(p, "lwt_main_run").and_then(main_loop::run);
@@ -89,7 +89,7 @@ pub extern "C" fn lwt_main_is_running() -> bool {
 /// called then). Manual: `Lwt_main.at_exit`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_main_at_exit(
     f: lwt_thunk_fn,
@@ -133,14 +133,15 @@ fn add_exit(
     hooks::add_exit(first, hook).cast()
 }
 
-/// Adds a hook: `f(env)` is called at the beginning of each turn of the main loop, before events are looked for, before those there are.
+/// Adds a hook: `f(env)` is called at the beginning of each turn of the main
+/// loop, before events are looked for, before those there are.
 ///
 /// Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
 /// NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
 /// thread's scheduler. Manual: `Lwt_main.Enter_iter_hooks.add_first`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_main_enter_iter_hooks_add_first(
     f: lwt_unit_fn,
@@ -150,14 +151,15 @@ pub unsafe extern "C" fn lwt_main_enter_iter_hooks_add_first(
     add(List::EnterIter, true, f, env, drop_env)
 }
 
-/// Adds a hook: `f(env)` is called at the beginning of each turn of the main loop, before events are looked for, after those there are.
+/// Adds a hook: `f(env)` is called at the beginning of each turn of the main
+/// loop, before events are looked for, after those there are.
 ///
 /// Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
 /// NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
 /// thread's scheduler. Manual: `Lwt_main.Enter_iter_hooks.add_last`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_main_enter_iter_hooks_add_last(
     f: lwt_unit_fn,
@@ -174,14 +176,15 @@ pub extern "C" fn lwt_main_enter_iter_hooks_remove_all() {
     hooks::remove_all(List::EnterIter);
 }
 
-/// Adds a hook: `f(env)` is called at the end of each turn of the main loop, before those there are.
+/// Adds a hook: `f(env)` is called at the end of each turn of the main loop,
+/// before those there are.
 ///
 /// Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
 /// NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
 /// thread's scheduler. Manual: `Lwt_main.Leave_iter_hooks.add_first`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_main_leave_iter_hooks_add_first(
     f: lwt_unit_fn,
@@ -191,14 +194,15 @@ pub unsafe extern "C" fn lwt_main_leave_iter_hooks_add_first(
     add(List::LeaveIter, true, f, env, drop_env)
 }
 
-/// Adds a hook: `f(env)` is called at the end of each turn of the main loop, after those there are.
+/// Adds a hook: `f(env)` is called at the end of each turn of the main loop,
+/// after those there are.
 ///
 /// Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
 /// NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
 /// thread's scheduler. Manual: `Lwt_main.Leave_iter_hooks.add_last`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_main_leave_iter_hooks_add_last(
     f: lwt_unit_fn,
@@ -215,15 +219,15 @@ pub extern "C" fn lwt_main_leave_iter_hooks_remove_all() {
     hooks::remove_all(List::LeaveIter);
 }
 
-/// Adds an exit hook, to be run before those there are: what lwt_main_at_exit does. When and how it
-/// is run: see lwt_main_at_exit.
+/// Adds an exit hook, to be run before those there are: what lwt_main_at_exit
+/// does. When and how it is run: see lwt_main_at_exit.
 ///
 /// Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
 /// NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Manual:
 /// `Lwt_main.Exit_hooks.add_first`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_main_exit_hooks_add_first(
     f: lwt_thunk_fn,
@@ -241,7 +245,7 @@ pub unsafe extern "C" fn lwt_main_exit_hooks_add_first(
 /// `Lwt_main.Exit_hooks.add_last`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_main_exit_hooks_add_last(
     f: lwt_thunk_fn,

@@ -157,7 +157,7 @@ pub fn at_exit(hook: impl Fn() -> Promise + 'static) {
 
 /// Removes a hook and gives up its handle. One that was run or removed
 /// already is no error.
-pub fn remove(hook: *mut c_void) -> Result<(), Exn> {
+pub(crate) fn remove(hook: *mut c_void) -> Result<(), Exn> {
     // SAFETY: every handle of this kind is made by `handle`.
     let link = unsafe { object::release::<Link>(Kind::Hook, hook, "lwt_main_hook_remove")? };
     let hooks = &super::current().hooks;

@@ -42,7 +42,7 @@ impl Spin {
     pub(super) fn wait(&self, door: &Door, now: u64, timer: Option<u64>) -> bool {
         let sleeps = self.sleeps.get().wrapping_add(1);
         self.sleeps.set(sleeps);
-        if sleeps % 1024 == 0 {
+        if sleeps.is_multiple_of(1024) {
             // Somebody may have confined us meanwhile.
             self.parallel.set(processors() > 1);
         }
@@ -50,7 +50,7 @@ impl Spin {
             return false;
         }
         let credit = self.credit.get();
-        if credit <= 0 && sleeps % PROBE != 0 {
+        if credit <= 0 && !sleeps.is_multiple_of(PROBE) {
             return false;
         }
         let end = timer.map_or(now + SPAN, |at| at.min(now + SPAN));

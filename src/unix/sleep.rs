@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+use crate::abi::lwt_t;
 use crate::exn::Exn;
 use crate::promise::{self, Promise};
 use crate::scheduler::{clock, current};
@@ -25,6 +26,24 @@ pub fn timeout(seconds: f64) -> Promise {
     match clock::nanoseconds(seconds) {
         Some(delay) => current().timers.timeout(delay),
         None => not_a_number("lwt_unix_timeout"),
+    }
+}
+
+/// What `f` returns, unless so many seconds pass before: then a failure with
+/// LWT_TIMEOUT, and that of `f` is cancelled. None: LWT_INVALID_ARGUMENT.
+pub fn with_timeout(seconds: f64, f: Option<impl FnOnce() -> Promise>) -> Promise {
+    let name = "lwt_unix_with_timeout";
+    let Some(f) = f else {
+        return promise::failed(Exn::invalid(&format!("{name}: the function is NULL")));
+    };
+    match clock::nanoseconds(seconds) {
+        Some(delay) => {
+            let timeout = current().timers.timeout(delay);
+            let members = [timeout.into_raw(), f().into_raw()];
+            let pick = promise::group::pick(&members) as usize as *mut lwt_t;
+            Promise::from_raw(pick, name).unwrap_or_else(promise::failed)
+        }
+        None => not_a_number(name),
     }
 }
 

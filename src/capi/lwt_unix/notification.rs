@@ -22,7 +22,7 @@ use std::ffi::{c_int, c_void};
 /// `Lwt_unix.make_notification`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_unix_make_notification(
     f: lwt_unit_fn,
@@ -67,7 +67,7 @@ pub extern "C" fn lwt_unix_stop_notification(id: isize) {
 /// `Lwt_unix.set_notification`.
 ///
 /// # Safety
-/// C's: `f` and `drop_env` may be called with `env`.
+/// `f` and `drop_env` may be called with `env`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_unix_set_notification(
     id: isize,

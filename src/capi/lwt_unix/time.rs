@@ -1,7 +1,10 @@
 //! `lwt_unix.h`, time: sleeping and timeouts. Module Lwt_unix.
 
-use crate::abi::lwt_t;
+use crate::abi::{lwt_drop_fn, lwt_t, lwt_thunk_fn};
+use crate::promise::{self, call};
 use crate::unix::sleep;
+use crate::value::Env;
+use std::ffi::c_void;
 
 /// Returns a promise of LWT_UNIT that resolves after `seconds` seconds, never
 /// earlier, measured from now (not from the beginning of the loop's turn).
@@ -26,4 +29,35 @@ pub extern "C" fn lwt_unix_sleep(seconds: f64) -> *mut lwt_t {
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_unix_timeout(seconds: f64) -> *mut lwt_t {
     sleep::timeout(seconds).into_raw()
+}
+
+/// Calls `f(env)`, and returns a promise that resolves as that which `f`
+/// returns, unless `seconds` seconds pass before: then it fails with
+/// LWT_TIMEOUT, and the promise of `f` is cancelled.
+///
+/// Fails with LWT_INVALID_ARGUMENT if `f` is NULL or `seconds` is not a number
+/// (`f` is not called then). `drop_env` is called once, after `f` has returned
+/// or when it is not called. Manual: `Lwt_unix.with_timeout`.
+///
+/// # Safety
+/// `f` and `drop_env` may be called with `env`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_unix_with_timeout(
+    seconds: f64,
+    f: lwt_thunk_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> *mut lwt_t {
+    let env = Env::new(env, drop_env);
+    let name = "lwt_unix_with_timeout";
+    // SAFETY: the caller says that `f` may be called with `env`.
+    let f = f.map(|f| move || call::promise(name, || unsafe { f(env.word()) }));
+    sleep::with_timeout(seconds, f).into_raw()
+}
+
+/// Returns a promise that resolves in this turn of the main loop, after what
+/// else there is to do. The same as lwt_pause. Manual: `Lwt_unix.yield`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_unix_yield() -> *mut lwt_t {
+    promise::pause().into_raw()
 }

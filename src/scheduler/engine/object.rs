@@ -81,12 +81,10 @@ pub(crate) fn set(engine_: *const c_void, transfer: bool, destroy: bool) -> Resu
     if new.is_needed() {
         new.open_door(&scheduler.door).map_err(fail)?;
     }
-    if transfer {
-        if let Err(error) = old.transfer(&new, &scheduler.door) {
-            // Back again: they were there before.
-            let _ = new.transfer(&old, &scheduler.door);
-            return Err(fail(error));
-        }
+    if transfer && let Err(error) = old.transfer(&new, &scheduler.door) {
+        // Back again: they were there before.
+        let _ = new.transfer(&old, &scheduler.door);
+        return Err(fail(error));
     }
     scheduler.watch.replace(new);
     if destroy {

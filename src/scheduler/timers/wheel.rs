@@ -152,7 +152,7 @@ impl Wheel {
                 self.occupied[index / SLOTS] &= !(1 << (index % SLOTS));
             }
             self.emptied = self.emptied.wrapping_add(1);
-            if self.emptied % 4096 == 0 {
+            if self.emptied.is_multiple_of(4096) {
                 self.shrink();
             }
         }
