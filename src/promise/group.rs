@@ -23,28 +23,27 @@ use crate::handle::slot::{HELD, Id, Slot, USER};
 struct Members<'a> {
     local: &'static Local,
     handles: &'a [*mut lwt_t],
+    /// Each is pending, and no part of another.
+    all_pending: bool,
 }
 
 impl<'a> Members<'a> {
     /// Checks an array from C. On a mistake all that are good are given up.
     fn check(name: &str, handles: &'a [*mut lwt_t]) -> Result<Members<'a>, Exn> {
-        let members = Members {
+        let mut members = Members {
             local: local(),
             handles,
+            all_pending: true,
         };
-        let bad = handles
-            .iter()
-            .map(|&p| p as usize as u64)
-            .find(|&p| members.slot(p).is_none());
-        match bad {
-            // Dropping `members` gives up those that are good.
-            Some(p) => Err(misuse(p, name)),
-            None => Ok(members),
+        for &p in handles {
+            let p = p as usize as u64;
+            match members.local.check_state(p) {
+                Some((_, state)) => members.all_pending &= state == PENDING,
+                // Dropping `members` gives up those that are good.
+                None => return Err(misuse(p, name)),
+            }
         }
-    }
-
-    fn slot(&self, p: u64) -> Option<&'static Slot> {
-        self.local.check(p)
+        Ok(members)
     }
 
     /// Each as what it is after unifications.
@@ -64,10 +63,6 @@ impl<'a> Members<'a> {
         handle
     }
 
-    fn any_resolved(&self) -> bool {
-        self.iter().any(|(_, slot)| is_resolved(slot))
-    }
-
     fn first_failure(&self) -> Option<Exn> {
         let mut failed = self.iter().filter(|(_, slot)| slot.state() == FAIL);
         failed.next().map(|(_, slot)| exn_of(slot))
@@ -79,7 +74,7 @@ impl Drop for Members<'_> {
         for &p in self.handles {
             let p = p as usize as u64;
             // One listed more often than it was owned is stale by now.
-            if let Some(slot) = self.slot(p) {
+            if let Some(slot) = self.local.check(p) {
                 unuse(self.local, p as Id, slot);
             }
         }
@@ -150,21 +145,92 @@ fn pending(members: &Members) -> u64 {
         .count() as u64
 }
 
-/// `Lwt.join`
+/// `Lwt.join`. One pass over the members, which may be many: each is checked,
+/// gets its membership, and is given up.
 pub fn join(handles: &[*mut lwt_t]) -> u64 {
     let local = local();
-    let members = match Members::check("lwt_join", handles) {
-        Ok(members) => members,
-        Err(exn) => return fail(local, exn),
-    };
-    let count = pending(&members);
-    let failure = members.first_failure();
-    if count == 0 {
-        return make(local, failure.map_or(Settled::UNIT, Settled::exn));
+    let mut group = None;
+    let mut failure = None;
+    for (index, &handle) in handles.iter().enumerate() {
+        let handle = handle as usize as u64;
+        let Some(slot) = local.check(handle) else {
+            let exn = misuse(handle, "lwt_join");
+            return give_up_join(local, group, &handles[index + 1..], Settled::exn(exn));
+        };
+        let (id, whole) = underlying(local, handle as Id, slot);
+        match whole.state() {
+            PENDING => {
+                if !add_to_join(local, &mut group, id, whole) {
+                    let rest = Settled::exn(Exn::out_of_memory());
+                    return give_up_join(local, group, &handles[index..], rest);
+                }
+            }
+            FAIL if failure.is_none() => failure = Some(exn_of(whole)),
+            _ => {}
+        }
+        // What drops here may run the user's code; the group's own place in
+        // its count keeps it from being resolved before all have joined.
+        unuse(local, handle as Id, slot);
     }
-    let result = form(local, JOIN, &members, count, 0);
-    keep_failure(local, result, failure);
-    result
+    let Some((id, me)) = group else {
+        return make(local, failure.map_or(Settled::UNIT, Settled::exn));
+    };
+    let group = local.at(id);
+    if let Some(exn) = failure {
+        let later = group.env.replace(exn.into_bits());
+        // SAFETY: `env` owned a reference to a later failure, if any.
+        drop((later != 0).then(|| unsafe { Exn::from_bits(later) }));
+    }
+    let left = group.f.get() - 1;
+    group.f.set(left);
+    if left == 0 {
+        let (id, _) = complete(local, JOIN, id, group);
+        unhold(local, id, group);
+    }
+    me
+}
+
+/// A membership of a join, which is made for its first member and counts
+/// itself until all have joined.
+fn add_to_join(local: &Local, group: &mut Option<(Id, u64)>, id: Id, slot: &'static Slot) -> bool {
+    if group.is_none() {
+        let Some((new_id, new, me)) = make_pending(local, JOIN, USER + HELD) else {
+            return false;
+        };
+        new.b.set(0);
+        new.f.set(1);
+        new.env.set(0);
+        new.drop.set(0);
+        *group = Some((new_id, me));
+    }
+    let Some((group_id, _)) = *group else {
+        return false;
+    };
+    let members = local.at(group_id);
+    members.f.set(members.f.get() + 1);
+    node::join_group(local, id, slot, group_id, members, None)
+}
+
+/// A join that can't be: the members that are left are given up all the same.
+#[cold]
+fn give_up_join(
+    local: &'static Local,
+    group: Option<(Id, u64)>,
+    rest: &[*mut lwt_t],
+    settled: Settled,
+) -> u64 {
+    if let Some((id, me)) = group {
+        let slot = local.at(id);
+        leave_all(local, slot);
+        unhold(local, id, slot);
+        super::release(me);
+    }
+    drop(Members {
+        local,
+        handles: rest,
+        all_pending: false,
+    });
+    make(local, settled)
 }
 
 fn keep_failure(local: &Local, group: u64, failure: Option<Exn>) {
@@ -233,10 +299,10 @@ fn first(op: u8, name: &'static str, handles: &[*mut lwt_t]) -> u64 {
     if handles.is_empty() {
         return empty(local, name);
     }
-    let resolved = if members.any_resolved() {
-        resolved_member(local, &members)
-    } else {
+    let resolved = if members.all_pending {
         None
+    } else {
+        resolved_member(local, &members)
     };
     match resolved {
         Some(index) => {

@@ -123,6 +123,7 @@ pub fn next_member(node: &Slot) -> Id {
 
 /// A membership of `group` on a pending promise, at the end of the group's
 /// list. `index`: it is given one.
+#[inline(always)]
 pub fn join_group(
     local: &Local,
     promise: Id,
@@ -364,21 +365,22 @@ pub fn fire(local: &Local, promise: Id, slot: &'static Slot, id: Id, node: &'sta
             (0, 0)
         }
         _ => {
-            fire_callback(local, promise, slot, id, node, kind, word);
+            fire_callback(local, promise, slot, id, node);
             (0, 0)
         }
     }
 }
 
-fn fire_callback(
-    local: &Local,
-    promise: Id,
-    slot: &'static Slot,
-    id: Id,
-    node: &'static Slot,
-    kind: u8,
-    f: u64,
-) {
+/// Is it a callback of the user's?
+#[inline(always)]
+pub fn is_callback(node: &Slot) -> bool {
+    !matches!(kind(node), GONE | GROUP | INTERNAL)
+}
+
+/// Ends the wait of a user's callback, and calls it.
+#[inline]
+pub fn fire_callback(local: &Local, promise: Id, slot: &'static Slot, id: Id, node: &'static Slot) {
+    let (kind, f) = (kind(node), word(node));
     let env = owned(node.env.get(), node.drop.get());
     let own = node.state() == NODE;
     let (g, map) = if own {
@@ -460,7 +462,7 @@ pub fn orphan(
 
 /// At the end of the thread.
 pub fn drop_contents(node: &Slot) {
-    if !matches!(kind(node), GONE | GROUP | INTERNAL) {
+    if is_callback(node) {
         drop(owned(node.env.get(), node.drop.get()));
     }
 }

@@ -14,7 +14,7 @@ use super::state::*;
 use super::thread::{Entry, List, work};
 use super::{node, seq, storage};
 use crate::handle::local::{LATER, Local, SPOKEN, local};
-use crate::handle::slot::{Id, Slot, USER};
+use crate::handle::slot::{HELD, Id, Slot, USER};
 
 /// A resolved promise, held, and the first of its waiters; 0 is none.
 pub type Next = (Id, Id);
@@ -57,6 +57,9 @@ extern "C" fn run_quietly(mut promise: Id, mut slot: &'static Slot, mut head: Id
             }
             pass_failure(local, promise, slot, head, waiter)
         } else if let WAIT | TASK | NODE_OP = op(waiter) {
+            if node::is_callback(waiter) && !local.too_deep() {
+                return run_callback(promise, slot, head);
+            }
             node::fire_quietly(local, promise, slot, head, waiter)
         } else {
             None
@@ -72,6 +75,16 @@ extern "C" fn run_quietly(mut promise: Id, mut slot: &'static Slot, mut head: Id
         }
     }
     run_list(promise, head);
+}
+
+/// The only waiter is a callback of the user's.
+#[inline(never)]
+extern "C" fn run_callback(promise: Id, slot: &'static Slot, head: Id) {
+    let local = local();
+    let frame = Frame::begin(local);
+    node::fire_callback(local, promise, slot, head, local.at(head));
+    unhold(local, promise, slot);
+    frame.end(local);
 }
 
 /// A failure goes past a bind that has nothing to drop. Consumes the hold of
@@ -143,7 +156,7 @@ extern "C" fn run_bind(mut slot: &'static Slot, promise: Id, head: Id) {
                 continue;
             }
             pump(local, local.stacked.get(), (id, next));
-        } else {
+        } else if !adopt_plain(local, id, waiter, returned) {
             let next = adopt_other(local, "lwt_bind", id, waiter, returned);
             pump(local, local.stacked.get(), next);
         }
@@ -155,6 +168,47 @@ extern "C" fn run_bind(mut slot: &'static Slot, promise: Id, head: Id) {
     local.resolving.set(nested);
     local.rise();
     local.storage.set(storage);
+}
+
+/// What a loop through bind does at each turn: the promise that its callback
+/// returned is pending, has no waiters, and takes the place of the one that the
+/// waiter was. False: it is not as simple as that, and nothing was done.
+/// Consumes the waiter's hold.
+#[inline(always)]
+fn adopt_plain(local: &Local, id: Id, waiter: &'static Slot, returned: u64) -> bool {
+    let Some(inner) = local.check(returned) else {
+        return false;
+    };
+    let inner_id = returned as Id;
+    if inner.state() != PENDING
+        || inner.a.get() != 0
+        || inner.refs.get() != USER + HELD
+        || op(inner) == ALIAS
+        || local.has(SPOKEN)
+    {
+        return false;
+    }
+    let whole_id = match waiter.state() {
+        PENDING => id,
+        // A part that nobody else refers to: the inner one takes its place.
+        PROXY if waiter.refs.get() == HELD => waiter.a.get() as Id,
+        _ => return false,
+    };
+    let whole = local.at(whole_id);
+    if whole.state() != PENDING || whole_id == inner_id {
+        return false;
+    }
+    // The hold of the list, or of the part that goes, becomes the inner one's.
+    if whole_id != id {
+        local.give_slot(id, waiter);
+    }
+    whole.set_op(whole.op() & (HAS_ON_CANCEL | MARK) | inner.op() & HAS_ON_CANCEL | ALIAS);
+    whole.b.set(u64::from(inner_id));
+    inner.set_state(PROXY);
+    inner.a.set(u64::from(whole_id));
+    inner.refs.set(HELD);
+    inner.hide();
+    true
 }
 
 /// Calls the callback of a bind on a promise with a value of its own.
