@@ -3,8 +3,12 @@
 //! pools is touched there: each structure remembers the generation in which it
 //! was made, and is left behind (never freed, never locked) when that is over.
 
+use std::ptr;
 use std::sync::Once;
-use std::sync::atomic::{AtomicI32, AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicI32, AtomicPtr, AtomicU32,
+    Ordering::{Relaxed, Release},
+};
 
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 static PROCESS: AtomicI32 = AtomicI32::new(0);
@@ -42,5 +46,27 @@ pub fn after() {
     // SAFETY: no conditions.
     if WATCHED.is_completed() && PROCESS.load(Relaxed) != unsafe { libc::getpid() } {
         in_child();
+    }
+}
+
+/// Something of the parent's, and what else there is.
+struct Left<T> {
+    older: *mut Left<()>,
+    _thing: T,
+}
+
+static LEFT: AtomicPtr<Left<()>> = AtomicPtr::new(ptr::null_mut());
+
+/// Keeps something of the parent's for good: it is neither freed nor lost.
+pub fn leave_behind<T>(thing: T) {
+    let mut older = LEFT.load(Relaxed);
+    let left = Box::into_raw(Box::new(Left {
+        older,
+        _thing: thing,
+    }));
+    while let Err(now) = LEFT.compare_exchange_weak(older, left.cast(), Release, Relaxed) {
+        older = now;
+        // SAFETY: it was made here, and nobody sees it yet.
+        unsafe { (*left).older = older };
     }
 }

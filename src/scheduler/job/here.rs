@@ -124,13 +124,14 @@ fn current<'a>() -> Option<&'a Here> {
 #[cold]
 fn leave_behind() {
     let here = HERE.replace(ptr::null_mut());
-    // SAFETY: the thread's own. Leaked, as the parent's workers were in the
-    // midst of what it refers to.
+    // SAFETY: the thread's own. Never freed, as the parent's workers were in
+    // the midst of what it refers to.
     unsafe {
         let mut flights = (*here).flights.take();
         for ticket in flights.tickets() {
             drop(flights.remove(ticket).and_then(|flight| flight.resolver));
         }
         (*here).waiting.borrow_mut().clear();
+        fork::leave_behind(Box::from_raw(here));
     }
 }

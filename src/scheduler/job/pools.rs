@@ -65,6 +65,8 @@ impl Shared {
             {
                 // SAFETY: nobody else saw it.
                 drop(unsafe { Box::from_raw(new) });
+            } else if !old.is_null() {
+                fork::leave_behind(old);
             }
         }
     }
@@ -124,7 +126,7 @@ impl Named {
                 pool.size(),
             );
             // The parent's: its locks may be held.
-            std::mem::forget(std::mem::replace(&mut *pool, new));
+            fork::leave_behind(std::mem::replace(&mut *pool, new));
         }
         pool.clone()
     }
