@@ -67,28 +67,31 @@ typedef void *(*lwt_unix_thread_start)(void *data);
 struct lwt_unix_job {
   /* Link in the list of finished jobs. */
   struct lwt_unix_job *next;
+  /* A job that finished a little earlier, to be fetched into the cache; it
+   * may be gone. */
+  const void *near;
   /* Makes the blocking call, on a worker thread. */
   lwt_unix_job_worker worker;
   /* Reads the outcome, on the thread that submitted the job. */
   lwt_unix_job_result result;
+  /* Where it returns to. */
+  const void *home;
+  /* How far the job is. Atomic. */
+  uint32_t state;
+  /* Which job of its thread it is. */
+  uint32_t ticket;
+  /* What is special about it. */
+  uint32_t flags;
+  /* Where the job runs, or ran. */
+  enum lwt_unix_async_method async_method;
   /* Frees the record when the result function will never run. NULL:
    * `lwt_unix_free_job`. Set it with `lwt_unix_job_set_cancel`. */
   lwt_unix_job_cancel cancel;
   /* Kept for stubs written for Lwt's own header: -1, as no notification
    * stands for a job. */
   intptr_t notification_id;
-  /* How far the job is. Atomic. */
-  uint32_t state;
   /* Kept for stubs written for Lwt's own header: 1. */
   int fast;
-  /* Where the job runs, or ran. */
-  enum lwt_unix_async_method async_method;
-  /* Which job of its thread it is. */
-  uint32_t ticket;
-  /* Where it returns to. */
-  const void *home;
-  /* What is special about it. */
-  size_t flags;
   /* Room for later. */
   size_t reserved[4];
 };

@@ -24,6 +24,14 @@ pub trait Node {
     /// # Safety
     /// `this` is valid, and the caller's.
     unsafe fn set_next(this: *mut Self, next: *mut Self);
+    /// The address of a node that is likely to be some places further on. It
+    /// is not followed, only fetched into the cache.
+    ///
+    /// # Safety
+    /// `this` is valid, and the caller's.
+    unsafe fn near(_this: *mut Self) -> *const std::ffi::c_void {
+        ptr::null()
+    }
 }
 
 /// The list.
@@ -103,6 +111,19 @@ impl<T: Node> Finished<T> {
     }
 }
 
+/// Fetches a line into the cache. Any address will do.
+#[inline]
+fn fetch(address: *const std::ffi::c_void) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which never faults.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
 fn reverse<T: Node>(mut from: *mut T) -> *mut T {
     let mut reversed = ptr::null_mut();
     if from == closed() {
@@ -112,6 +133,9 @@ fn reverse<T: Node>(mut from: *mut T) -> *mut T {
         // SAFETY: taken from the list, so they are ours, and linked.
         unsafe {
             let next = T::next(from);
+            // Each node was written by another processor: one miss at a time
+            // would be most of the work.
+            fetch(T::near(from));
             T::set_next(from, reversed);
             reversed = from;
             from = next;

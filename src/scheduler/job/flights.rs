@@ -5,15 +5,14 @@
 use super::record::lwt_unix_job;
 use crate::exn::Exn;
 use crate::promise::Resolver;
+use std::ptr::NonNull;
 
 /// A job on its way.
 pub struct Flight {
     /// The record. It lives until the job comes back.
-    pub job: *mut lwt_unix_job,
+    pub job: NonNull<lwt_unix_job>,
     /// What resolves its promise; None: given up.
     pub resolver: Option<Resolver>,
-    /// With what the promise is to fail when the job comes back.
-    pub aborted: Option<Exn>,
     /// Counts the jobs of the thread.
     pub number: u64,
 }
@@ -24,6 +23,9 @@ pub struct Flights {
     places: Vec<Option<Flight>>,
     free: Vec<u32>,
     next_number: u64,
+    /// With what the promises are to fail of jobs that were aborted and go on,
+    /// by their numbers.
+    aborted: Vec<(u64, Exn)>,
 }
 
 impl Flights {
@@ -52,12 +54,11 @@ impl Flights {
     }
 
     /// Adds a job. After [`Flights::reserve`].
-    pub fn add(&mut self, job: *mut lwt_unix_job, resolver: Resolver) {
+    pub fn add(&mut self, job: NonNull<lwt_unix_job>, resolver: Resolver) {
         if let Some(ticket) = self.free.pop() {
             self.places[ticket as usize] = Some(Flight {
                 job,
                 resolver: Some(resolver),
-                aborted: None,
                 number: self.next_number,
             });
             self.next_number += 1;
@@ -74,6 +75,24 @@ impl Flights {
     /// The job with this ticket.
     pub fn get_mut(&mut self, ticket: u32) -> Option<&mut Flight> {
         self.places.get_mut(ticket as usize)?.as_mut()
+    }
+
+    /// The promise of this job is to fail with `exn` when the job comes back.
+    pub fn abort(&mut self, number: u64, exn: Exn) {
+        self.aborted.push((number, exn));
+    }
+
+    /// With what it is to fail.
+    #[inline]
+    pub fn take_aborted(&mut self, number: u64) -> Option<Exn> {
+        if self.aborted.is_empty() {
+            return None;
+        }
+        let place = self
+            .aborted
+            .iter()
+            .position(|(other, _)| *other == number)?;
+        Some(self.aborted.swap_remove(place).1)
     }
 
     /// How many there are.

@@ -3,7 +3,7 @@
 use super::flights::Flights;
 use super::fork;
 use super::home::Home;
-use super::pool::Pool;
+use super::pool::{Manner, Pool};
 use super::pools;
 use super::spin::Spin;
 use crate::handle::local;
@@ -28,6 +28,10 @@ pub struct Here {
     pub unwatched: Cell<u32>,
     /// Who waits for the jobs submitted so far.
     pub waiting: RefCell<Vec<Waiting>>,
+    /// Does it read results at present?
+    pub landing: Cell<bool>,
+    /// Jobs queued meanwhile for which a worker is to be woken.
+    unwoken: Cell<u32>,
     spin: RefCell<Spin>,
     default_pool: OnceCell<&'static Arc<Pool>>,
 }
@@ -41,6 +45,13 @@ pub struct Waiting {
     /// Resolves it; None: done.
     pub resolver: Option<Resolver>,
 }
+
+/// After so many jobs a thread that submits without sleeping looks after the
+/// pool.
+const UNWATCHED: u32 = 16;
+/// So many jobs may wait for a worker to be woken, where that could run beside
+/// this thread.
+const PUT_OFF: u32 = 256;
 
 thread_local! {
     static HERE: Cell<*mut Here> = const { Cell::new(ptr::null_mut()) };
@@ -62,6 +73,8 @@ impl Here {
             watched: RefCell::default(),
             unwatched: Cell::new(0),
             waiting: RefCell::default(),
+            landing: Cell::new(false),
+            unwoken: Cell::new(0),
             spin: RefCell::new(Spin::new()),
             default_pool: OnceCell::new(),
         }));
@@ -97,6 +110,37 @@ impl Here {
     pub fn waits_for_the_only_cpu(&self) -> bool {
         let mut spin = self.spin.borrow_mut();
         self.in_flight.get() > 0 && spin.one_cpu() && spin.wait(|| self.home.has_finished())
+    }
+
+    /// While results are read, jobs are likely to be submitted one after the
+    /// other. A worker that is woken for the first would take this processor
+    /// away at once, run it, and sleep again before the second. So it is woken
+    /// a little later, for all of them.
+    pub fn puts_off_wake(&self, pool: &Pool) -> bool {
+        let unwoken = self.unwoken.get();
+        let puts_off = self.landing.get()
+            && pool.manner == Manner::Thrifty
+            && (unwoken < PUT_OFF || self.spin.borrow().one_cpu());
+        self.unwoken.set(if puts_off { unwoken + 1 } else { 0 });
+        puts_off
+    }
+
+    /// A job was submitted: is the pool to be looked after now? It is not while
+    /// a worker is still to be woken.
+    pub fn is_to_look(&self) -> bool {
+        let unwatched = self.unwatched.get() + 1;
+        let now = unwatched >= UNWATCHED && self.unwoken.get() == 0;
+        self.unwatched.set(if now { 0 } else { unwatched });
+        now
+    }
+
+    /// Wakes the workers for which that was put off.
+    pub fn wake_now(&self) {
+        if self.unwoken.replace(0) > 0 {
+            for pool in self.watched.borrow().iter() {
+                pool.wake_if_asleep();
+            }
+        }
     }
 
     /// The pool is to be looked after.

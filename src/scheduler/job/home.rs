@@ -34,6 +34,10 @@ impl Node for lwt_unix_job {
         // SAFETY: the caller's record.
         unsafe { (*this).next = next }
     }
+    unsafe fn near(this: *mut Self) -> *const std::ffi::c_void {
+        // SAFETY: the caller's record.
+        unsafe { (*this).near }
+    }
 }
 
 /// Keeps what workers write apart from what they only read.

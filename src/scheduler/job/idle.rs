@@ -1,12 +1,12 @@
 //! Who of a pool's workers is awake, and who sleeps: the rule that no job is
 //! left behind.
 //!
-//! A submitter queues its job, then looks at `awake`; only when nobody is
-//! awake must it wake one. A worker that finds the queue empty counts itself
-//! out of `awake`, then looks at the queue again before it sleeps. A SeqCst
-//! fence stands between the two steps on both sides, so at least one of them
-//! sees the other (the pattern of Dekker): either the submitter sees nobody
-//! awake, or the worker sees the job.
+//! A submitter queues its job, counts it in `calls`, then looks at `awake`; only
+//! when nobody is awake must it wake one. A worker that finds the queue empty
+//! counts itself out of `awake`, then looks at `calls` again before it sleeps.
+//! All four are SeqCst, so that at least one of them sees the other (the pattern
+//! of Dekker): either the submitter sees nobody awake, or the worker sees the
+//! call. Counting is cheaper than the fence that would do the same.
 //!
 //! `awake` counts the workers that will look at the queue soon. One that is
 //! known to be held up in a long job is counted out by [`super::watch`], and
@@ -21,13 +21,18 @@ use crate::scheduler::sync::{
     Mutex, MutexGuard,
     atomic::{
         AtomicUsize,
-        Ordering::{Acquire, Relaxed, SeqCst},
-        fence,
+        Ordering::{Relaxed, SeqCst},
     },
 };
 
+#[repr(align(128))]
+struct Apart<T>(T);
+
 /// The bookkeeping of one pool. `W` names a worker.
 pub struct Idle<W> {
+    /// Jobs ever queued. On a line of its own: written at each submission, and
+    /// watched by a worker that waits.
+    calls: Apart<AtomicUsize>,
     awake: AtomicUsize,
     sleepers: AtomicUsize,
     stack: Mutex<Vec<W>>,
@@ -37,6 +42,7 @@ impl<W: PartialEq> Idle<W> {
     /// Nobody is there yet.
     pub fn new() -> Idle<W> {
         Idle {
+            calls: Apart(AtomicUsize::new(0)),
             awake: AtomicUsize::new(0),
             sleepers: AtomicUsize::new(0),
             stack: Mutex::new(Vec::new()),
@@ -47,12 +53,26 @@ impl<W: PartialEq> Idle<W> {
         self.stack.lock().unwrap_or_else(|e| e.into_inner())
     }
 
-    /// After a job was queued: is nobody awake to take it?
+    /// After a job was queued: counts it. True: nobody is awake to take it.
     #[inline]
+    #[must_use]
+    pub fn call(&self) -> bool {
+        self.calls.0.fetch_add(1, SeqCst);
+        for_loom();
+        // Whoever counted itself out is on the stack already: that is why.
+        self.awake.load(SeqCst) == 0
+    }
+
+    /// How many calls there were. A worker asks before it looks at the queue
+    /// for the last time, and again before it sleeps.
+    #[inline]
+    pub fn calls(&self) -> usize {
+        self.calls.0.load(SeqCst)
+    }
+
+    /// Is nobody awake?
     pub fn nobody_awake(&self) -> bool {
-        fence(SeqCst);
-        // Acquire: whoever counted itself out is on the stack already.
-        self.awake.load(Acquire) == 0
+        self.awake.load(SeqCst) == 0
     }
 
     /// How many will look at the queue soon.
@@ -76,12 +96,12 @@ impl<W: PartialEq> Idle<W> {
     #[must_use]
     pub fn went(&self) -> bool {
         let last = self.awake.fetch_sub(1, SeqCst) == 1;
-        fence(SeqCst);
+        for_loom();
         last
     }
 
     /// `me` is about to sleep. True: nobody else is awake, so `me` must look
-    /// at the queue again; if something is there it calls [`Idle::rise`].
+    /// at the calls again; if there were more it calls [`Idle::rise`].
     #[must_use]
     pub fn lie_down(&self, me: W) -> bool {
         let mut stack = self.stack();
@@ -130,6 +150,13 @@ impl<W: PartialEq> Idle<W> {
     }
 }
 
+/// Loom takes SeqCst accesses for weaker ones than they are; it knows fences.
+#[inline]
+fn for_loom() {
+    #[cfg(loom)]
+    crate::scheduler::sync::atomic::fence(SeqCst);
+}
+
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
@@ -165,7 +192,10 @@ mod tests {
 #[cfg(all(test, loom))]
 mod models {
     use super::*;
-    use loom::sync::{Arc, Condvar, atomic::Ordering::Release};
+    use loom::sync::{
+        Arc, Condvar,
+        atomic::Ordering::{Acquire, Release},
+    };
     use loom::thread;
 
     struct Pool {
@@ -189,11 +219,12 @@ mod models {
     fn work(pool: &Pool, jobs: usize) {
         let mut done = 0;
         while done < jobs {
+            let heard = pool.idle.calls();
             if take(pool) {
                 done += 1;
                 continue;
             }
-            if pool.idle.lie_down(0) && pool.queued.load(Relaxed) > 0 && pool.idle.rise(&0) {
+            if pool.idle.lie_down(0) && pool.idle.calls() != heard && pool.idle.rise(&0) {
                 continue;
             }
             let mut woken = pool.woken.lock().unwrap();
@@ -206,7 +237,7 @@ mod models {
 
     fn submit(pool: &Pool) {
         pool.queued.fetch_add(1, Release);
-        if pool.idle.nobody_awake() && pool.idle.pick().is_some() {
+        if pool.idle.call() && pool.idle.pick().is_some() {
             *pool.woken.lock().unwrap() = true;
             pool.wake.notify_one();
         }

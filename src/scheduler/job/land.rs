@@ -13,6 +13,7 @@ pub fn run_finished() -> usize {
     Here::with_existing(|here| {
         let mut job = here.home.take();
         let mut count = 0;
+        let within = here.landing.replace(true);
         while !job.is_null() {
             // SAFETY: taken from the list; the link is read before the record
             // is freed.
@@ -22,6 +23,8 @@ pub fn run_finished() -> usize {
             job = next;
             count += 1;
         }
+        here.landing.set(within);
+        here.wake_now();
         count
     })
     .unwrap_or(0)
@@ -30,13 +33,18 @@ pub fn run_finished() -> usize {
 unsafe fn land(here: &Here, job: *mut lwt_unix_job) {
     // SAFETY: the caller's record.
     let ticket = unsafe { (*job).ticket };
-    let flight = here.flights.borrow_mut().remove(ticket);
+    let mut flights = here.flights.borrow_mut();
+    let flight = flights.remove(ticket);
+    let aborted = flight
+        .as_ref()
+        .and_then(|flight| flights.take_aborted(flight.number));
+    drop(flights);
     here.in_flight.set(here.in_flight.get() - 1);
     // SAFETY: the caller's record, which is gone after this.
     let outcome = unsafe { read(job) };
     let Some(flight) = flight else { return };
     if let (Some(resolver), Some(outcome)) = (flight.resolver, outcome) {
-        match flight.aborted {
+        match aborted {
             Some(exn) => resolver.resolve(Err(exn)),
             None => resolver.resolve(outcome),
         }

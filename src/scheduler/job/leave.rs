@@ -15,7 +15,7 @@ pub fn leave() {
     for ticket in flights.tickets() {
         if let Some(flight) = flights.get_mut(ticket) {
             // SAFETY: the record lives, as it did not come back yet.
-            let _ = unsafe { record::state(flight.job).cancel() };
+            let _ = unsafe { record::state(flight.job.as_ptr()).cancel() };
         }
     }
     let mut job = here.home.clone().close(flights.len());

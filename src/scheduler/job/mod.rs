@@ -16,6 +16,7 @@
 //! What the main loop asks of this module is at the top; it is about the
 //! calling thread's scheduler.
 
+pub(crate) mod blocked;
 pub(crate) mod closure;
 pub(crate) mod finished;
 pub(crate) mod flights;

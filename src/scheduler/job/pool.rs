@@ -79,12 +79,25 @@ impl Pool {
         &self.name
     }
 
-    /// Queues a job whose state says so, and sees to it that a worker will
-    /// take it.
-    pub fn submit(self: &Arc<Pool>, job: *mut lwt_unix_job) {
+    /// Queues a job whose state says so. True: a worker must be woken for it.
+    #[must_use]
+    pub fn queue(&self, job: *mut lwt_unix_job) -> bool {
         self.queue.push(JobPtr(job));
-        let nobody = self.idle.nobody_awake();
-        if nobody || (self.manner == Manner::Eager && self.spinning.load(Relaxed) == 0) {
+        let nobody = self.idle.call();
+        nobody || (self.manner == Manner::Eager && self.spinning.load(Relaxed) == 0)
+    }
+
+    /// Queues a job, and sees to it that a worker will take it.
+    #[cfg(test)]
+    pub fn submit(self: &Arc<Pool>, job: *mut lwt_unix_job) {
+        if self.queue(job) {
+            self.wake(1);
+        }
+    }
+
+    /// Wakes a worker for jobs that were queued without.
+    pub fn wake_if_asleep(self: &Arc<Pool>) {
+        if self.idle.nobody_awake() && !self.queue.is_empty() {
             self.wake(1);
         }
     }

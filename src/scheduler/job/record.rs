@@ -48,28 +48,31 @@ pub type lwt_unix_job_cancel = Option<unsafe extern "C" fn(job: *mut lwt_unix_jo
 pub struct lwt_unix_job {
     /// Link in the list of finished jobs.
     pub next: *mut lwt_unix_job,
+    /// A job that finished a little earlier, to be fetched into the cache; it
+    /// may be gone.
+    pub near: *const c_void,
     /// Makes the blocking call, on a worker thread.
     pub worker: lwt_unix_job_worker,
     /// Reads the outcome, on the thread that submitted the job.
     pub result: lwt_unix_job_result,
+    /// Where it returns to.
+    pub home: *const c_void,
+    /// How far the job is. Atomic.
+    pub state: u32,
+    /// Which job of its thread it is.
+    pub ticket: u32,
+    /// What is special about it.
+    pub flags: u32,
+    /// Where the job runs, or ran.
+    pub async_method: MaybeUninit<lwt_unix_async_method>,
     /// Frees the record when the result function will never run. NULL:
     /// `lwt_unix_free_job`. Set it with `lwt_unix_job_set_cancel`.
     pub cancel: lwt_unix_job_cancel,
     /// Kept for stubs written for Lwt's own header: -1, as no notification
     /// stands for a job.
     pub notification_id: isize,
-    /// How far the job is. Atomic.
-    pub state: u32,
     /// Kept for stubs written for Lwt's own header: 1.
     pub fast: c_int,
-    /// Where the job runs, or ran.
-    pub async_method: MaybeUninit<lwt_unix_async_method>,
-    /// Which job of its thread it is.
-    pub ticket: u32,
-    /// Where it returns to.
-    pub home: *const c_void,
-    /// What is special about it.
-    pub flags: usize,
     /// Room for later.
     pub reserved: [usize; 4],
 }
@@ -78,10 +81,10 @@ pub struct lwt_unix_job {
 pub mod flag {
     /// The result function does not free the record: the cancel hook is called
     /// after it. This is the old mode, with a free function of its own.
-    pub const FREE_AFTER_RESULT: usize = 1;
+    pub const FREE_AFTER_RESULT: u32 = 1;
     /// Once the worker runs, cancelling does nothing: the promise resolves
     /// when the job has ended.
-    pub const KEEP_RUNNING: usize = 2;
+    pub const KEEP_RUNNING: u32 = 2;
 }
 
 /// A record that is on its way between threads. Only [`JobState`] may be used
@@ -121,6 +124,7 @@ pub unsafe fn ready(job: *mut lwt_unix_job) {
     // be uninitialised and are written without being read.
     unsafe {
         (&raw mut (*job).next).write(std::ptr::null_mut());
+        (&raw mut (*job).near).write(std::ptr::null());
         (&raw mut (*job).cancel).write(None);
         (&raw mut (*job).notification_id).write(-1);
         (&raw mut (*job).fast).write(1);
@@ -171,8 +175,8 @@ mod tests {
 
     #[test]
     fn what_the_hot_path_needs_is_in_the_first_64_bytes() {
-        assert_eq!(offset_of!(lwt_unix_job, home), 56);
-        assert_eq!(size_of::<lwt_unix_job>(), 104);
+        assert_eq!(offset_of!(lwt_unix_job, cancel), 56);
+        assert_eq!(size_of::<lwt_unix_job>(), 112);
     }
 
     #[test]

@@ -28,10 +28,14 @@ impl Shift {
     /// Nothing was found.
     pub(super) fn rest(&mut self) -> Rest {
         self.settle();
-        // One waits for the next job; the others had better sleep.
         let pool = &self.pool;
+        let heard = pool.idle.calls();
+        if !pool.queue.is_empty() {
+            return Rest::Over;
+        }
+        // One waits for the next job; the others had better sleep.
         let waits = pool.spinning.fetch_add(1, Relaxed) == 0;
-        let found = waits && self.spin.wait(|| !pool.queue.is_empty());
+        let found = waits && self.spin.wait(|| pool.idle.calls() != heard);
         pool.spinning.fetch_sub(1, Relaxed);
         match found {
             true => Rest::Over,
@@ -45,8 +49,11 @@ impl Shift {
         self.home = None;
         self.short = 0;
         let pool = &self.pool;
-        let alone = pool.idle.lie_down(self.me.clone());
-        if alone && !pool.queue.is_empty() && pool.idle.rise(&self.me) {
+        let heard = pool.idle.calls();
+        if pool.idle.lie_down(self.me.clone())
+            && (pool.idle.calls() != heard || !pool.queue.is_empty())
+            && pool.idle.rise(&self.me)
+        {
             return Rest::Over;
         }
         let since = coarse_now();

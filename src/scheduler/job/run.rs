@@ -11,6 +11,7 @@ use crate::exn::Exn;
 use crate::promise::{self, Promise, Source};
 use crate::value::Value;
 use std::mem::MaybeUninit;
+use std::ptr::NonNull;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,9 +26,6 @@ static WAIT_FOR_JOBS: Source = Source {
     cancel: Some(|_, _| true),
 };
 
-/// After so many jobs a thread that submits without sleeping looks after the
-/// pool.
-const UNWATCHED: u32 = 16;
 /// A submitter that does not sleep leaves a worker this long in one job: on a
 /// busy machine it may have had no time to run.
 const PATIENCE: Duration = Duration::from_millis(2);
@@ -150,7 +148,9 @@ unsafe fn submit(
         }
         return promise::failed(Exn::out_of_memory());
     };
-    flights.add(job, resolver);
+    if let Some(job) = NonNull::new(job) {
+        flights.add(job, resolver);
+    }
     drop(flights);
     // SAFETY: the caller's record, until it is queued.
     unsafe {
@@ -159,11 +159,10 @@ unsafe fn submit(
     }
     here.in_flight.set(here.in_flight.get() + 1);
     here.watch_over(pool);
-    pool.submit(job);
-    let unwatched = here.unwatched.get() + 1;
-    here.unwatched.set(unwatched);
-    if unwatched >= UNWATCHED {
-        here.unwatched.set(0);
+    if pool.queue(job) && !here.puts_off_wake(pool) {
+        pool.wake(1);
+    }
+    if here.is_to_look() {
         pool.look(PATIENCE);
     }
     promise
@@ -177,7 +176,7 @@ pub fn cancel([ticket, number]: [u64; 2]) -> bool {
         let mut flights = here.flights.borrow_mut();
         let flight = flights.get_mut(ticket as u32)?;
         // SAFETY: it did not come back, so the record lives.
-        (flight.number == number).then(|| unsafe { withdraw(flight.job) })
+        (flight.number == number).then(|| unsafe { withdraw(flight.job.as_ptr()) })
     })
     .flatten()
     .unwrap_or(false)
@@ -204,10 +203,11 @@ pub fn abort(exn: &Exn) {
             let mut flights = here.flights.borrow_mut();
             let flight = flights.get_mut(ticket)?;
             // SAFETY: it did not come back.
-            if unsafe { withdraw(flight.job) } {
+            if unsafe { withdraw(flight.job.as_ptr()) } {
                 flight.resolver.take()
             } else {
-                flight.aborted = Some(exn.clone());
+                let number = flight.number;
+                flights.abort(number, exn.clone());
                 None
             }
         });

@@ -78,6 +78,7 @@ impl Shared {
         let job = Box::into_raw(Box::new(Job {
             job: lwt_unix_job {
                 next: ptr::null_mut(),
+                near: ptr::null(),
                 worker: Some(worker),
                 result: Some(no_result),
                 cancel: None,

@@ -7,9 +7,10 @@
 //! Whoever submits, and the main loop before it sleeps, therefore looks from
 //! time to time whether the pool gets on:
 //!
-//! * A worker that is in the same job as a tick ago is *held up*. It no longer
-//!   counts as awake, so that the next job that is submitted wakes another at
-//!   once, until it comes back.
+//! * A worker that is in the same job as a tick ago, and blocked there, is *held
+//!   up*; so is one that computes, but only after some more ticks, as it may just
+//!   have been robbed of its processor. It no longer counts as awake, so that the
+//!   next job that is submitted wakes another at once, until it comes back.
 //! * When all workers are held up and jobs are queued, others are woken or
 //!   started: one, and at each following tick twice as many, so that a
 //!   thousand blocking jobs run after ten ticks.
@@ -24,6 +25,9 @@ use std::time::{Duration, Instant};
 
 /// How long a worker may be in one job before others are woken for the rest.
 pub const TICK: Duration = Duration::from_micros(50);
+
+/// In how many looks a worker that is not blocked may be found in one job.
+const LONG_RUN: u32 = 20;
 
 /// What was found at the last look.
 pub struct Watch {
@@ -73,14 +77,12 @@ impl Pool {
         }
         let now = Instant::now();
         let since = watch.last.map(|last| now - last);
-        if self.idle.awake() > 0 {
-            if let Some(since) = since
-                && since < patience
-            {
-                return Outlook::LookAgain((patience - since).max(TICK / 4));
-            }
-            self.count_out_who_is_held_up(since.is_none());
+        if let Some(since) = since
+            && since < patience
+        {
+            return Outlook::LookAgain((patience - since).max(TICK / 4));
         }
+        self.count_out_who_is_held_up(since.is_none());
         watch.last = Some(now);
         if self.idle.awake() > 0 {
             watch.growth = 1;
@@ -107,7 +109,12 @@ impl Pool {
 
     fn count_out_who_is_held_up(&self, first_look: bool) {
         for worker in self.crew().iter() {
-            if !worker.got_on() && !first_look && worker.mark_held_up() {
+            let found = worker.found_in_the_same_job();
+            let held_up = found > 0
+                && !first_look
+                && worker.is_busy()
+                && (found >= LONG_RUN || worker.is_blocked());
+            if held_up && worker.mark_held_up() {
                 let _ = self.idle.went();
             }
         }

@@ -1,5 +1,6 @@
 //! A worker thread as the others see it, and its start.
 
+use super::blocked;
 use super::finished::Push;
 use super::home::Home;
 use super::pool::Pool;
@@ -11,7 +12,7 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{
-    AtomicBool, AtomicU64,
+    AtomicBool, AtomicU32, AtomicU64,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 use std::thread::{self, Thread};
@@ -28,6 +29,9 @@ struct Worker {
     progress: AtomicU64,
     /// What `progress` was when someone last watched.
     seen: AtomicU64,
+    /// How often it has been found in the same job on end.
+    found: AtomicU32,
+    id: libc::pid_t,
     woken: AtomicBool,
     thread: Thread,
     hoard: Stealer<JobPtr>,
@@ -94,12 +98,21 @@ impl Handle {
         self.0.progress.swap(done * ONE_JOB, AcqRel) & HELD_UP != 0
     }
 
-    /// Whether it got on since this was last asked: false if it is still in
-    /// the same job.
-    pub fn got_on(&self) -> bool {
+    /// How often on end it has been found in the same job, this time included:
+    /// 0 if it got on since this was last asked.
+    pub fn found_in_the_same_job(&self) -> u32 {
         let now = self.0.progress.load(Relaxed);
         let seen = self.0.seen.swap(now, Relaxed);
-        now & RUNNING == 0 || now & !HELD_UP != seen & !HELD_UP
+        if now & RUNNING == 0 || now & !HELD_UP != seen & !HELD_UP {
+            self.0.found.store(0, Relaxed);
+            return 0;
+        }
+        1 + self.0.found.fetch_add(1, Relaxed)
+    }
+
+    /// Does it wait for something other than a processor?
+    pub fn is_blocked(&self) -> bool {
+        blocked::is_blocked(self.0.id)
     }
 
     /// Marks a worker that does not get on as held up in its job. True: it was
@@ -127,6 +140,8 @@ pub extern "C" fn main(data: *mut c_void) -> *mut c_void {
     let me = Handle(Arc::new(Worker {
         progress: AtomicU64::new(0),
         seen: AtomicU64::new(0),
+        found: AtomicU32::new(0),
+        id: blocked::this_thread(),
         woken: AtomicBool::new(false),
         thread: thread::current(),
         hoard: deque.stealer(),
