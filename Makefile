@@ -39,7 +39,7 @@ examples: $(examples)
 # the folder of its name holds.
 .SECONDEXPANSION:
 build/examples/%: examples_c/%.c $$(wildcard examples_c/%/*.[ch]) $(wildcard include/*.h) | library
-	CFLAGS='$(EXAMPLE_CFLAGS)' sh examples_c/build.sh build/examples $*
+	CFLAGS='$(EXAMPLE_CFLAGS)' sh tools/example.sh build/examples $*
 
 demo: all
 	@sh tools/need.sh diff

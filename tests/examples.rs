@@ -14,27 +14,24 @@ use house::{files, root, scratch, tool};
 
 /// Builds all examples by their lines, into one folder.
 fn build_all(library: &Library, folder: &Path) -> Vec<(String, PathBuf)> {
+    let name = |source: PathBuf| Some(source.file_stem()?.to_str()?.to_owned());
+    let names: Vec<String> = files("examples_c", &["c"])
+        .into_iter()
+        .filter_map(name)
+        .collect();
     let mut command = Command::new("sh");
     command
         .current_dir(root())
-        .arg("examples_c/build.sh")
+        .arg("tools/example.sh")
         .arg(folder)
+        .args(&names)
         .env("CFLAGS", "-Wall -Wextra -pedantic -Werror")
-        .env(
-            "CARGO_TARGET_DIR",
-            library.folder.parent().expect("a folder of cargo's"),
-        );
+        .env("LWT_LIBRARY", &library.folder);
     run(&mut command, Duration::from_secs(300)).expect_success("the examples' build lines");
-    let names = files("examples_c", &["c"]).into_iter().map(|source| {
-        let name = source
-            .file_stem()
-            .and_then(|n| n.to_str())
-            .expect("a name")
-            .to_owned();
-        let program = folder.join(&name);
-        (name, program)
-    });
-    names.collect()
+    names
+        .into_iter()
+        .map(|name| (name.clone(), folder.join(name)))
+        .collect()
 }
 
 const LIMIT: Duration = Duration::from_secs(120);
