@@ -14,6 +14,8 @@ pub mod main_loop;
 pub mod notification;
 mod spin;
 pub mod sync;
+#[cfg(all(test, not(loom)))]
+mod tests;
 pub(crate) mod timers;
 
 use crate::handle::{local, remote};
