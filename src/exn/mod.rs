@@ -1,7 +1,7 @@
 //! Exceptions: what a failed promise shows. Owned references that any thread
 //! may hold.
 //!
-//! A handle of an exception leads to a [`table`] of its own, whose counters are
+//! A handle of an exception leads to a table of its own, whose counters are
 //! atomic; the handles of promises know nothing of other threads.
 
 mod hook;

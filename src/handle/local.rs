@@ -4,15 +4,16 @@
 //! fixes (initial-exec), since a call of `__tls_get_addr` would cost more than
 //! most functions of module Lwt. All zero means that the thread has not used
 //! the library: the limit 0 matches no handle and the empty free list leads to
-//! [`begin`], so no hot path asks whether the block was made.
+//! [`thread::begin`](super::thread::begin), so no hot path asks whether the block was made.
 
+pub use super::context::Context;
 use super::region;
-use super::remote::{self, Remote};
 use super::slot::{Id, OWNER_SHIFT, Slot};
+use super::thread::Thread;
+pub use super::thread::{at_thread_exit, begin};
 use crate::promise::thread::Work;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ptr;
-use std::sync::Arc;
 
 /// The thread's block.
 #[repr(C, align(64))]
@@ -24,10 +25,10 @@ pub struct Local {
     /// Slot 0.
     pub base: Cell<*const Slot>,
     /// The number of this thread, where a slot's tag has it; 0: none yet.
-    owner: Cell<u32>,
+    pub(super) owner: Cell<u32>,
     /// How deep callbacks are nested on this stack, and the bits `SPOKEN` and
     /// `LATER`: one compare tells that nothing unusual is to be done.
-    level: Cell<u32>,
+    pub(super) level: Cell<u32>,
     /// Is a resolution in progress on this stack?
     pub resolving: Cell<bool>,
     /// The current map of sequence-local storage: the slot of its last entry.
@@ -67,14 +68,6 @@ const PROMISES: u32 = 0xff07;
 const DEPTH: u32 = SPOKEN - 1;
 /// Calls nested deeper than this return a pending promise.
 pub const NESTING: u32 = 128;
-
-/// What handles keep for a thread.
-pub struct Thread {
-    chunks: RefCell<Vec<u32>>,
-    at_exit: RefCell<Vec<fn()>>,
-    /// This thread as the others see it.
-    pub remote: Arc<Remote>,
-}
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 std::arch::global_asm!(
@@ -355,167 +348,5 @@ impl Local {
             slot.next.set(self.free.get());
             self.free.set(id);
         }
-    }
-}
-
-/// Readies this thread for the library, once. None: out of memory, or too many
-/// threads.
-#[cold]
-pub fn begin() -> Option<&'static Thread> {
-    let local = local();
-    let known = local.thread.get();
-    if !known.is_null() {
-        // SAFETY: made below, freed at the end of the thread.
-        return Some(unsafe { &*known });
-    }
-    let base = region::base();
-    if base.is_null() || !watch_thread_end() {
-        return None;
-    }
-    let (owner, remote) = remote::register()?;
-    let thread = Box::new(Thread {
-        chunks: RefCell::default(),
-        at_exit: RefCell::default(),
-        remote,
-    });
-    local.owner.set(u32::from(owner) << OWNER_SHIFT);
-    local.base.set(base);
-    local.work.set(Box::into_raw(Box::new(Work::new())));
-    local.thread.set(Box::into_raw(thread));
-    crate::promise::thread::make_spare(local);
-    // SAFETY: just made.
-    Some(unsafe { &*local.thread.get() })
-}
-
-/// Has [`end`] called when this thread ends. A key of pthread and no
-/// `thread_local!`: its destructors run after those of the language runtimes,
-/// and not at `exit`, when the main thread's promises may still be in use.
-fn watch_thread_end() -> bool {
-    use once_cell::sync::OnceCell;
-    static KEY: OnceCell<libc::pthread_key_t> = OnceCell::new();
-    unsafe extern "C" fn at_end(_: *mut libc::c_void) {
-        end();
-    }
-    let key = KEY.get_or_try_init(|| {
-        let mut key = 0;
-        // SAFETY: `key` is ours to write; `at_end` takes what it is given.
-        let done = unsafe { libc::pthread_key_create(&mut key, Some(at_end)) };
-        if done == 0 { Ok(key) } else { Err(()) }
-    });
-    // SAFETY: the key was made; any value but NULL will do.
-    key.is_ok_and(|&key| unsafe { libc::pthread_setspecific(key, ptr::dangling()) } == 0)
-}
-
-/// The end of a thread: what was registered runs, what was posted runs, then
-/// all its handles go stale and what they own is dropped.
-fn end() {
-    let local = local();
-    if local.thread.get().is_null() {
-        return;
-    }
-    // SAFETY: made by `begin`, freed below and nowhere else.
-    let thread = unsafe { &*local.thread.get() };
-    loop {
-        let last = thread.at_exit.borrow_mut().pop();
-        match last {
-            Some(f) => f(),
-            None => break,
-        }
-    }
-    remote::close(&thread.remote);
-    let chunks = thread.chunks.take();
-    crate::promise::thread::end(local, &chunks);
-    // Drop functions may have taken further chunks.
-    let more = thread.chunks.take();
-    remote::unregister(local.owner());
-    for first in chunks.into_iter().chain(more) {
-        for id in first.max(1)..first + region::CHUNK {
-            let slot = local.at(id);
-            slot.set_me(slot.next_generation());
-            slot.set_tag(0);
-            slot.refs.set(0);
-        }
-        region::give_back(first);
-    }
-    let (work, thread) = (local.work.get(), local.thread.get());
-    // SAFETY: `Local` is valid when zeroed; the pointers taken above were made
-    // by `Box::into_raw` in `begin`, and nothing refers to them any more.
-    unsafe {
-        ptr::write_bytes(ptr::from_ref(local).cast_mut(), 0, 1);
-        drop(Box::from_raw(work));
-        drop(Box::from_raw(thread));
-    }
-}
-
-/// Has `f` called when this thread ends, before its handles go stale; last
-/// registered first.
-pub fn at_thread_exit(f: fn()) {
-    if let Some(thread) = begin() {
-        thread.at_exit.borrow_mut().push(f);
-    }
-}
-
-/// What a fiber saves when it is left, and puts back when it is resumed: how
-/// deep the callbacks are nested, what they raised, the current storage.
-#[derive(Clone, Copy, Default)]
-pub struct Context {
-    level: u32,
-    resolving: bool,
-    storage: Id,
-    fiber: bool,
-    raised: u64,
-    owned: u64,
-    owned_drop: u64,
-}
-
-impl Context {
-    /// Leaves the present context: saves it, and installs a fresh one, as on
-    /// a stack where no callback runs.
-    pub fn enter_fresh() -> Context {
-        Context {
-            fiber: true,
-            ..Context::default()
-        }
-        .swap()
-    }
-
-    /// Saves the present context and installs this one.
-    pub fn swap(self) -> Context {
-        let local = local();
-        let level = local.level.get();
-        local.level.set(level & LATER | self.level);
-        Context {
-            level: level & !LATER,
-            resolving: local.resolving.replace(self.resolving),
-            storage: local.storage.replace(self.storage),
-            fiber: local.fiber.replace(self.fiber),
-            raised: local.raised.replace(self.raised),
-            owned: local.owned.replace(self.owned),
-            owned_drop: local.owned_drop.replace(self.owned_drop),
-        }
-    }
-
-    /// As `swap`, in place: a switch between stacks on which callbacks have
-    /// said nothing leaves alone what they could have said.
-    #[inline(always)]
-    pub fn exchange(&mut self) {
-        let local = local();
-        let level = local.level.get();
-        if (level | self.level) & SPOKEN != 0 {
-            *self = self.swap();
-            return;
-        }
-        local.level.set(level & LATER | self.level);
-        self.level = level & !LATER;
-        self.resolving = local.resolving.replace(self.resolving);
-        self.storage = local.storage.replace(self.storage);
-        self.fiber = local.fiber.replace(self.fiber);
-    }
-
-    /// Is a resolution in progress on the present stack? Then it must not be
-    /// left.
-    pub fn in_resolution() -> bool {
-        let local = local();
-        local.resolving.get() || local.freeing.get()
     }
 }

@@ -20,11 +20,13 @@
 //!
 //! Exceptions and keys, which any thread may use, have tables of their own.
 
+pub mod context;
 pub mod local;
 pub mod object;
 pub mod region;
 pub mod remote;
 pub mod slot;
+pub mod thread;
 
 use crate::abi::{LWT_INVALID_ARGUMENT, LWT_WRONG_THREAD};
 use crate::exn::Exn;

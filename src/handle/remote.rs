@@ -1,8 +1,9 @@
 //! What another thread may do to this one: post a closure, which runs in the
 //! next turn of its main loop.
 
-use super::local::{begin, local};
+use super::local::local;
 use super::region;
+use super::thread::begin;
 use once_cell::sync::OnceCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,7 +1,7 @@
 //! Module Lwt: promises.
 //!
 //! What the floors above use: [`Promise`], [`resolved`], [`failed`],
-//! [`external`] with its [`Source`] and [`Resolver`], [`on_resolved`], and
+//! [`external()`] with its [`Source`] and [`Resolver`], [`on_resolved`], and
 //! [`call`] for running callbacks that came from C. The rest, by file:
 //!
 //! | file | what |

@@ -6,7 +6,7 @@
 //! | proxy | the promise that it became part of | the wakener, if unspent | a waiter's |
 //! | return | the value | its drop function | - |
 //! | fail | the exception, a reference | the wakener, if unspent | - |
-//! | shared | the [`Cell`](super::cell::Cell) with the value | - | - |
+//! | shared | the cell (`cell.rs`) with the value | - | - |
 //!
 //! | op of a pending promise | `b` | `f`, `env`, `drop` |
 //! |---|---|---|

@@ -1,0 +1,116 @@
+//! The beginning of a thread's use of the library, and its end.
+
+use super::local::local;
+use super::region;
+use super::remote::{self, Remote};
+use super::slot::OWNER_SHIFT;
+use crate::promise::thread::Work;
+use std::cell::RefCell;
+use std::ptr;
+use std::sync::Arc;
+
+/// What handles keep for a thread.
+pub struct Thread {
+    /// What it took from the region.
+    pub(super) chunks: RefCell<Vec<u32>>,
+    at_exit: RefCell<Vec<fn()>>,
+    /// This thread as the others see it.
+    pub remote: Arc<Remote>,
+}
+
+/// Readies this thread for the library, once. None: out of memory, or too many
+/// threads.
+#[cold]
+pub fn begin() -> Option<&'static Thread> {
+    let local = local();
+    let known = local.thread.get();
+    if !known.is_null() {
+        // SAFETY: made below, freed at the end of the thread.
+        return Some(unsafe { &*known });
+    }
+    let base = region::base();
+    if base.is_null() || !watch_thread_end() {
+        return None;
+    }
+    let (owner, remote) = remote::register()?;
+    let thread = Box::new(Thread {
+        chunks: RefCell::default(),
+        at_exit: RefCell::default(),
+        remote,
+    });
+    local.owner.set(u32::from(owner) << OWNER_SHIFT);
+    local.base.set(base);
+    local.work.set(Box::into_raw(Box::new(Work::new())));
+    local.thread.set(Box::into_raw(thread));
+    crate::promise::thread::make_spare(local);
+    // SAFETY: just made.
+    Some(unsafe { &*local.thread.get() })
+}
+
+/// Has [`end`] called when this thread ends. A key of pthread and no
+/// `thread_local!`: its destructors run after those of the language runtimes,
+/// and not at `exit`, when the main thread's promises may still be in use.
+fn watch_thread_end() -> bool {
+    use once_cell::sync::OnceCell;
+    static KEY: OnceCell<libc::pthread_key_t> = OnceCell::new();
+    unsafe extern "C" fn at_end(_: *mut libc::c_void) {
+        end();
+    }
+    let key = KEY.get_or_try_init(|| {
+        let mut key = 0;
+        // SAFETY: `key` is ours to write; `at_end` takes what it is given.
+        let done = unsafe { libc::pthread_key_create(&mut key, Some(at_end)) };
+        if done == 0 { Ok(key) } else { Err(()) }
+    });
+    // SAFETY: the key was made; any value but NULL will do.
+    key.is_ok_and(|&key| unsafe { libc::pthread_setspecific(key, ptr::dangling()) } == 0)
+}
+
+/// The end of a thread: what was registered runs, what was posted runs, then
+/// all its handles go stale and what they own is dropped.
+fn end() {
+    let local = local();
+    if local.thread.get().is_null() {
+        return;
+    }
+    // SAFETY: made by `begin`, freed below and nowhere else.
+    let thread = unsafe { &*local.thread.get() };
+    loop {
+        let last = thread.at_exit.borrow_mut().pop();
+        match last {
+            Some(f) => f(),
+            None => break,
+        }
+    }
+    remote::close(&thread.remote);
+    let chunks = thread.chunks.take();
+    crate::promise::thread::end(local, &chunks);
+    // Drop functions may have taken further chunks.
+    let more = thread.chunks.take();
+    remote::unregister(local.owner());
+    for first in chunks.into_iter().chain(more) {
+        for id in first.max(1)..first + region::CHUNK {
+            let slot = local.at(id);
+            slot.set_me(slot.next_generation());
+            slot.set_tag(0);
+            slot.refs.set(0);
+        }
+        region::give_back(first);
+    }
+    let (work, thread) = (local.work.get(), local.thread.get());
+    // SAFETY: `Local` is valid when zeroed; the pointers taken above were made
+    // by `Box::into_raw` in `begin`, and nothing refers to them any more.
+    unsafe {
+        ptr::write_bytes(ptr::from_ref(local).cast_mut(), 0, 1);
+        drop(Box::from_raw(work));
+        drop(Box::from_raw(thread));
+    }
+}
+
+/// Has `f` called when this thread ends, before its handles go stale; last
+/// registered first.
+pub fn at_thread_exit(f: fn()) {
+    if let Some(thread) = begin() {
+        thread.at_exit.borrow_mut().push(f);
+    }
+}
