@@ -148,7 +148,7 @@ impl Region {
     /// call: a page fault each would cost half as much again. A kernel that
     /// can't (before 5.14) makes them as they are touched.
     fn populate(&self, first: u32) {
-        if first < FIRST_STEP || first % POPULATE != 0 {
+        if first < FIRST_STEP || !first.is_multiple_of(POPULATE) {
             return;
         }
         let ready = self.readable.load(Ordering::Relaxed) - first;

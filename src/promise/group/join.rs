@@ -24,15 +24,13 @@ pub fn join(handles: &[*mut lwt_t]) -> u64 {
             return give_up_join(local, group, &handles[index + 1..], Settled::exn(exn));
         };
         let (id, whole) = underlying(local, handle as Id, slot);
-        match whole.state() {
-            PENDING => {
-                if !add_to_join(local, &mut group, id, whole) {
-                    let rest = Settled::exn(Exn::out_of_memory());
-                    return give_up_join(local, group, &handles[index..], rest);
-                }
-            }
-            FAIL if failure.is_none() => failure = Some(exn_of(whole)),
-            _ => {}
+        let state = whole.state();
+        if state == PENDING && !add_to_join(local, &mut group, id, whole) {
+            let settled = Settled::exn(Exn::out_of_memory());
+            return give_up_join(local, group, &handles[index..], settled);
+        }
+        if state == FAIL && failure.is_none() {
+            failure = Some(exn_of(whole));
         }
         // What drops here may run the user's code; the group's own place in
         // its count keeps it from being resolved before all have joined.
