@@ -10,23 +10,6 @@
 //! }
 //! ... lwt_main_run(lwt_spawn(greet, "world", NULL, 0), NULL);
 //! ```
-//!
-//! A fiber is a function on a stack of its own. It runs on the thread that
-//! made it, in that thread's main loop, and leaves the loop free while it
-//! sleeps in lwt_await or lwt_yield. Fibers that are ready run first in, first
-//! out, in rounds: one after the enter hooks and one after the leave hooks of
-//! each turn of the main loop. A round runs at most twice as many fibers as
-//! were ready at its start, and never more than 10,000.
-//!
-//! A fiber must not leave its stack but by returning: no longjmp out of it, no
-//! pthread_exit, no C++ exception. One that has not finished when its thread
-//! ends is taken away as it is: its environment is dropped, what it awaits is
-//! released, and its stack is freed, but nothing on it runs any more, so that
-//! what its local variables own is lost.
-//!
-//! The main thread ends when it calls pthread_exit; a return from main or a
-//! call of exit takes nothing away. The manual knows no fibers; they are those
-//! of module Lwt_direct of Lwt 6.
 
 use crate::abi::{LWT_OK, lwt_compute_fn, lwt_drop_fn, lwt_exn, lwt_key, lwt_t, lwt_value};
 use crate::direct::{self, Task};
@@ -37,7 +20,9 @@ use std::ffi::{c_int, c_void};
 
 /// Runs `f(env)` on a stack of its own: a fiber, which may call lwt_await and
 /// lwt_yield. It does not start inside this call, but in the next round of the
-/// calling thread's main loop.
+/// calling thread's main loop. Fibers that are ready run first in, first out;
+/// a round runs at most twice as many as were ready at its start, and never
+/// more than 10,000, and there are two rounds in each turn of the main loop.
 ///
 /// Owns `env` and drops it with `drop_env` (NULL: nothing to drop) once f has
 /// returned, or when it never will. `stack_size` is rounded up to a power of
@@ -51,10 +36,20 @@ use std::ffi::{c_int, c_void};
 /// nothing. The promise fails at once with
 /// LWT_INVALID_ARGUMENT: f is NULL, stack_size is beyond 1 GiB, or the thread
 /// is about to end;
-/// LWT_OUT_OF_MEMORY: there is no room for another stack.
+/// LWT_OUT_OF_MEMORY: there is no room for another stack (where the kernel is
+/// older than 6.13, vm.max_map_count allows some 32,000).
 ///
-/// On any thread. A fiber that needs more stack than it has dies by SIGSEGV,
-/// with a line on standard error that says so.
+/// f must leave its stack by returning: no longjmp, pthread_exit or C++
+/// exception out of it. A fiber that can't go on is taken away as it is: when
+/// its thread ends, or when it awaits what nothing can resolve any more (a
+/// wakener was forgotten). Its environment is dropped, its stack is used
+/// again, and its promise stays pending for ever; but nothing on the stack
+/// runs any more, so that what its local variables own is lost.
+///
+/// On any thread. The first call makes a handler for SIGSEGV and SIGBUS, which
+/// hands all faults to the handler there was, but for one: a fiber that needs
+/// more stack than it has dies by SIGSEGV, with a line on standard error that
+/// says so. The manual knows no fibers: see Lwt_direct of Lwt 6.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_spawn(
     f: lwt_compute_fn,

@@ -3,14 +3,12 @@
 //!
 //! ```text
 //! low                                                    high address
-//! | guard 64 KiB |        stack        | room | colour |
-//!                ^ limit               ^ base (the stack grows down)
+//! | guard 64 KiB |        stack        | room |
+//!                ^ floor               ^ base (the stack grows down)
 //! ```
 //!
 //! *Room* is for what the owner keeps beside its stack, in the page that is
-//! touched anyway. The *colour* shifts stacks against each other by some cache
-//! lines: if all began at a page's end, the few lines that a sleeping fiber
-//! needs would fall into the same few sets of the cache.
+//! touched anyway.
 //!
 //! Depends on the kernel, and on corosensei for the trait.
 
@@ -31,11 +29,7 @@ pub const MAX_SIZE: usize = 1 << 30;
 pub const DEFAULT_SIZE: usize = 256 * 1024;
 
 /// Room for the owner, at the high end of the stack.
-pub const ROOM: usize = 384;
-/// By how much the ends of neighbouring stacks are shifted.
-const COLOUR: usize = 128;
-/// How many shifts there are.
-const COLOURS: usize = 8;
+pub const ROOM: usize = 256;
 
 /// A stack. Plain numbers: the memory belongs to the pool it came from.
 #[derive(Debug)]
@@ -62,9 +56,8 @@ impl Stack {
         self.low + GUARD
     }
 
-    fn new(low: usize, class: u8, number: usize) -> Stack {
-        let top = low + GUARD + pool::size_of_class(class);
-        let base = top - number % COLOURS * COLOUR - ROOM;
+    fn new(low: usize, class: u8) -> Stack {
+        let base = low + GUARD + pool::size_of_class(class) - ROOM;
         debug_assert_eq!(base % 64, 0);
         let base = StackPointer::new(base).expect("a stack is not at address 0");
         Stack { low, base, class }
@@ -72,7 +65,7 @@ impl Stack {
 }
 
 // SAFETY: the pool made a guard below the stack, and what lies between guard
-// and base is at least MIN_SIZE less room and colour, far more than the
+// and base is at least MIN_SIZE less the room, far more than the
 // MIN_STACK_SIZE that is asked for.
 unsafe impl corosensei::stack::Stack for Stack {
     #[inline]

@@ -68,7 +68,7 @@ impl Pool {
             of.slabs.iter().enumerate().flat_map(move |(number, slab)| {
                 let last = number + 1 == of.slabs.len();
                 let used = if last { of.fresh } else { slab.count() };
-                (0..used).map(move |i| Stack::new(slab.low(i), class as u8, number + i).room())
+                (0..used).map(move |i| Stack::new(slab.low(i), class as u8).room())
             })
         })
     }
@@ -131,7 +131,7 @@ impl Class {
         let low = slab.low(self.fresh);
         // SAFETY: of our own slab, never used before.
         unsafe { guard::install(low)? };
-        let stack = Stack::new(low, class, self.slabs.len() - 1 + self.fresh);
+        let stack = Stack::new(low, class);
         self.valgrind.push(ValgrindStackRegistration::new(
             (low + GUARD) as *mut u8,
             size,
