@@ -14,7 +14,9 @@ extern "C" {
 
 /* Runs `f(env)` on a stack of its own: a fiber, which may call lwt_await and
  * lwt_yield. It does not start inside this call, but in the next round of the
- * calling thread's main loop.
+ * calling thread's main loop. Fibers that are ready run first in, first out;
+ * a round runs at most twice as many as were ready at its start, and never
+ * more than 10,000, and there are two rounds in each turn of the main loop.
  *
  * Owns `env` and drops it with `drop_env` (NULL: nothing to drop) once f has
  * returned, or when it never will. `stack_size` is rounded up to a power of
@@ -28,10 +30,20 @@ extern "C" {
  * nothing. The promise fails at once with
  * LWT_INVALID_ARGUMENT: f is NULL, stack_size is beyond 1 GiB, or the thread
  * is about to end;
- * LWT_OUT_OF_MEMORY: there is no room for another stack.
+ * LWT_OUT_OF_MEMORY: there is no room for another stack (where the kernel is
+ * older than 6.13, vm.max_map_count allows some 32,000).
  *
- * On any thread. A fiber that needs more stack than it has dies by SIGSEGV,
- * with a line on standard error that says so. */
+ * f must leave its stack by returning: no longjmp, pthread_exit or C++
+ * exception out of it. A fiber that can't go on is taken away as it is: when
+ * its thread ends, or when it awaits what nothing can resolve any more (a
+ * wakener was forgotten). Its environment is dropped, its stack is used
+ * again, and its promise stays pending for ever; but nothing on the stack
+ * runs any more, so that what its local variables own is lost.
+ *
+ * On any thread. The first call makes a handler for SIGSEGV and SIGBUS, which
+ * hands all faults to the handler there was, but for one: a fiber that needs
+ * more stack than it has dies by SIGSEGV, with a line on standard error that
+ * says so. The manual knows no fibers: see Lwt_direct of Lwt 6. */
 lwt_t *lwt_spawn(lwt_compute_fn f, void *env, lwt_drop_fn drop_env, size_t stack_size);
 
 /* As lwt_spawn, but without a promise: nobody waits for f. Its value is
