@@ -16,11 +16,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use house::directives::Directives;
 use house::library::{Library, Variant};
 use house::process::{End, Run, run};
-use house::{c, files, root, scratch, tool};
+use house::{c, files, root, scratch, tool, two_at_a_time};
 
 /// How the tests are run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -213,34 +214,27 @@ fn run_all(job: &Job, filters: &[String]) -> ExitCode {
     tests.retain(|(_, name)| filters.is_empty() || filters.iter().any(|f| name.contains(f)));
     println!("\nrunning {} C tests ({})", tests.len(), job.mode.name());
 
-    let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     let counts = [const { AtomicUsize::new(0) }; 3];
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some((path, name)) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let started = std::time::Instant::now();
-                    let (count, word) = match job.test(path, name) {
-                        Verdict::Passed => (0, "ok".to_owned()),
-                        Verdict::Failed(why) => {
-                            failures.lock().expect("no panic").push((name.clone(), why));
-                            (1, "FAILED".to_owned())
-                        }
-                        Verdict::Skipped(why) if tool::required() => {
-                            let why = format!("skipped, where all must run: {why}");
-                            failures.lock().expect("no panic").push((name.clone(), why));
-                            (1, "FAILED".to_owned())
-                        }
-                        Verdict::Skipped(why) => (2, format!("skipped: {why}")),
-                        Verdict::NotForThis(why) => (2, format!("left out: {why}")),
-                    };
-                    counts[count].fetch_add(1, Ordering::Relaxed);
-                    let took = started.elapsed().as_secs_f64();
-                    println!("test {}::{name} ... {word} ({took:.1} s)", job.mode.name());
-                }
-            });
-        }
+    two_at_a_time(&tests, |(path, name)| {
+        let started = Instant::now();
+        let (count, word) = match job.test(path, name) {
+            Verdict::Passed => (0, "ok".to_owned()),
+            Verdict::Failed(why) => {
+                failures.lock().expect("no panic").push((name.clone(), why));
+                (1, "FAILED".to_owned())
+            }
+            Verdict::Skipped(why) if tool::required() => {
+                let why = format!("skipped, where all must run: {why}");
+                failures.lock().expect("no panic").push((name.clone(), why));
+                (1, "FAILED".to_owned())
+            }
+            Verdict::Skipped(why) => (2, format!("skipped: {why}")),
+            Verdict::NotForThis(why) => (2, format!("left out: {why}")),
+        };
+        counts[count].fetch_add(1, Ordering::Relaxed);
+        let took = started.elapsed().as_secs_f64();
+        println!("test {}::{name} ... {word} ({took:.1} s)", job.mode.name());
     });
     let failures = failures.into_inner().expect("no panic");
     for (name, why) in &failures {

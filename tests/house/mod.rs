@@ -11,6 +11,7 @@ pub mod process;
 pub mod tool;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The root of the project.
 pub fn root() -> &'static Path {
@@ -46,4 +47,18 @@ pub fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
 pub fn text(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// Does the work of all items, two at a time.
+pub fn two_at_a_time<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(item);
+                }
+            });
+        }
+    });
 }
