@@ -105,6 +105,27 @@ fn every_function_of_the_headers_is_documented() {
 }
 
 #[test]
+fn a_function_is_declared_once() {
+    let mut seen = std::collections::HashMap::new();
+    for header in house::files("include", &["h"]) {
+        for line in house::text(&header).lines() {
+            let before_the_arguments = line.split('(').next().unwrap_or_default();
+            let name = before_the_arguments
+                .split([' ', '*'])
+                .next_back()
+                .unwrap_or_default();
+            if line.contains('(') && !line.starts_with([' ', '#', '/']) && name.starts_with("lwt_")
+            {
+                *seen.entry(name.to_string()).or_insert(0) += 1;
+            }
+        }
+    }
+    assert!(seen.contains_key("lwt_bind"), "{seen:?}");
+    let twice: Vec<_> = seen.iter().filter(|(_, count)| **count != 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
 fn a_run_of_constants_becomes_an_enumeration() {
     let polished = polish("/*\n One.\n */\n#define LWT_A 1\n\n#define LWT_B -2\n\nint f(void);\n");
     assert_eq!(

@@ -150,7 +150,9 @@ pub fn sources(header: &Header) -> Vec<PathBuf> {
     for source in header.sources {
         let path = root().join(source);
         if path.is_dir() {
-            all.extend(files(source, &["rs"]));
+            // The generator follows a `mod.rs` to its modules, which are all here.
+            let own = |path: &PathBuf| path.file_name().is_some_and(|name| name != "mod.rs");
+            all.extend(files(source, &["rs"]).into_iter().filter(own));
         } else if path.exists() {
             all.push(path);
         }
