@@ -11,7 +11,7 @@ pub use hook::{Hook, hook, set_hook, unhandled};
 
 use crate::abi::*;
 use crate::value::Value;
-use std::ffi::{CStr, CString, c_int};
+use std::ffi::{CStr, CString, c_int, c_void};
 use std::mem::ManuallyDrop;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use table::CANCELED;
@@ -166,6 +166,15 @@ impl Exn {
     #[inline(always)]
     pub(crate) fn into_bits(self) -> u64 {
         ManuallyDrop::new(self).0
+    }
+
+    /// The reference as a value, which is given up when that is dropped.
+    pub(crate) fn into_value(self) -> Value {
+        unsafe extern "C" fn release(exn: *mut c_void) {
+            // SAFETY: the drop function of the value made below.
+            drop(unsafe { Exn::from_bits(exn as usize as u64) });
+        }
+        Value::new(self.into_raw().cast(), Some(release))
     }
 
     /// Takes over what `into_bits` gave.

@@ -331,6 +331,20 @@ impl Local {
         true
     }
 
+    /// How many slots of this thread are in use.
+    #[cfg(test)]
+    pub fn slots_in_use(&self) -> usize {
+        let Some(thread) = begin() else { return 0 };
+        let chunks = thread.chunks.borrow();
+        let ids = chunks
+            .iter()
+            .flat_map(|&first| first.max(1)..first + region::CHUNK);
+        let whole = ids.filter(|&id| self.at(id).me() != 0).count();
+        let next = |&id: &Id| Some(self.at(id).next.get()).filter(|&next| next != 0);
+        let first = Some(self.free.get()).filter(|&first| first != 0);
+        whole - std::iter::successors(first, next).count()
+    }
+
     /// Makes a slot free, for a later generation.
     #[inline(always)]
     pub fn give_slot(&self, id: Id, slot: &Slot) {

@@ -82,8 +82,8 @@ impl Drop for Resolver {
     fn drop(&mut self) {
         let local = local();
         let slot = self.slot();
-        if slot.state() == PENDING && slot.op() & MARK == 0 {
-            forsake(local, slot);
+        if slot.op() & MARK == 0 {
+            forsake(local, self.0, slot);
         }
         unhold(local, self.0, slot);
     }

@@ -5,6 +5,7 @@
 //! being taken apart is linked (through `refs`, which is 0) and waits its turn.
 
 use super::state::*;
+use super::values::Values;
 use super::{cell, group, node, seq, storage};
 use crate::exn::Exn;
 use crate::handle::local::Local;
@@ -56,6 +57,11 @@ extern "C" fn free_other(local: &Local, id: Id, slot: &'static Slot) {
     if local.freeing.replace(true) {
         return;
     }
+    free_dying(local);
+}
+
+/// Frees what waits its turn.
+fn free_dying(local: &Local) {
     loop {
         let id = local.dying.get();
         if id == 0 {
@@ -128,21 +134,49 @@ fn mark_dead(slot: &Slot) -> Id {
     slot.a.replace(0) as Id
 }
 
+/// A promise that waited for something else will never be resolved. Returns
+/// the waiters of it, or of what it became a part of.
+fn mark_part_dead(local: &Local, id: Id, slot: &'static Slot) -> Id {
+    match slot.state() {
+        PENDING => mark_dead(slot),
+        PROXY => {
+            set_op(slot, DEAD);
+            kill(underlying(local, id, slot).1, id)
+        }
+        _ => 0,
+    }
+}
+
 /// A promise that nothing will resolve any more, held by the caller: its
-/// waiters wait for ever. User code may run.
-pub fn forsake(local: &Local, slot: &'static Slot) {
+/// waiters, or those of what it became a part of, wait for ever. User code may
+/// run.
+pub fn forsake(local: &Local, id: Id, slot: &'static Slot) {
+    let head = match slot.state() {
+        PENDING => slot.a.replace(0) as Id,
+        PROXY => kill(underlying(local, id, slot).1, id),
+        _ => return,
+    };
+    let mut drops = Vec::new();
+    let nested = local.freeing.replace(true);
+    abandon(local, head, &mut drops);
+    // Now that no inline node is in use.
     if slot.state() == PENDING {
-        let mut drops = Vec::new();
-        let head = slot.a.replace(0) as Id;
-        abandon(local, head, &mut drops);
-        mark_dead(slot); // now that no inline node is in use
-        drop(drops);
+        mark_dead(slot);
+    } else {
+        set_op(slot, DEAD);
+    }
+    local.freeing.set(nested);
+    drop(drops);
+    if !nested && local.dying.get() != 0 {
+        local.freeing.set(true);
+        free_dying(local);
     }
 }
 
 /// The waiters of a promise that will never be resolved, and theirs: their
-/// callbacks never run. Their environments are put into `drops`, for user code
-/// may run only when the lists are whole again.
+/// callbacks never run. What they own is put into `drops`, and slots that are
+/// freed wait their turn, for user code may run only when the lists are whole
+/// again.
 fn abandon(local: &Local, head: Id, drops: &mut Vec<Value>) {
     let mut heads = Vec::new();
     let mut id = head;
@@ -152,19 +186,12 @@ fn abandon(local: &Local, head: Id, drops: &mut Vec<Value>) {
             let next = waiter.next.get();
             if let WAIT | TASK | NODE_OP = op(waiter) {
                 if let Some((group_id, group)) = node::orphan(local, id, waiter, drops) {
-                    heads.push(mark_dead_group(group, drops));
+                    heads.push(mark_dead_group(local, group_id, group, drops));
                     unhold(local, group_id, group);
                 }
             } else {
                 seq::orphan(local, waiter, drops);
-                heads.push(match waiter.state() {
-                    PENDING => mark_dead(waiter),
-                    _ => {
-                        set_op(waiter, DEAD);
-                        let (_, whole) = underlying(local, id, waiter);
-                        kill(whole, id)
-                    }
-                });
+                heads.push(mark_part_dead(local, id, waiter));
                 unhold(local, id, waiter);
             }
             id = next;
@@ -177,16 +204,12 @@ fn abandon(local: &Local, head: Id, drops: &mut Vec<Value>) {
 }
 
 /// The last membership of a group is gone.
-fn mark_dead_group(group: &Slot, drops: &mut Vec<Value>) -> Id {
-    if let Some((_, Some(array))) = group::dismantle(group) {
-        let settled = array.into_settled();
-        drops.push(owned(settled.a, settled.b));
+fn mark_dead_group(local: &Local, id: Id, group: &'static Slot, drops: &mut Vec<Value>) -> Id {
+    if let Some((failure, array)) = group::dismantle(group) {
+        drops.extend(failure.map(Exn::into_value));
+        drops.extend(array.map(Values::into_value));
     }
-    if group.state() == PENDING {
-        mark_dead(group)
-    } else {
-        0
-    }
+    mark_part_dead(local, id, group)
 }
 
 /// At the end of the thread: drops what any slot owns, whatever its state,

@@ -454,7 +454,7 @@ pub fn orphan(
                 0
             };
             vacate(local, promise, id, node);
-            storage::release(local, map);
+            storage::release_later(local, map, drops);
         }
     }
     None

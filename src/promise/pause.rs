@@ -87,7 +87,7 @@ pub fn abandon_paused() {
     work.paused_count.set(0);
     for id in work.paused.take() {
         let slot = local.at(id);
-        forsake(local, slot);
+        forsake(local, id, slot);
         unhold(local, id, slot);
     }
 }

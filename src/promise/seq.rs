@@ -521,6 +521,6 @@ pub fn orphan(local: &Local, waiter: &'static Slot, drops: &mut Vec<Value>) {
         if env.is_owned() {
             drops.push(env);
         }
-        storage::release(local, map);
+        storage::release_later(local, map, drops);
     }
 }

@@ -74,7 +74,16 @@ pub fn leave(local: &Local, map: Id) {
 }
 
 #[cold]
-fn release_binding(local: &Local, mut map: Id) {
+fn release_binding(local: &Local, map: Id) {
+    take_bindings(local, map, drop);
+}
+
+/// Gives up a map that a snapshot held, and puts what was bound into `drops`.
+pub fn release_later(local: &Local, map: Id, drops: &mut Vec<Value>) {
+    take_bindings(local, map, |value| drops.push(value));
+}
+
+fn take_bindings(local: &Local, mut map: Id, mut give: impl FnMut(Value)) {
     while map != 0 {
         let slot = local.at(map);
         slot.refs.set(slot.refs.get() - HELD);
@@ -84,7 +93,7 @@ fn release_binding(local: &Local, mut map: Id) {
         let older = slot.env.get() as Id;
         let value = owned(slot.a.get(), slot.b.get());
         local.give_slot(map, slot);
-        drop(value);
+        give(value);
         map = older;
     }
 }

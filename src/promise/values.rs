@@ -91,6 +91,11 @@ impl Values {
         }
     }
 
+    /// As a value.
+    pub fn into_value(self) -> Value {
+        Value::new(self.into_bits() as usize as *mut c_void, Some(release))
+    }
+
     /// Puts what a promise shows at an index.
     pub fn set(&self, index: usize, settled: Settled) {
         // SAFETY: the array is this one's, and no borrow of it outlives a call.

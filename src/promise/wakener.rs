@@ -151,7 +151,7 @@ pub fn forget(u: u64) {
     let local = local();
     if let Some(slot) = check(local, u) {
         slot.b.set(0);
-        forsake(local, slot);
+        forsake(local, u as Id, slot);
         unhold(local, u as Id, slot);
     }
 }
