@@ -21,6 +21,7 @@ pub(crate) mod closure;
 pub(crate) mod finished;
 pub(crate) mod flights;
 pub(crate) mod fork;
+pub(crate) mod gather;
 pub(crate) mod here;
 pub(crate) mod home;
 pub(crate) mod idle;

@@ -1,6 +1,7 @@
 //! A worker's own side: it takes jobs, runs them and brings them home.
 
 use super::finished::Push;
+use super::gather::Gather;
 use super::home::Home;
 use super::pool::{Manner, Pool};
 use super::record::{JobPtr, lwt_unix_job};
@@ -28,6 +29,7 @@ pub(super) struct Shift {
     /// Jobs taken from the queue in one go; others may steal them.
     pub(super) deque: Deque<JobPtr>,
     pub(super) spin: Spin,
+    gather: Gather,
     /// Jobs on end in which nobody found this worker held up.
     pub(super) short: u32,
     /// Was its last sleep a short one?
@@ -48,6 +50,7 @@ impl Shift {
             me,
             deque,
             spin: Spin::new(),
+            gather: Gather::new(),
             short: 0,
             slept_little: false,
             done: 0,
@@ -77,11 +80,15 @@ impl Shift {
         }
     }
 
-    fn find(&self) -> Option<JobPtr> {
-        self.deque
-            .pop()
-            .or_else(|| self.take())
-            .or_else(|| self.steal())
+    fn find(&mut self) -> Option<JobPtr> {
+        if let Some(job) = self.deque.pop() {
+            return Some(job);
+        }
+        let pool = &self.pool;
+        if pool.manner == Manner::Thrifty && !pool.queue.is_empty() && !self.spin.one_cpu() {
+            self.gather.wait(|| pool.idle.calls());
+        }
+        self.take().or_else(|| self.steal())
     }
 
     /// From the pool's queue: the next job, and a few more where one worker is
