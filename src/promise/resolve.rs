@@ -25,17 +25,17 @@ pub fn run(local: &Local, promise: Id, slot: &'static Slot, head: Id) {
     if head == 0 {
         unhold(local, promise, slot);
     } else {
-        run_waiters(promise, slot, head);
+        run_waiters(promise, slot, head, slot.state());
     }
 }
 
-/// The same when there is at least one.
+/// The same when there is at least one. `state` is the slot's, which was
+/// stored only just now: to load it again would take as long as the rest.
 #[inline(never)]
-pub extern "C" fn run_waiters(promise: Id, slot: &'static Slot, head: Id) {
+pub extern "C" fn run_waiters(promise: Id, slot: &'static Slot, head: Id, state: u8) {
     let local = local();
     let waiter = local.at(head);
-    if slot.state() == RETURN && waiter.tag() == local.tag(PENDING, BIND) && waiter.next.get() == 0
-    {
+    if state == RETURN && waiter.tag() == local.tag(PENDING, BIND) && waiter.next.get() == 0 {
         return run_bind(slot, promise, head);
     }
     run_quietly(promise, slot, head);

@@ -84,7 +84,7 @@ pub fn wakeup(u: u64, settled: Settled) -> i32 {
     if head == 0 {
         unhold(local, u as Id, slot);
     } else {
-        run_waiters(u as Id, slot, head);
+        run_waiters(u as Id, slot, head, state);
     }
     LWT_OK
 }
