@@ -32,15 +32,18 @@ static void failed(struct file *file, const char *call, bool on_target)
     stop_all();
 }
 
-/* The end of a file, good or bad. */
+/* The end of a file, good or bad. One whose mode or times could not be set is
+ * still whole. */
 static void end(struct file *file)
 {
   if (file->source_fd >= 0)
     close(file->source_fd);
   /* Some file systems tell of a full disk only now. */
-  if (file->target_fd >= 0 && close(file->target_fd) != 0)
+  if (file->target_fd >= 0 && close(file->target_fd) != 0) {
     failed(file, "close", true);
-  if (file->target_fd >= 0 && file->failure.errnum != 0)
+    file->whole = false;
+  }
+  if (file->target_fd >= 0 && !file->whole)
     unlinkat(file->directory->target_fd, file->name, 0);
   file->source_fd = file->target_fd = -1;
   file->state = ENDED;
@@ -164,8 +167,6 @@ static void set_attributes(struct file *file)
   mode_t mode = file->stat.st_mode & 07777;
   struct stat made;
 
-  if (file->sparse && ftruncate(file->target_fd, file->stat.st_size) != 0)
-    failed(file, "ftruncate", true);
   if (fstat(file->target_fd, &made) != 0) {
     failed(file, "fstat", true);
     return;
@@ -300,7 +301,11 @@ static void copy(struct file *file, off_t budget)
 {
   if (!copy_content(file, budget))
     return;
-  if (file->failure.errnum == 0)
+  /* A hole at the end has not made the copy as long as it is. */
+  if (file->sparse && ftruncate(file->target_fd, file->stat.st_size) != 0)
+    failed(file, "ftruncate", true);
+  file->whole = file->failure.errnum == 0;
+  if (file->whole)
     set_attributes(file);
   end(file);
 }

@@ -91,7 +91,7 @@ enum file_state {
   HAS_OTHER_NAMES, /* opened; the main thread says what to do with it */
   ALLOWED,         /* it has: link it, or copy it */
   COPYING,
-  ENDED            /* complete; or, with a failure, not there at all */
+  ENDED
 };
 
 struct file {
@@ -106,6 +106,7 @@ struct file {
   bool sparse;
   off_t offset;    /* copied so far */
   off_t counted;   /* of that, known to the tally */
+  bool whole;      /* all of it has been copied; else it is removed again */
   struct hard_link *link; /* it has other names */
   bool first;      /* of its names, to be copied */
   bool linked;     /* made as a link to an earlier copy */
