@@ -1,3 +1,4 @@
+/* valgrind: no (the child leaves what the workers of its parent were using, and Valgrind calls that a leak) */
 /* tsan: no (it does not follow threads into a fork) */
 /* A fork with jobs in flight: the child has an empty pool and a working
  * scheduler, the parent goes on. */
