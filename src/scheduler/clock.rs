@@ -22,6 +22,9 @@ pub(crate) fn timespec(ns: u64) -> libc::timespec {
     }
 }
 
+/// Almost three centuries, in nanoseconds.
+const TOO_LONG: f64 = 9.2e18;
+
 /// From seconds to nanoseconds, rounded up, so that nothing is ever too early.
 /// Negative: 0. Too long to be told apart from ever, and infinity: `u64::MAX`.
 /// None: not a number.
@@ -30,11 +33,16 @@ pub(crate) fn nanoseconds(seconds: f64) -> Option<u64> {
     if seconds.is_nan() {
         return None;
     }
-    // The conversion cuts off, and saturates at both ends. (`ceil` would be a
-    // call into the mathematical library.)
     let exact = seconds * 1e9;
-    let whole = exact as u64;
-    Some(whole.saturating_add(u64::from((whole as f64) < exact)))
+    if exact <= 0.0 {
+        return Some(0);
+    }
+    if exact >= TOO_LONG {
+        return Some(u64::MAX);
+    }
+    // Cuts off; `ceil` would be a call into the mathematical library.
+    let whole = exact as i64;
+    Some(whole as u64 + u64::from((whole as f64) < exact))
 }
 
 /// A clock that reads the processor's time-stamp counter, and the kernel's

@@ -38,28 +38,18 @@ struct Event {
 }
 
 /// A sleep that is not in the wheel yet.
-#[derive(Clone, Copy)]
 struct Newest {
     /// 0: there is none.
-    id: u32,
-    ends: u64,
-    now: u64,
-    deadline: u64,
-}
-
-impl Newest {
-    const NONE: Newest = Newest {
-        id: 0,
-        ends: RETURNS,
-        now: 0,
-        deadline: 0,
-    };
+    id: Cell<u32>,
+    ends: Cell<u64>,
+    now: Cell<u64>,
+    deadline: Cell<u64>,
 }
 
 /// The timers of one scheduler.
 pub(crate) struct Timers {
     wheel: RefCell<Wheel>,
-    newest: Cell<Newest>,
+    newest: Newest,
     clock: RefCell<Clock>,
     events: RefCell<Vec<Option<Rc<Event>>>>,
     free: RefCell<Vec<u32>>,
@@ -73,7 +63,12 @@ impl Timers {
     pub(crate) fn new() -> Timers {
         Timers {
             wheel: RefCell::new(Wheel::new()),
-            newest: Cell::new(Newest::NONE),
+            newest: Newest {
+                id: Cell::new(0),
+                ends: Cell::new(RETURNS),
+                now: Cell::new(0),
+                deadline: Cell::new(0),
+            },
             clock: RefCell::new(Clock::new()),
             events: RefCell::new(Vec::new()),
             free: RefCell::new(Vec::new()),
@@ -85,7 +80,7 @@ impl Timers {
     /// How many may still fire.
     #[inline]
     pub(crate) fn live(&self) -> usize {
-        self.wheel.borrow().live() + usize::from(self.newest.get().id != 0)
+        self.wheel.borrow().live() + usize::from(self.newest.id.get() != 0)
     }
 
     /// How many there are, a function's timer counting until it is stopped.
@@ -112,32 +107,34 @@ impl Timers {
         };
         let now = self.now();
         self.enter();
-        self.newest.set(Newest {
-            id: resolver.into_id(),
-            ends,
-            now,
-            deadline: now.saturating_add(delay),
-        });
+        self.newest.ends.set(ends);
+        self.newest.now.set(now);
+        self.newest.deadline.set(now.saturating_add(delay));
+        self.newest.id.set(resolver.into_id());
         promise
     }
 
     /// Puts the newest sleep into the wheel.
     #[inline]
     fn enter(&self) {
-        let newest = self.newest.get();
-        if newest.id != 0 {
-            self.enter_it(newest);
+        if self.newest.id.get() != 0 {
+            self.enter_newest();
         }
     }
 
-    fn enter_it(&self, newest: Newest) {
-        self.newest.set(Newest::NONE);
-        let target = Target::Promise(newest.id);
+    fn enter_newest(&self) {
+        let Newest {
+            id,
+            ends,
+            now,
+            deadline,
+        } = &self.newest;
+        let id = id.replace(0);
         let place = self
             .wheel
             .borrow_mut()
-            .insert(newest.now, newest.deadline, target);
-        put(newest.id, newest.ends, place);
+            .insert(now.get(), deadline.get(), Target::Promise(id));
+        put(id, ends.get(), place);
     }
 
     /// A promise of LWT_UNIT after `delay` nanoseconds; `u64::MAX`: never.
@@ -341,7 +338,7 @@ fn cancel(id: u32, [_, place]: [u64; 2]) -> bool {
     let timers = &super::current().timers;
     match NonNull::new(place as *mut _) {
         Some(place) => timers.remove(place),
-        None if timers.newest.get().id == id => timers.newest.set(Newest::NONE),
+        None if timers.newest.id.get() == id => timers.newest.id.set(0),
         // The thread ends, and has forgotten it.
         None => return true,
     }
