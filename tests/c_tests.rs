@@ -56,7 +56,7 @@ impl Mode {
         match self {
             Mode::Plain => ("1", 1),
             Mode::Valgrind => ("0.01", 5),
-            Mode::Asan => ("0.1", 3),
+            Mode::Asan => ("0.03", 3),
             Mode::Tsan => ("0.02", 5),
         }
     }
