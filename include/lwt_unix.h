@@ -96,20 +96,6 @@ struct lwt_unix_job {
   size_t reserved[4];
 };
 
-/* Makes a folder, `Lwt_unix.mkdir`, as a job: the call does not block.
- *
- * `path` is borrowed until the call returns; `mode` holds the permissions,
- * which the process's umask narrows. Returns a promise of `LWT_UNIT`. It fails
- * with `LWT_UNIX_ERROR` (`mkdir: File exists: "/tmp/a"`; function "mkdir",
- * argument `path`), with `LWT_INVALID_ARGUMENT` if `path` is NULL or `mode` has
- * bits that are no permissions, and with `LWT_CANCELED`: a cancelled call that
- * has begun may still make the folder. On any thread.
- *
- * Manual: "Jobs".
- *
- * `path` is NULL or ends with a NUL byte. */
-lwt_t *lwt_unix_mkdir(const char *path, int mode);
-
 /* Readies the hidden fields of a job, whose `worker` and `result` the caller
  * has set or will set before it runs, and returns `job`; NULL for NULL. The
  * record stays the caller's until it is given to `lwt_unix_run_job` or one of
@@ -312,6 +298,72 @@ lwt_t *lwt_unix_with_async_detach(lwt_thunk_fn f, void *env, lwt_drop_fn drop_en
  * Manual: "Jobs". */
 lwt_t *lwt_unix_with_async_switch(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
+/* How many threads the default pool may have, `Lwt_unix.pool_size`: 1000 until
+ * it is set. Threads are started when jobs need them. When that many are busy,
+ * further jobs wait their turn. On any thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_size(void);
+
+/* Sets it, `Lwt_unix.set_pool_size`. Threads that are too many end when they
+ * are free. Returns 0, or `LWT_INVALID_ARGUMENT` if `size` is below 1 or above
+ * 65536. On any thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_set_pool_size(int size);
+
+/* How many threads the default pool has, `Lwt_unix.thread_count`. On any
+ * thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_thread_count(void);
+
+/* How many of them wait for a job, `Lwt_unix.thread_waiting_count`. On any
+ * thread.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_thread_waiting_count(void);
+
+/* A pool of its own for one sort of jobs, so that others need not wait for
+ * them: it may have `size` threads. `name` is borrowed; it is for people.
+ *
+ * Returns a handle that the caller owns (`lwt_unix_pool_release`), for this
+ * thread; NULL if `name` is NULL, or `size` below 1 or above 65536.
+ *
+ * Manual: "Jobs".
+ *
+ * `name` is NULL or ends with a NUL byte. */
+lwt_unix_pool *lwt_unix_new_pool(const char *name, int size);
+
+/* Gives up a pool, consuming the handle: its threads end when the jobs that
+ * were submitted to it are done. Returns 0, `LWT_INVALID_ARGUMENT` or
+ * `LWT_WRONG_THREAD`.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_release(lwt_unix_pool *pool);
+
+/* How many threads the pool, which is borrowed, has; -1 if it is not one.
+ *
+ * Manual: "Jobs". */
+int lwt_unix_pool_thread_count(const lwt_unix_pool *pool);
+
+/* Starts a thread that runs `start(data)`, detached: it ends by itself, and
+ * its result is not kept. It is a thread like any other, with the caller's
+ * signal mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `start` may be run on another thread with `data`. */
+int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
+
+/* In the child of a fork(): the pools are empty and have no threads, and jobs
+ * of the parent never run nor resolve there, `reset_after_fork`. The library
+ * notices a fork() by itself; this is for a child that was made by a bare system
+ * call. Elsewhere it does nothing.
+ *
+ * Manual: "Jobs". */
+void lwt_unix_reset_after_fork(void);
+
 /* Allocates `size` bytes, never NULL: when memory runs out it says so on
  * standard error and aborts the process. The caller owns the memory and gives
  * it back with free(). On any thread.
@@ -389,72 +441,6 @@ int lwt_unix_set_notification(intptr_t id, lwt_unit_fn f, void *env,
  * `Lwt_unix.call_notification`. */
 void lwt_unix_call_notification(intptr_t id);
 
-/* How many threads the default pool may have, `Lwt_unix.pool_size`: 1000 until
- * it is set. Threads are started when jobs need them. When that many are busy,
- * further jobs wait their turn. On any thread.
- *
- * Manual: "Jobs". */
-int lwt_unix_pool_size(void);
-
-/* Sets it, `Lwt_unix.set_pool_size`. Threads that are too many end when they
- * are free. Returns 0, or `LWT_INVALID_ARGUMENT` if `size` is below 1 or above
- * 65536. On any thread.
- *
- * Manual: "Jobs". */
-int lwt_unix_set_pool_size(int size);
-
-/* How many threads the default pool has, `Lwt_unix.thread_count`. On any
- * thread.
- *
- * Manual: "Jobs". */
-int lwt_unix_thread_count(void);
-
-/* How many of them wait for a job, `Lwt_unix.thread_waiting_count`. On any
- * thread.
- *
- * Manual: "Jobs". */
-int lwt_unix_thread_waiting_count(void);
-
-/* A pool of its own for one sort of jobs, so that others need not wait for
- * them: it may have `size` threads. `name` is borrowed; it is for people.
- *
- * Returns a handle that the caller owns (`lwt_unix_pool_release`), for this
- * thread; NULL if `name` is NULL, or `size` below 1 or above 65536.
- *
- * Manual: "Jobs".
- *
- * `name` is NULL or ends with a NUL byte. */
-lwt_unix_pool *lwt_unix_new_pool(const char *name, int size);
-
-/* Gives up a pool, consuming the handle: its threads end when the jobs that
- * were submitted to it are done. Returns 0, `LWT_INVALID_ARGUMENT` or
- * `LWT_WRONG_THREAD`.
- *
- * Manual: "Jobs". */
-int lwt_unix_pool_release(lwt_unix_pool *pool);
-
-/* How many threads the pool, which is borrowed, has; -1 if it is not one.
- *
- * Manual: "Jobs". */
-int lwt_unix_pool_thread_count(const lwt_unix_pool *pool);
-
-/* Starts a thread that runs `start(data)`, detached: it ends by itself, and
- * its result is not kept. It is a thread like any other, with the caller's
- * signal mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
- *
- * Manual: "Jobs".
- *
- * `start` may be run on another thread with `data`. */
-int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
-
-/* In the child of a fork(): the pools are empty and have no threads, and jobs
- * of the parent never run nor resolve there, `reset_after_fork`. The library
- * notices a fork() by itself; this is for a child that was made by a bare system
- * call. Elsewhere it does nothing.
- *
- * Manual: "Jobs". */
-void lwt_unix_reset_after_fork(void);
-
 /* Returns a promise of LWT_UNIT that resolves after `seconds` seconds, never
  * earlier, measured from now (not from the beginning of the loop's turn).
  * Equal deadlines resolve in the order of the calls. Cancelling it removes
@@ -489,6 +475,20 @@ lwt_t *lwt_unix_with_timeout(double seconds, lwt_thunk_fn f, void *env,
 /* Returns a promise that resolves in this turn of the main loop, after what
  * else there is to do. The same as lwt_pause. Manual: `Lwt_unix.yield`. */
 lwt_t *lwt_unix_yield(void);
+
+/* Makes a folder, `Lwt_unix.mkdir`, as a job: the call does not block.
+ *
+ * `path` is borrowed until the call returns; `mode` holds the permissions,
+ * which the process's umask narrows. Returns a promise of `LWT_UNIT`. It fails
+ * with `LWT_UNIX_ERROR` (`mkdir: File exists: "/tmp/a"`; function "mkdir",
+ * argument `path`), with `LWT_INVALID_ARGUMENT` if `path` is NULL or `mode` has
+ * bits that are no permissions, and with `LWT_CANCELED`: a cancelled call that
+ * has begun may still make the folder. On any thread.
+ *
+ * Manual: "Jobs".
+ *
+ * `path` is NULL or ends with a NUL byte. */
+lwt_t *lwt_unix_mkdir(const char *path, int mode);
 
 /* A new structure of a type, and one with room for SIZE more bytes behind it.
  * Never NULL, see lwt_unix_malloc. */

@@ -3,8 +3,6 @@
 
 mod house;
 
-use std::path::PathBuf;
-
 use house::c::{Language, check};
 use house::generator::{HEADERS, headers};
 use house::polish::polish;
@@ -46,6 +44,24 @@ fn the_headers_are_what_the_generator_makes_of_the_rust_side() {
 }
 
 #[test]
+fn each_file_of_the_c_interface_has_its_header() {
+    let named: Vec<&str> = HEADERS
+        .iter()
+        .flat_map(|h| h.sources.iter().copied())
+        .collect();
+    for folder in ["src/capi", "src/capi/lwt_unix"] {
+        for path in house::files(folder, &["rs"]) {
+            let name = path.strip_prefix(root()).expect("it is in the project");
+            let name = name.to_str().expect("a plain name");
+            assert!(
+                name.ends_with("mod.rs") || named.contains(&name),
+                "{name}: in no header"
+            );
+        }
+    }
+}
+
+#[test]
 fn each_header_compiles_alone_and_all_together() {
     let folder = scratch("headers");
     let mut sources: Vec<(String, String)> = headers()
@@ -81,12 +97,14 @@ fn each_header_compiles_alone_and_all_together() {
 }
 
 #[test]
-fn the_contract_holds_in_c_and_in_cxx() {
-    let contract: PathBuf = root().join("c_tests/contract.c");
-    for (cc, cxx) in tool::compilers("the contract") {
-        for (compiler, language) in [(cc, Language::C99), (cxx, Language::Cxx17)] {
-            check(compiler, language, &contract)
-                .expect_success(&format!("contract.c with {compiler} as {language:?}"));
+fn the_contract_and_the_macros_hold_in_c_and_in_cxx() {
+    for name in ["contract.c", "macros.c"] {
+        let source = root().join("c_tests").join(name);
+        for (cc, cxx) in tool::compilers(name) {
+            for (compiler, language) in [(cc, Language::C99), (cxx, Language::Cxx17)] {
+                check(compiler, language, &source)
+                    .expect_success(&format!("{name} with {compiler} as {language:?}"));
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use cbindgen::{Builder, Config, DocumentationStyle, ItemType, Language, Style};
 
-use super::{files, polish, root, text};
+use super::{polish, root, text};
 
 /// A header and where it comes from.
 pub struct Header {
@@ -20,8 +20,7 @@ pub struct Header {
     pub name: &'static str,
     /// The module of Lwt.
     pub module: &'static str,
-    /// The Rust files, in the order of their declarations. A folder stands for
-    /// its files.
+    /// The Rust files, in the order in which their functions are declared.
     pub sources: &'static [&'static str],
 }
 
@@ -50,7 +49,15 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_unix",
         module: "Lwt_unix",
-        sources: &["src/scheduler/job/record.rs", "src/capi/lwt_unix"],
+        sources: &[
+            "src/scheduler/job/record.rs",
+            "src/capi/lwt_unix/job.rs",
+            "src/capi/lwt_unix/pool.rs",
+            "src/capi/lwt_unix/memory.rs",
+            "src/capi/lwt_unix/notification.rs",
+            "src/capi/lwt_unix/time.rs",
+            "src/capi/lwt_unix/file.rs",
+        ],
     },
     Header {
         name: "lwt_direct",
@@ -144,20 +151,13 @@ fn declarations(header: &Header) -> String {
     polish::polish(&out)
 }
 
-/// The Rust files of a header. One that is not there yet is left out.
+/// The Rust files of a header.
 pub fn sources(header: &Header) -> Vec<PathBuf> {
-    let mut all = Vec::new();
-    for source in header.sources {
-        let path = root().join(source);
-        if path.is_dir() {
-            // The generator follows a `mod.rs` to its modules, which are all here.
-            let own = |path: &PathBuf| path.file_name().is_some_and(|name| name != "mod.rs");
-            all.extend(files(source, &["rs"]).into_iter().filter(own));
-        } else if path.exists() {
-            all.push(path);
-        }
-    }
-    all
+    header
+        .sources
+        .iter()
+        .map(|source| root().join(source))
+        .collect()
 }
 
 /// The names of the types that a Rust file offers to C: those that begin as all
