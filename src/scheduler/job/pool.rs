@@ -151,9 +151,18 @@ impl Pool {
         !self.queue.is_empty() || self.is_hoarding()
     }
 
+    /// How many jobs no worker has begun.
+    pub(super) fn queued(&self) -> usize {
+        let hoarded = match self.hoarded.load(Relaxed) {
+            true => self.crew().iter().map(|worker| worker.hoard()).sum(),
+            false => 0,
+        };
+        self.queue.len() + hoarded
+    }
+
     /// Has a worker taken jobs that it has not begun?
     pub(super) fn is_hoarding(&self) -> bool {
-        self.hoarded.load(Relaxed) && self.crew().iter().any(|worker| worker.hoards())
+        self.hoarded.load(Relaxed) && self.crew().iter().any(|worker| worker.hoard() > 0)
     }
 
     /// Takes a job for a thread that is not a worker of this pool.

@@ -20,6 +20,7 @@
 //! it likes.
 
 use super::pool::Pool;
+use super::worker::Progress;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -82,13 +83,14 @@ impl Pool {
         {
             return Outlook::LookAgain((patience - since).max(TICK / 4));
         }
-        self.count_out_who_is_held_up(since.is_none());
+        if self.count_out_who_is_held_up(since.is_none()) {
+            watch.growth = 1;
+        }
         watch.last = Some(now);
         if self.idle.awake() > 0 {
-            watch.growth = 1;
             return Outlook::LookAgain(TICK);
         }
-        let woken = self.wake(watch.growth);
+        let woken = self.wake(watch.growth.min(self.queued()));
         watch.growth = (watch.growth * 2).min(self.size());
         match (woken, self.threads()) {
             (0, 0) => Outlook::NoThread,
@@ -107,16 +109,21 @@ impl Pool {
             && self.busy_and_awake() == 0
     }
 
-    fn count_out_who_is_held_up(&self, first_look: bool) {
+    /// True: a worker has finished a job since the last look.
+    fn count_out_who_is_held_up(&self, first_look: bool) -> bool {
+        let mut finished = false;
         for worker in self.crew().iter() {
-            let found = worker.found_in_the_same_job();
-            let held_up = found > 0
-                && !first_look
-                && worker.is_busy()
-                && (found >= LONG_RUN || worker.is_blocked());
-            if held_up && worker.mark_held_up() {
-                let _ = self.idle.went();
+            match worker.progress() {
+                Progress::SameJob(looks) if !first_look && worker.is_busy() => {
+                    let held_up = looks >= LONG_RUN || worker.is_blocked();
+                    if held_up && worker.mark_held_up() {
+                        let _ = self.idle.went();
+                    }
+                }
+                Progress::Finished => finished = true,
+                _ => {}
             }
         }
+        finished
     }
 }

@@ -41,6 +41,16 @@ struct Worker {
 #[derive(Clone)]
 pub struct Handle(Arc<Worker>);
 
+/// What a worker did between two looks at it.
+pub enum Progress {
+    /// Nothing was seen: it has nothing to do, or began a job.
+    None,
+    /// It finished a job, or more.
+    Finished,
+    /// It is in the same job, found there so often on end.
+    SameJob(u32),
+}
+
 impl PartialEq for Handle {
     fn eq(&self, other: &Handle) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -59,9 +69,9 @@ impl Handle {
         self.0.woken.swap(false, Acquire)
     }
 
-    /// Has it taken jobs that it has not begun?
-    pub fn hoards(&self) -> bool {
-        !self.0.hoard.is_empty()
+    /// How many jobs it has taken and not begun.
+    pub fn hoard(&self) -> usize {
+        self.0.hoard.len()
     }
 
     /// Takes one of those.
@@ -98,16 +108,19 @@ impl Handle {
         self.0.progress.swap(done * ONE_JOB, AcqRel) & HELD_UP != 0
     }
 
-    /// How often on end it has been found in the same job, this time included:
-    /// 0 if it got on since this was last asked.
-    pub fn found_in_the_same_job(&self) -> u32 {
+    /// What it did since this was last asked.
+    pub fn progress(&self) -> Progress {
         let now = self.0.progress.load(Relaxed);
         let seen = self.0.seen.swap(now, Relaxed);
-        if now & RUNNING == 0 || now & !HELD_UP != seen & !HELD_UP {
+        if now / ONE_JOB != seen / ONE_JOB {
             self.0.found.store(0, Relaxed);
-            return 0;
+            Progress::Finished
+        } else if now & RUNNING == 0 || seen & RUNNING == 0 {
+            self.0.found.store(0, Relaxed);
+            Progress::None
+        } else {
+            Progress::SameJob(1 + self.0.found.fetch_add(1, Relaxed))
         }
-        1 + self.0.found.fetch_add(1, Relaxed)
     }
 
     /// Does it wait for something other than a processor?
