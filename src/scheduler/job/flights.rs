@@ -5,22 +5,46 @@
 use super::record::lwt_unix_job;
 use crate::exn::Exn;
 use crate::promise::Resolver;
-use std::ptr::NonNull;
+use std::ptr;
 
-/// A job on its way.
+/// A job on its way. (Flat, and written field by field: what is put together
+/// in memory and then moved costs more than all the rest.)
 pub struct Flight {
-    /// The record. It lives until the job comes back.
-    pub job: NonNull<lwt_unix_job>,
-    /// What resolves its promise; None: given up.
-    pub resolver: Option<Resolver>,
+    /// The record. It lives until the job comes back. NULL: a free place.
+    job: *mut lwt_unix_job,
     /// Counts the jobs of the thread.
-    pub number: u64,
+    number: u64,
+    /// What resolves its promise; 0: given up.
+    resolver: u32,
+}
+
+impl Flight {
+    /// The record.
+    pub fn job(&self) -> *mut lwt_unix_job {
+        self.job
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Takes what resolves its promise.
+    pub fn take_resolver(&mut self) -> Option<Resolver> {
+        resolver(std::mem::take(&mut self.resolver))
+    }
+}
+
+fn resolver(id: u32) -> Option<Resolver> {
+    // SAFETY: `Flights::add` had it from this thread, as the table is its own;
+    // who takes it leaves 0.
+    (id != 0).then(|| unsafe { Resolver::from_id(id) })
 }
 
 /// The table. A job's place in it is its ticket.
 #[derive(Default)]
 pub struct Flights {
-    places: Vec<Option<Flight>>,
+    places: Vec<Flight>,
     free: Vec<u32>,
     next_number: u64,
     /// With what the promises are to fail of jobs that were aborted and go on,
@@ -32,9 +56,11 @@ impl Flights {
     /// Makes room for one more. False: out of memory.
     #[must_use]
     pub fn reserve(&mut self) -> bool {
-        if !self.free.is_empty() {
-            return true;
-        }
+        !self.free.is_empty() || self.grow()
+    }
+
+    #[cold]
+    fn grow(&mut self) -> bool {
         let len = self.places.len();
         let Ok(ticket) = u32::try_from(len) else {
             return false;
@@ -43,7 +69,11 @@ impl Flights {
         if self.places.try_reserve(1).is_err() || self.free.try_reserve(len + 1).is_err() {
             return false;
         }
-        self.places.push(None);
+        self.places.push(Flight {
+            job: ptr::null_mut(),
+            number: 0,
+            resolver: 0,
+        });
         self.free.push(ticket);
         true
     }
@@ -54,27 +84,31 @@ impl Flights {
     }
 
     /// Adds a job. After [`Flights::reserve`].
-    pub fn add(&mut self, job: NonNull<lwt_unix_job>, resolver: Resolver) {
+    pub fn add(&mut self, job: *mut lwt_unix_job, resolver: Resolver) {
         if let Some(ticket) = self.free.pop() {
-            self.places[ticket as usize] = Some(Flight {
-                job,
-                resolver: Some(resolver),
-                number: self.next_number,
-            });
+            let place = &mut self.places[ticket as usize];
+            place.job = job;
+            place.number = self.next_number;
+            place.resolver = resolver.into_id();
             self.next_number += 1;
         }
     }
 
-    /// Takes a job out.
-    pub fn remove(&mut self, ticket: u32) -> Option<Flight> {
-        let flight = self.places.get_mut(ticket as usize)?.take()?;
+    /// Takes a job out: what resolves its promise, and its number.
+    pub fn remove(&mut self, ticket: u32) -> (Option<Resolver>, u64) {
+        let Some(place) = self.get_mut(ticket) else {
+            return (None, u64::MAX);
+        };
+        place.job = ptr::null_mut();
+        let removed = (place.take_resolver(), place.number);
         self.free.push(ticket);
-        Some(flight)
+        removed
     }
 
     /// The job with this ticket.
     pub fn get_mut(&mut self, ticket: u32) -> Option<&mut Flight> {
-        self.places.get_mut(ticket as usize)?.as_mut()
+        let place = self.places.get_mut(ticket as usize)?;
+        (!place.job.is_null()).then_some(place)
     }
 
     /// The promise of this job is to fail with `exn` when the job comes back.
@@ -109,9 +143,18 @@ impl Flights {
     pub fn tickets(&self) -> Vec<u32> {
         let mut numbered: Vec<(u64, u32)> = (0..)
             .zip(&self.places)
-            .filter_map(|(ticket, place)| Some((place.as_ref()?.number, ticket)))
+            .filter(|(_, place)| !place.job.is_null())
+            .map(|(ticket, place)| (place.number, ticket))
             .collect();
         numbered.sort_unstable();
         numbered.into_iter().map(|(_, ticket)| ticket).collect()
+    }
+}
+
+impl Drop for Flights {
+    fn drop(&mut self) {
+        for place in &mut self.places {
+            drop(place.take_resolver());
+        }
     }
 }

@@ -8,19 +8,20 @@
 
 use std::hint::spin_loop;
 
-/// How many pauses of the processor between two looks: some 300 nanoseconds.
-const PAUSES: u32 = 16;
+/// How many pauses of the processor between two looks: about a microsecond. Each
+/// look takes the count out of the submitter's cache.
+const PAUSES: u32 = 48;
 /// How many looks at most.
-const LOOKS: u32 = 16;
+const LOOKS: u32 = 6;
 /// How many looks on end may find nothing new. Not the first: a thread that
 /// was robbed of its cache at each job needs a moment to get under way.
-const IN_VAIN: u32 = 3;
+const IN_VAIN: u32 = 2;
 /// A handful: with so many it stops waiting.
 const ENOUGH: usize = 48;
 /// With so many the wait was worth while.
 const SOME: usize = 4;
 const PATIENCE: i32 = 4;
-const PROBE: u32 = 64;
+const PROBE: u32 = 128;
 
 /// What a worker learnt.
 pub struct Gather {

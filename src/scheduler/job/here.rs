@@ -171,10 +171,7 @@ fn leave_behind() {
     // SAFETY: the thread's own. Never freed, as the parent's workers were in
     // the midst of what it refers to.
     unsafe {
-        let mut flights = (*here).flights.take();
-        for ticket in flights.tickets() {
-            drop(flights.remove(ticket).and_then(|flight| flight.resolver));
-        }
+        drop((*here).flights.take());
         (*here).waiting.borrow_mut().clear();
         fork::leave_behind(Box::from_raw(here));
     }

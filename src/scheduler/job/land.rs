@@ -30,45 +30,45 @@ pub fn run_finished() -> usize {
     .unwrap_or(0)
 }
 
+/// # Safety
+/// The record came back; it is gone after this.
 unsafe fn land(here: &Here, job: *mut lwt_unix_job) {
     // SAFETY: the caller's record.
     let ticket = unsafe { (*job).ticket };
     let mut flights = here.flights.borrow_mut();
-    let flight = flights.remove(ticket);
-    let aborted = flight
-        .as_ref()
-        .and_then(|flight| flights.take_aborted(flight.number));
+    let (resolver, number) = flights.remove(ticket);
+    let aborted = flights.take_aborted(number);
     drop(flights);
     here.in_flight.set(here.in_flight.get() - 1);
-    // SAFETY: the caller's record, which is gone after this.
-    let outcome = unsafe { read(job) };
-    let Some(flight) = flight else { return };
-    if let (Some(resolver), Some(outcome)) = (flight.resolver, outcome) {
-        match aborted {
-            Some(exn) => resolver.resolve(Err(exn)),
-            None => resolver.resolve(outcome),
+    // SAFETY: the record came back.
+    unsafe {
+        match (record::state(job).hand_over(), resolver) {
+            (Due::Result, Some(resolver)) => match aborted {
+                None => resolver.resolve(result(job)),
+                Some(exn) => {
+                    drop(result(job));
+                    resolver.resolve(Err(exn));
+                }
+            },
+            (Due::Result, None) => drop(result(job)),
+            (Due::Hook, _) => promise::call::unit(|| record::discard(job)),
         }
     }
     if !here.waiting.borrow().is_empty() {
-        tell_who_waits(here, flight.number);
+        tell_who_waits(here, number);
     }
 }
 
-/// Calls the result function, or the cancel hook of a job that never ran.
+/// Reads the result of a job and drops it, or calls its cancel hook.
 ///
 /// # Safety
 /// The record came back; it is gone after this.
-pub unsafe fn read(job: *mut lwt_unix_job) -> Option<Outcome> {
-    // SAFETY: as this function asks for. What is needed of the record is read
-    // before the result function frees it; one that does not is told apart by
-    // the flag.
+pub unsafe fn read_and_drop(job: *mut lwt_unix_job) {
+    // SAFETY: as this function asks for.
     unsafe {
         match record::state(job).hand_over() {
-            Due::Result => Some(result(job)),
-            Due::Hook => {
-                promise::call::unit(|| record::discard(job));
-                None
-            }
+            Due::Result => drop(result(job)),
+            Due::Hook => promise::call::unit(|| record::discard(job)),
         }
     }
 }

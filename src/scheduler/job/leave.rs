@@ -15,7 +15,7 @@ pub fn leave() {
     for ticket in flights.tickets() {
         if let Some(flight) = flights.get_mut(ticket) {
             // SAFETY: the record lives, as it did not come back yet.
-            let _ = unsafe { record::state(flight.job.as_ptr()).cancel() };
+            let _ = unsafe { record::state(flight.job()).cancel() };
         }
     }
     let mut job = here.home.clone().close(flights.len());
@@ -24,7 +24,7 @@ pub fn leave() {
         // is freed.
         let next = unsafe { (*job).next };
         // SAFETY: as above.
-        drop(unsafe { land::read(job) });
+        unsafe { land::read_and_drop(job) };
         job = next;
     }
 }

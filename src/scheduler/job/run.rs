@@ -11,7 +11,6 @@ use crate::exn::Exn;
 use crate::promise::{self, Promise, Source};
 use crate::value::Value;
 use std::mem::MaybeUninit;
-use std::ptr::NonNull;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -148,9 +147,7 @@ unsafe fn submit(
         }
         return promise::failed(Exn::out_of_memory());
     };
-    if let Some(job) = NonNull::new(job) {
-        flights.add(job, resolver);
-    }
+    flights.add(job, resolver);
     drop(flights);
     // SAFETY: the caller's record, until it is queued.
     unsafe {
@@ -176,7 +173,7 @@ pub fn cancel([ticket, number]: [u64; 2]) -> bool {
         let mut flights = here.flights.borrow_mut();
         let flight = flights.get_mut(ticket as u32)?;
         // SAFETY: it did not come back, so the record lives.
-        (flight.number == number).then(|| unsafe { withdraw(flight.job.as_ptr()) })
+        (flight.number() == number).then(|| unsafe { withdraw(flight.job()) })
     })
     .flatten()
     .unwrap_or(false)
@@ -203,10 +200,10 @@ pub fn abort(exn: &Exn) {
             let mut flights = here.flights.borrow_mut();
             let flight = flights.get_mut(ticket)?;
             // SAFETY: it did not come back.
-            if unsafe { withdraw(flight.job.as_ptr()) } {
-                flight.resolver.take()
+            if unsafe { withdraw(flight.job()) } {
+                flight.take_resolver()
             } else {
-                let number = flight.number;
+                let number = flight.number();
                 flights.abort(number, exn.clone());
                 None
             }
