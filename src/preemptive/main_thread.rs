@@ -12,21 +12,25 @@ use crate::value::Env;
 use remote::Remote;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
+use std::mem::ManuallyDrop;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 thread_local! {
+    // Not dropped with the thread: they are used until its very end.
     /// For whom this thread runs a detached computation.
-    static CALLER: RefCell<Option<Arc<Remote>>> = const { RefCell::new(None) };
+    static CALLER: ManuallyDrop<RefCell<Option<Arc<Remote>>>> =
+        const { ManuallyDrop::new(RefCell::new(None)) };
     /// What others wait for on this thread.
-    static AWAITED: RefCell<Vec<*mut Awaited>> = const { RefCell::new(Vec::new()) };
+    static AWAITED: ManuallyDrop<RefCell<Vec<*mut Awaited>>> =
+        const { ManuallyDrop::new(RefCell::new(Vec::new())) };
     static LEAVES: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs `f` as a computation that `caller` detached.
 pub fn on_behalf_of<R>(caller: Option<Arc<Remote>>, f: impl FnOnce() -> R) -> R {
-    let before = CALLER.replace(caller);
+    let before = CALLER.with(|this| this.replace(caller));
     let result = f();
-    CALLER.set(before);
+    CALLER.with(|this| this.replace(before));
     result
 }
 
@@ -70,7 +74,7 @@ fn ended(function: &str) -> Exn {
 /// The thread to ask.
 fn main_thread(function: &str) -> Result<Arc<Remote>, Exn> {
     CALLER
-        .with_borrow(Clone::clone)
+        .with(|this| this.borrow().clone())
         .or_else(crate::scheduler::first::thread)
         .ok_or_else(|| Exn::invalid(&format!("{function}: no main loop ever ran")))
 }
@@ -168,7 +172,7 @@ fn await_here(promise: Promise, then: Box<dyn FnOnce(Option<Outcome>)>) {
     }
     let watched = promise.clone();
     let awaited = Box::into_raw(Box::new(Awaited { promise, then }));
-    AWAITED.with_borrow_mut(|all| all.push(awaited));
+    AWAITED.with(|all| all.borrow_mut().push(awaited));
     if let Err(exn) = promise::on_resolved(&watched, resolved, awaited as usize) {
         finish(awaited, |_| Some(Err(exn)));
     }
@@ -179,7 +183,7 @@ fn resolved(awaited: usize) {
 }
 
 fn finish(awaited: *mut Awaited, outcome: impl FnOnce(Promise) -> Option<Outcome>) {
-    AWAITED.with_borrow_mut(|all| all.retain(|other| *other != awaited));
+    AWAITED.with(|all| all.borrow_mut().retain(|other| *other != awaited));
     // SAFETY: made by `await_here`; it was in the list until now, and leaves it
     // once.
     let Awaited { promise, then } = *unsafe { Box::from_raw(awaited) };
@@ -189,7 +193,8 @@ fn finish(awaited: *mut Awaited, outcome: impl FnOnce(Promise) -> Option<Outcome
 /// The thread ends: its promises will never resolve.
 fn give_up_all() {
     LEAVES.set(false);
-    while let Some(awaited) = AWAITED.with_borrow(|all| all.last().copied()) {
+    while let Some(awaited) = AWAITED.with(|all| all.borrow().last().copied()) {
         finish(awaited, |_| None);
     }
+    drop(AWAITED.with(|all| all.take()));
 }

@@ -17,6 +17,8 @@ use crate::value::Env;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 mod main_thread;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 pub use main_thread::{run_in_main, run_in_main_dont_wait};
 

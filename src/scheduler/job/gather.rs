@@ -95,14 +95,14 @@ mod tests {
     #[test]
     fn where_they_come_thick_and_fast_it_waits_for_a_handful() {
         let mut gather = Gather::new();
-        while looks(&mut gather, 3) == 0 {}
-        assert!(looks(&mut gather, 3) * 3 >= ENOUGH);
+        while looks(&mut gather, 10) == 0 {}
+        assert!(looks(&mut gather, 10) * 10 >= ENOUGH);
     }
 
     #[test]
     fn when_no_more_come_it_soon_stops_waiting() {
         let mut gather = Gather::new();
-        while looks(&mut gather, 3) == 0 {}
+        while looks(&mut gather, 10) == 0 {}
         let waits = (0..PROBE - 1).filter(|_| looks(&mut gather, 0) > 0);
         assert!(waits.count() <= PATIENCE as usize);
     }
