@@ -89,10 +89,17 @@ fn make() -> &'static Scheduler {
 fn end() {
     main_loop::run_exit_hooks();
     let Some(scheduler) = existing() else { return };
-    scheduler.hooks.clear();
-    scheduler.notifications.stop_all();
-    scheduler.watch.borrow().stop_all();
-    scheduler.timers.clear();
+    // Drop functions may make new ones, but not for ever.
+    for _ in 0..100 {
+        scheduler.hooks.clear();
+        scheduler.notifications.stop_all();
+        let watch = scheduler.watch.borrow().clone();
+        watch.stop_all();
+        scheduler.timers.clear();
+        if watch.is_empty() && scheduler.timers.count() + scheduler.notifications.live() == 0 {
+            break;
+        }
+    }
     let pointer = local::local().scheduler.replace(std::ptr::null_mut());
     // SAFETY: made by `make`; the cell that led to it is empty now, and the
     // stack of this thread holds no callback any more.

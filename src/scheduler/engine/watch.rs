@@ -311,11 +311,13 @@ impl Watch {
             let all = fds.iter().enumerate();
             all.map(|(fd, entry)| (fd, entry.watched)).collect()
         };
+        let mut result = Ok(());
         for (fd, interest) in watched {
             if !interest.is_none() {
-                self.engine.watch(fd as RawFd, Interest::NONE, interest)?;
+                let done = self.engine.watch(fd as RawFd, Interest::NONE, interest);
+                result = result.and(done);
             }
         }
-        Ok(())
+        result
     }
 }

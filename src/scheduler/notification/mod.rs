@@ -174,7 +174,10 @@ impl Notifications {
             }
             let cookie = slot.cookie.load(Relaxed) as usize;
             let (handler, once) = match self.entries.borrow().get(cookie) {
-                Some(Some(entry)) => (entry.handler.clone(), entry.once),
+                // A slot that outlived its scheduler is nobody's.
+                Some(Some(entry)) if std::ptr::eq(entry.slot, slot) => {
+                    (entry.handler.clone(), entry.once)
+                }
                 _ => break,
             };
             if once {

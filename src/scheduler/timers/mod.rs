@@ -2,27 +2,35 @@
 //! one. Owns the scheduler's wheel and clock. Calls `wheel`, `clock` and the
 //! promises below.
 //!
-//! A sleeping promise is its own timer: its first word says how it ends, its
-//! second where in the wheel it stands. There is no other record. The newest
-//! one is not entered before the next one comes or the loop looks, since many
-//! are cancelled at once: a timeout around what is done already.
+//! A sleeping promise is its own timer: its first word is its deadline, its
+//! second where it stands and how it ends. There is no other record.
 
 mod chunk;
+mod nursery;
 mod wheel;
 
 use super::clock::{self, Clock};
 use crate::abi::LWT_TIMEOUT;
 use crate::exn::Exn;
+use crate::handle::local::local;
 use crate::promise::{self, Promise, Resolver, Source};
 use crate::value::Value;
+use nursery::Nursery;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::rc::Rc;
 use wheel::{Place, Target, Wheel};
 
-/// How a sleep ends: with LWT_UNIT, or with LWT_TIMEOUT.
-const RETURNS: u64 = 0;
+/// The two lowest bits of a sleep's second word. Above them is its place: an
+/// entry of the wheel, or an index in the nursery.
 const FAILS: u64 = 1;
+const IN_NURSERY: u64 = 2;
+
+/// The second word.
+#[inline]
+fn in_nursery(place: usize, ends: u64) -> u64 {
+    (place as u64) << 2 | IN_NURSERY | ends
+}
 
 static SLEEP: Source = Source {
     name: "sleep",
@@ -37,19 +45,10 @@ struct Event {
     place: Cell<Option<Place>>,
 }
 
-/// A sleep that is not in the wheel yet.
-struct Newest {
-    /// 0: there is none.
-    id: Cell<u32>,
-    ends: Cell<u64>,
-    now: Cell<u64>,
-    deadline: Cell<u64>,
-}
-
 /// The timers of one scheduler.
 pub(crate) struct Timers {
     wheel: RefCell<Wheel>,
-    newest: Newest,
+    nursery: RefCell<Nursery>,
     clock: RefCell<Clock>,
     events: RefCell<Vec<Option<Rc<Event>>>>,
     free: RefCell<Vec<u32>>,
@@ -63,12 +62,7 @@ impl Timers {
     pub(crate) fn new() -> Timers {
         Timers {
             wheel: RefCell::new(Wheel::new()),
-            newest: Newest {
-                id: Cell::new(0),
-                ends: Cell::new(RETURNS),
-                now: Cell::new(0),
-                deadline: Cell::new(0),
-            },
+            nursery: RefCell::new(Nursery::new()),
             clock: RefCell::new(Clock::new()),
             events: RefCell::new(Vec::new()),
             free: RefCell::new(Vec::new()),
@@ -80,7 +74,7 @@ impl Timers {
     /// How many may still fire.
     #[inline]
     pub(crate) fn live(&self) -> usize {
-        self.wheel.borrow().live() + usize::from(self.newest.id.get() != 0)
+        self.wheel.borrow().live() + self.nursery.borrow().live()
     }
 
     /// How many there are, a function's timer counting until it is stopped.
@@ -102,45 +96,53 @@ impl Timers {
 
     #[inline]
     fn promise(&self, delay: u64, ends: u64) -> Promise {
-        let Some((promise, resolver)) = promise::external(&SLEEP, [ends, 0]) else {
+        let Some((promise, resolver)) = promise::external(&SLEEP, [0, 0]) else {
             return promise::failed(Exn::out_of_memory());
         };
-        let now = self.now();
-        self.enter();
-        self.newest.ends.set(ends);
-        self.newest.now.set(now);
-        self.newest.deadline.set(now.saturating_add(delay));
-        self.newest.id.set(resolver.into_id());
+        let deadline = self.now().saturating_add(delay);
+        let id = resolver.into_id();
+        let Some(place) = self.nursery.borrow_mut().push(id) else {
+            // SAFETY: it was just given up, and nobody has taken it.
+            let resolver = unsafe { Resolver::from_id(id) };
+            resolver.resolve(Err(Exn::out_of_memory()));
+            return promise;
+        };
+        set(id, [deadline, in_nursery(place, ends)]);
         promise
     }
 
-    /// Puts the newest sleep into the wheel.
+    /// Puts new sleeps into the wheel.
     #[inline]
     fn enter(&self) {
-        if self.newest.id.get() != 0 {
-            self.enter_newest();
+        if self.nursery.borrow().live() != 0 {
+            self.enter_all();
         }
     }
 
-    fn enter_newest(&self) {
-        let Newest {
-            id,
-            ends,
-            now,
-            deadline,
-        } = &self.newest;
-        let id = id.replace(0);
-        let place = self
-            .wheel
-            .borrow_mut()
-            .insert(now.get(), deadline.get(), Target::Promise(id));
-        put(id, ends.get(), place);
+    fn enter_all(&self) {
+        let ids = self.nursery.borrow_mut().take();
+        let mut wheel = self.wheel.borrow_mut();
+        let now = clock::now();
+        for (at, &id) in ids.iter().enumerate() {
+            if let Some(&id) = ids.get(at + wheel::AHEAD)
+                && id != 0
+            {
+                fetch(Target::Promise(id));
+            }
+            if id != 0 {
+                let [deadline, place] = data(id);
+                let entry = wheel.insert(now, deadline, Target::Promise(id));
+                set(id, [deadline, entry.as_ptr() as u64 | place & FAILS]);
+            }
+        }
+        drop(wheel);
+        self.nursery.borrow_mut().give_back(ids);
     }
 
     /// A promise of LWT_UNIT after `delay` nanoseconds; `u64::MAX`: never.
     #[inline]
     pub(crate) fn sleep(&self, delay: u64) -> Promise {
-        self.promise(delay, RETURNS)
+        self.promise(delay, 0)
     }
 
     /// A promise that fails with LWT_TIMEOUT after `delay` nanoseconds.
@@ -254,7 +256,8 @@ impl Timers {
         for id in sleepers {
             // SAFETY: the wheel held the obligation, and has given it out.
             let resolver = unsafe { Resolver::from_id(id) };
-            resolver.set_data([RETURNS, 0]);
+            // Where it stood no longer matters.
+            resolver.set_data([0, 0]);
             drop(resolver);
         }
         // Last: their drop functions may call us.
@@ -280,41 +283,39 @@ impl Timers {
     }
 }
 
+/// The words of a sleep whose obligation the nursery or the wheel holds.
 #[inline]
-fn put(id: u32, ends: u64, place: Place) {
-    // SAFETY: the wheel holds the obligation; it is put back at once.
+fn data(id: u32) -> [u64; 2] {
+    // SAFETY: it is put back at once.
     let resolver = unsafe { Resolver::from_id(id) };
-    resolver.set_data([ends, place.as_ptr() as u64]);
+    let data = resolver.data();
     resolver.into_id();
+    data
 }
 
+/// Sets them.
 #[inline]
-fn set_place(id: u32, place: Place) {
-    // SAFETY: the wheel holds the obligation; it is put back at once.
+fn set(id: u32, data: [u64; 2]) {
+    // SAFETY: as above.
     let resolver = unsafe { Resolver::from_id(id) };
-    let [ends, _] = resolver.data();
-    resolver.set_data([ends, place.as_ptr() as u64]);
+    resolver.set_data(data);
     resolver.into_id();
 }
 
 /// Has the memory of a timer's owner fetched: it is used soon.
 #[inline]
 fn fetch(target: Target) {
-    #[cfg(target_arch = "x86_64")]
     if let Target::Promise(id) = target {
-        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let slot = crate::handle::local::local().at(id);
-        // SAFETY: every x86-64 processor has the instruction, and it changes
-        // nothing.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(slot).cast()) };
+        chunk::ahead(std::ptr::from_ref(local().at(id)));
     }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = target;
 }
 
 fn moved(events: &RefCell<Vec<Option<Rc<Event>>>>, target: Target, place: Place) {
     match target {
-        Target::Promise(id) => set_place(id, place),
+        Target::Promise(id) => {
+            let [deadline, old] = data(id);
+            set(id, [deadline, place.as_ptr() as u64 | old & FAILS]);
+        }
         Target::Event(number) => {
             if let Some(event) = &events.borrow()[number as usize] {
                 event.place.set(Some(place));
@@ -326,9 +327,9 @@ fn moved(events: &RefCell<Vec<Option<Rc<Event>>>>, target: Target, place: Place)
 fn wake(id: u32) {
     // SAFETY: the wheel held the obligation, and has given it out.
     let resolver = unsafe { Resolver::from_id(id) };
-    let [ends, _] = resolver.data();
-    resolver.resolve(match ends {
-        RETURNS => Ok(Value::UNIT),
+    let [_, place] = resolver.data();
+    resolver.resolve(match place & FAILS {
+        0 => Ok(Value::UNIT),
         _ => Err(Exn::new(LWT_TIMEOUT, "timeout")),
     });
 }
@@ -336,13 +337,22 @@ fn wake(id: u32) {
 /// A sleep is cancelled: its timer is removed, and it fails at once.
 fn cancel(id: u32, [_, place]: [u64; 2]) -> bool {
     let timers = &super::current().timers;
-    match NonNull::new(place as *mut _) {
-        Some(place) => timers.remove(place),
-        None if timers.newest.id.get() == id => timers.newest.id.set(0),
+    if place & IN_NURSERY != 0 {
+        let moved = |id, place| {
+            let [deadline, old] = data(id);
+            set(id, [deadline, in_nursery(place, old & FAILS)]);
+        };
+        timers
+            .nursery
+            .borrow_mut()
+            .remove((place >> 2) as usize, moved);
+    } else if let Some(place) = NonNull::new((place & !FAILS) as *mut _) {
+        timers.remove(place);
+    } else {
         // The thread ends, and has forgotten it.
-        None => return true,
+        return true;
     }
-    // SAFETY: the wheel held the obligation, and no longer does.
+    // SAFETY: the nursery or the wheel held the obligation, and no longer does.
     drop(unsafe { Resolver::from_id(id) });
     true
 }

@@ -40,7 +40,7 @@ const NEVER: usize = PRESENT + 1;
 
 /// How far ahead of their use the owners of timers are fetched: with a million
 /// of them, each is a wait for memory.
-const AHEAD: usize = 12;
+pub(super) const AHEAD: usize = 12;
 
 /// A deadline that never comes.
 pub(crate) const FOREVER: u64 = u64::MAX;
