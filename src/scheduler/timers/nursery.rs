@@ -12,8 +12,10 @@ pub(super) struct Nursery {
     live: usize,
 }
 
-/// What is cancelled may take this much room, or as much as what lives.
-const ROOM: usize = 1024;
+/// What is cancelled may take this much room, four bytes each, or so many times
+/// as much as what lives. (A living sleep has 64 bytes of its own.)
+const ROOM: usize = 16384;
+const TIMES: usize = 8;
 
 impl Nursery {
     pub(super) const fn new() -> Nursery {
@@ -50,7 +52,7 @@ impl Nursery {
             return;
         }
         self.ids[place] = 0;
-        if self.ids.len() > 2 * self.live + ROOM {
+        if self.ids.len() > TIMES * self.live + ROOM {
             self.pack(moved);
         }
     }
@@ -73,7 +75,7 @@ impl Nursery {
     /// Gives back an empty list, to be used again if it is not large.
     pub(super) fn give_back(&mut self, mut ids: Vec<u32>) {
         ids.clear();
-        if self.ids.capacity() == 0 && ids.capacity() <= 4 * ROOM {
+        if self.ids.capacity() == 0 && ids.capacity() <= 2 * ROOM {
             self.ids = ids;
         }
     }
@@ -90,8 +92,8 @@ mod tests {
         let mut expected = Vec::new();
         for id in 1..=100_000u32 {
             places[id as usize] = nursery.push(id);
-            // One in ten stays; the others go when the next one has come.
-            if id > 1 && (id - 1) % 10 != 0 {
+            // One in a hundred stays; the others go when the next one has come.
+            if id > 1 && (id - 1) % 100 != 0 {
                 let place = places[id as usize - 1].take().unwrap();
                 nursery.remove(place, |id, place| {
                     places[id as usize] = Some(place);
@@ -99,7 +101,7 @@ mod tests {
             } else if id > 1 {
                 expected.push(id - 1);
             }
-            assert!(nursery.ids.len() <= 2 * nursery.live() + ROOM + 1);
+            assert!(nursery.ids.len() <= TIMES * nursery.live() + ROOM + 1);
         }
         expected.push(100_000);
         let mut all = nursery.take();
