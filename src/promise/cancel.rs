@@ -51,7 +51,8 @@ fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
             EXTERNAL if end.state() == PENDING => {
                 end.hold();
                 if !external::cancel(at, end) {
-                    return unhold(local, at, end);
+                    unhold(local, at, end);
+                    return cancel_behind(local);
                 }
                 let head = fail_now(local, end);
                 return run(local, at, end, head);
@@ -61,6 +62,14 @@ fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
         }
     }
     cancel_each(local, std::iter::once(id));
+}
+
+/// What is behind a promise can't fail at once, but what that waits for may.
+fn cancel_behind(local: &Local) {
+    let behind = work(local).tasks.behind.take();
+    if !behind.is_empty() {
+        cancel_each(local, behind.into_iter().rev());
+    }
 }
 
 /// Fails a pending promise: its waiters, which are to be run.
@@ -96,7 +105,9 @@ pub fn push(local: &Local, id: Id, slot: &'static Slot) {
     }
     slot.hold();
     if op(slot) == EXTERNAL && !external::cancel(id, slot) {
-        return unhold(local, id, slot);
+        unhold(local, id, slot);
+        let behind = work(local).tasks.behind.take();
+        return push_found(local, walk(local, behind.into_iter().rev()));
     }
     let head = fail_now(local, slot);
     if head == 0 {
@@ -153,6 +164,8 @@ fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
                     slot.hold();
                     if external::cancel(id, slot) {
                         fail_whole(local, id, slot, &mut found);
+                    } else {
+                        ahead.append(&mut work(local).tasks.behind.borrow_mut());
                     }
                     unhold(local, id, slot);
                 }

@@ -19,6 +19,7 @@
 //! | `background` | async |
 //! | `text` | text as a value |
 //! | `external` | promises that a floor above resolves |
+//! | `future` | Rust futures as promises, and promises awaited |
 
 use crate::abi::{lwt_promise_state, lwt_t, lwt_value};
 use crate::exn::Exn;
@@ -35,6 +36,7 @@ pub mod cancel;
 mod cell;
 mod external;
 mod free;
+pub mod future;
 pub mod group;
 pub mod node;
 pub mod pause;

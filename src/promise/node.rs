@@ -8,12 +8,14 @@
 //! |---|---|---|---|---|---|
 //! | group | the group | previous, promise | previous, next member | - | index |
 //! | internal | a Rust function | its data | previous, promise | - | - |
+//! | await | the task's next | who waits | previous, promise | - | - |
 //! | the rest | a C function | its environment | drop function | second function | storage high |
 //!
-//! A node that can be unlinked (group, internal) knows its predecessor; the
+//! A node that can be unlinked (group, internal, await) knows its predecessor; the
 //! others never are.
 
 use super::free::unhold;
+use super::future::waiting::{self as future, Waiting};
 use super::resolve::{self, Next, append};
 use super::state::*;
 use super::thread::List;
@@ -22,9 +24,10 @@ use crate::abi::{LWT_OK, lwt_exn};
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
 use crate::handle::misuse_kind;
-use crate::handle::slot::{HELD, Id, Slot};
+use crate::handle::slot::{GENERATION_MASK, HELD, Id, Slot};
 use crate::value::{Env, Value};
 use std::ffi::c_void;
+use std::mem::ManuallyDrop;
 
 /// Unlinked too late: its list was being run.
 const GONE: u8 = 0;
@@ -45,6 +48,8 @@ pub const INTERNAL: u8 = 7;
 /// Nothing is called: the environment is dropped when the promise's fate is
 /// known.
 pub const FATE: u8 = 8;
+/// A future waits.
+const AWAIT: u8 = 9;
 
 const KIND_SHIFT: u32 = 56;
 const WORD: u64 = (1 << KIND_SHIFT) - 1;
@@ -209,7 +214,7 @@ pub fn set_previous(node: &Slot, previous: Id) {
     }
     match kind(node) {
         GROUP => node.env.set(pair(previous, member(node))),
-        INTERNAL => node.drop.set(pair(previous, (node.drop.get() >> 32) as Id)),
+        INTERNAL | AWAIT => node.drop.set(pair(previous, (node.drop.get() >> 32) as Id)),
         _ => {}
     }
 }
@@ -218,7 +223,7 @@ pub fn set_previous(node: &Slot, previous: Id) {
 pub fn moved(_local: &Local, _id: Id, node: &Slot, promise: Id) {
     match kind(node) {
         GROUP => node.env.set(pair(node.env.get() as Id, promise)),
-        INTERNAL => node.drop.set(pair(node.drop.get() as Id, promise)),
+        INTERNAL | AWAIT => node.drop.set(pair(node.drop.get() as Id, promise)),
         _ => {}
     }
 }
@@ -234,9 +239,14 @@ pub fn watch(
     f: fn(usize),
     data: usize,
 ) -> Option<Id> {
+    let head = head_word(INTERNAL, f as usize as u64);
+    wait_as(local, id, promise, head, data as u64)
+}
+
+fn wait_as(local: &Local, id: Id, promise: &'static Slot, head: u64, data: u64) -> Option<Id> {
     let (node_id, node) = place(local, id, promise, false)?;
-    node.f.set(head_word(INTERNAL, f as usize as u64));
-    node.env.set(data as u64);
+    node.f.set(head);
+    node.env.set(data);
     let before = append(local, promise, node_id, node);
     node.drop.set(pair(before, id));
     Some(node_id)
@@ -245,10 +255,75 @@ pub fn watch(
 /// Ends the wait before the promise has resolved.
 pub fn unwatch(local: &Local, id: Id) {
     let node = local.at(id);
-    if kind(node) == INTERNAL {
+    if matches!(kind(node), INTERNAL | AWAIT) {
         let links = node.drop.get();
         unlink(local, id, node, (links >> 32) as Id, links as Id);
     }
+}
+
+// --------------------------------------------------------------- futures ---
+
+/// Waits on a pending promise for a future. Returns the node. None: out of
+/// memory.
+pub fn wait(local: &Local, id: Id, promise: &'static Slot, waiting: Waiting) -> Option<Id> {
+    let node = wait_as(local, id, promise, head_word(AWAIT, 0), 0)?;
+    local.at(node).env.set(waiting.into_bits());
+    Some(node)
+}
+
+/// The same on no promise: the node is to be run.
+pub fn alone(local: &Local, waiting: Waiting) -> Option<Id> {
+    let (id, node) = local.take_slot()?;
+    node.set_tag(local.tag(NODE, NODE_OP));
+    node.refs.set(HELD);
+    node.f.set(head_word(AWAIT, 0));
+    node.env.set(waiting.into_bits());
+    node.next.set(0);
+    Some(id)
+}
+
+/// Is it the node that it was in this generation of its slot?
+pub fn awaits(local: &Local, id: Id, generation: u64) -> bool {
+    let node = local.at(id);
+    node.me() & GENERATION_MASK == generation
+        && (node.state() == NODE || node.op() & INLINE != 0)
+        && kind(node) == AWAIT
+}
+
+/// The promise that a future waits for.
+pub fn awaited(node: &Slot) -> Id {
+    (node.drop.get() >> 32) as Id
+}
+
+/// Who waits, borrowed.
+pub fn waiting(node: &Slot) -> ManuallyDrop<Waiting> {
+    // SAFETY: `wait` put it there; the node stays the owner.
+    ManuallyDrop::new(unsafe { Waiting::from_bits(node.env.get()) })
+}
+
+/// Replaces who waits.
+pub fn set_waiting(node: &Slot, waiting: Waiting) -> Waiting {
+    // SAFETY: `wait` put it there, and the node gives it up here.
+    unsafe { Waiting::from_bits(node.env.replace(waiting.into_bits())) }
+}
+
+/// The next wait of the same task.
+pub fn next_await(node: &Slot) -> Id {
+    word(node) as Id
+}
+
+/// Sets it.
+pub fn set_next_await(node: &Slot, next: Id) {
+    node.f.set(head_word(AWAIT, u64::from(next)));
+}
+
+/// A wait of a future is over, its place free: who waited.
+fn end_wait(local: &Local, promise: Id, id: Id, node: &'static Slot) -> Waiting {
+    future::unchain(local, id);
+    // SAFETY: `wait` put it there, and the node ends here.
+    let waiting = unsafe { Waiting::from_bits(node.env.get()) };
+    vacate(local, promise, id, node);
+    waiting
 }
 
 // ------------------------------------------------------- users' callbacks ---
@@ -364,6 +439,7 @@ pub fn fire(local: &Local, promise: Id, slot: &'static Slot, id: Id, node: &'sta
             f(data);
             (0, 0)
         }
+        AWAIT => end_wait(local, promise, id, node).resolved(local),
         _ => {
             fire_callback(local, promise, slot, id, node);
             (0, 0)
@@ -374,7 +450,7 @@ pub fn fire(local: &Local, promise: Id, slot: &'static Slot, id: Id, node: &'sta
 /// Is it a callback of the user's?
 #[inline(always)]
 pub fn is_callback(node: &Slot) -> bool {
-    !matches!(kind(node), GONE | GROUP | INTERNAL)
+    !matches!(kind(node), GONE | GROUP | INTERNAL | AWAIT)
 }
 
 /// Ends the wait of a user's callback, and calls it.
@@ -446,6 +522,7 @@ pub fn orphan(
             return (members.b.get() == 0).then_some((group, members));
         }
         GONE | INTERNAL => vacate(local, promise, id, node),
+        AWAIT => drops.push(end_wait(local, promise, id, node).into_orphan()),
         _ => {
             drops.push(owned(node.env.get(), node.drop.get()));
             let map = if node.state() == NODE {
@@ -464,6 +541,9 @@ pub fn orphan(
 pub fn drop_contents(node: &Slot) {
     if is_callback(node) {
         drop(owned(node.env.get(), node.drop.get()));
+    } else if kind(node) == AWAIT {
+        // SAFETY: `wait` put it there, and the node ends here.
+        drop(unsafe { Waiting::from_bits(node.env.get()) });
     }
 }
 

@@ -1,6 +1,7 @@
 //! What floor 0 keeps for a thread, besides its slots.
 
 use super::free;
+use super::future::Tasks;
 use super::state::*;
 use crate::exn::Exn;
 use crate::handle::local::Local;
@@ -25,6 +26,8 @@ pub struct Work {
     pub spare: Cell<u64>,
     /// The state of the generator behind `choose`.
     pub random: Cell<u64>,
+    /// The futures.
+    pub tasks: Tasks,
 }
 
 /// A resolved promise, held, and the first of its waiters still to be run.
@@ -83,6 +86,7 @@ impl Work {
             pause_notifier: RefCell::default(),
             spare: Cell::new(0),
             random: Cell::new(0x9e37_79b9_7f4a_7c15),
+            tasks: Tasks::default(),
         }
     }
 }

@@ -2,6 +2,9 @@
 //! how parts of a whole are linked, how deep a resolution goes.
 
 mod forgotten;
+mod futures;
+mod futures_cancel;
+mod futures_wakers;
 mod leaks;
 
 use super::state::*;
