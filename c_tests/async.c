@@ -105,6 +105,20 @@ TEST(the_hook_may_replace_itself) {
   end();
 }
 
+static int raised_again;
+static void raise_again(const lwt_exn *e, void *env) {
+  (void)e, (void)env;
+  raised_again++;
+  lwt_raise(exn(LWT_CLOSED));
+}
+TEST(what_the_hook_itself_raises_goes_nowhere) {
+  ENV_RAISING(g, LWT_NOT_FOUND);
+  lwt_set_async_exception_hook(raise_again, NULL, NULL);
+  lwt_async(env_thunk, &g, NULL);
+  CHECK_INT(raised_again, 1);
+  end();
+}
+
 static pthread_t hook_thread;
 static void note_thread(const lwt_exn *e, void *env) {
   (void)e, (void)env;

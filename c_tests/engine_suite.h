@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 struct watch {
   const char *name;
@@ -336,6 +338,32 @@ TEST(what_an_event_raises_goes_to_the_hook) {
   turns(1);
   CHECK_HOOK(1, LWT_FULL);
   CHECK_TRACE("t");
+}
+
+static volatile sig_atomic_t suite_signals;
+static inline void suite_on_signal(int n) {
+  (void)n;
+  suite_signals++;
+}
+TEST(signals_interrupt_the_wait_and_nothing_else) {
+  struct watch r = {.name = "r"};
+  struct sigaction action;
+  struct itimerval every = {{0, 2000}, {0, 2000}}, never = {{0, 0}, {0, 0}};
+  memset(&action, 0, sizeof action);
+  action.sa_handler = suite_on_signal; /* without SA_RESTART */
+  sigaction(SIGALRM, &action, NULL);
+  open_pipe();
+  readable(&r, pipe_ends[0]);
+  int64_t start = now_ns();
+  setitimer(ITIMER_REAL, &every, NULL);
+  CHECK_INT(run(lwt_unix_sleep(0.06)), 0);
+  setitimer(ITIMER_REAL, &never, NULL);
+  signal(SIGALRM, SIG_IGN);
+  CHECK(now_ns() - start >= 60000000);
+  CHECK(suite_signals > 0);
+  CHECK_INT(r.ran, 0);
+  stop(&r);
+  close_pipe();
 }
 
 enum { SUITE_PIPES = 100 };

@@ -28,6 +28,52 @@ TEST(promises) {
   CHECK_INT(lwt_on_cancel(NULL, NULL, NULL, NULL), INVALID);
 }
 
+/* A message says which call it was. */
+static void names(const char *call, lwt_t *p) {
+  CHECK_INT(kind_of(p), INVALID);
+  CHECK_HAS(lwt_exn_message(lwt_exn_of(p)), call);
+  lwt_release(p);
+}
+static lwt_t *thunk(void *env) { return (void)env, lwt_return(LWT_UNIT); }
+TEST(every_message_names_its_call) {
+  lwt_t *stale = lwt_return(LWT_UNIT);
+  lwt_release(stale);
+  names("lwt_retain", lwt_retain(stale));
+  names("lwt_fail", lwt_fail(NULL));
+  names("lwt_wait", lwt_wait(NULL));
+  names("lwt_task", lwt_task(NULL));
+  names("lwt_bind", lwt_bind(stale, env_bind, NULL, NULL));
+  names("lwt_bind_owned", lwt_bind_owned(stale, env_bind, NULL, NULL));
+  names("lwt_map", lwt_map(stale, env_map, NULL, NULL));
+  names("lwt_catch", lwt_catch(stale, env_catch, NULL, NULL));
+  names("lwt_try_bind", lwt_try_bind(stale, env_bind, env_catch, NULL, NULL));
+  names("lwt_finalize", lwt_finalize(stale, thunk, NULL, NULL));
+  names("lwt_protected", lwt_protected(stale));
+  names("lwt_no_cancel", lwt_no_cancel(stale));
+  names("lwt_wrap_in_cancelable", lwt_wrap_in_cancelable(stale));
+  names("lwt_join", lwt_join(&stale, 1));
+  names("lwt_all", lwt_all(&stale, 1));
+  names("lwt_choose", lwt_choose(&stale, 1));
+  names("lwt_pick", lwt_pick(&stale, 1));
+  names("lwt_nchoose", lwt_nchoose(&stale, 1));
+  names("lwt_npick", lwt_npick(&stale, 1));
+  names("lwt_both", lwt_both(stale, lwt_return(LWT_UNIT)));
+  names("lwt_with_value", lwt_with_value(NULL, NULL, NULL, thunk, NULL, NULL));
+  names("lwt_spawn", lwt_spawn(NULL, NULL, NULL, 0));
+  names("lwt_preemptive_detach", lwt_preemptive_detach(NULL, NULL, NULL));
+  names("lwt_unix_run_job", lwt_unix_run_job(NULL));
+  names("lwt_unix_run_job_with", lwt_unix_run_job_with(NULL, LWT_UNIX_ASYNC_METHOD_NONE));
+  names("lwt_unix_mkdir", lwt_unix_mkdir(NULL, 0));
+  lwt_exn *e = NULL;
+  lwt_main_run(stale, &e);
+  CHECK_HAS(lwt_exn_message(e), "lwt_main_run");
+  lwt_exn_release(e);
+  e = NULL;
+  lwt_await(stale, &e);
+  CHECK_HAS(lwt_exn_message(e), "lwt_await");
+  lwt_exn_release(e);
+}
+
 TEST(wakeners) {
   CHECK_INT(lwt_wakeup(NULL, LWT_UNIT), INVALID);
   CHECK_INT(lwt_wakeup_owned(NULL, NULL, NULL), INVALID);

@@ -2,6 +2,7 @@
  * stopped or absurd id does nothing. */
 #include "loop.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>
@@ -44,6 +45,17 @@ TEST(n_sends_make_n_calls) {
   for (int i = 0; i < 1000; i++) lwt_unix_send_notification(id);
   turns(1);
   CHECK_INT(calls, 1000);
+  lwt_unix_stop_notification(id);
+}
+
+TEST(a_send_leaves_errno_alone) {
+  start();
+  intptr_t id = lwt_unix_make_notification(count, NULL, NULL, false);
+  errno = 77;
+  lwt_unix_send_notification(id);
+  lwt_unix_send_notification(-3);
+  CHECK_INT(errno, 77);
+  turns(1);
   lwt_unix_stop_notification(id);
 }
 
