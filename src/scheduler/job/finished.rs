@@ -72,14 +72,16 @@ impl<T: Node> Finished<T> {
     /// # Safety
     /// `node` is valid, the caller's, and in no list.
     pub unsafe fn push(&self, node: *mut T) -> Push {
-        let mut head = self.head.load(Relaxed);
+        // Acquire: whoever finds the list closed frees the node, after what the
+        // thread that closed it did with the node.
+        let mut head = self.head.load(Acquire);
         loop {
             if head == closed() {
                 return Push::Closed;
             }
             // SAFETY: it is the caller's until the exchange succeeds.
             unsafe { T::set_next(node, head) };
-            match self.head.compare_exchange_weak(head, node, SeqCst, Relaxed) {
+            match self.head.compare_exchange_weak(head, node, SeqCst, Acquire) {
                 Ok(_) if head.is_null() => return Push::First,
                 Ok(_) => return Push::Further,
                 Err(now) => head = now,
