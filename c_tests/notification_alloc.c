@@ -9,10 +9,10 @@
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *p, size_t size);
-static __thread long allocations;
-void *malloc(size_t size) { return allocations++, __libc_malloc(size); }
-void *calloc(size_t n, size_t size) { return allocations++, __libc_calloc(n, size); }
-void *realloc(void *p, size_t size) { return allocations++, __libc_realloc(p, size); }
+static __thread volatile long allocations;
+void *malloc(size_t size) { return ++allocations, __libc_malloc(size); }
+void *calloc(size_t n, size_t size) { return ++allocations, __libc_calloc(n, size); }
+void *realloc(void *p, size_t size) { return ++allocations, __libc_realloc(p, size); }
 
 static intptr_t ids[4];
 static int calls;
