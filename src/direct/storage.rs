@@ -36,3 +36,101 @@ pub fn set(function: &str, key: *const lwt_key, value: Option<Value>) -> Result<
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::round::turn;
+    use super::super::tests::{done, go, value, wait, word};
+    use super::super::yield_now;
+    use crate::abi::LWT_INVALID_ARGUMENT;
+    use crate::promise::node;
+    use crate::value::{Env, Value};
+    use std::cell::RefCell;
+    use std::ffi::c_void;
+
+    #[test]
+    fn a_fiber_begins_with_an_empty_storage_and_keeps_what_it_sets() {
+        let key = crate::promise::storage::new_key() as usize;
+        let get = move || crate::promise::storage::get(key as *const _).map(|word| word as usize);
+        let set = move |n: Option<usize>| {
+            let value = n.map(|n| Value::plain(word(n)));
+            super::set("a test", key as *const _, value).unwrap_or_else(|_| panic!())
+        };
+        let promises = [1, 2].map(|n| {
+            go(move || {
+                assert_eq!(get(), None);
+                set(Some(n));
+                for _ in 0..3 {
+                    yield_now().unwrap_or_else(|_| panic!());
+                    assert_eq!(get(), Some(n));
+                }
+                set(Some(n + 10));
+                yield_now().unwrap_or_else(|_| panic!());
+                assert_eq!(get(), Some(n + 10));
+                set(None);
+                yield_now().unwrap_or_else(|_| panic!());
+                assert_eq!(get(), None);
+                word(0)
+            })
+        });
+        while turn() {
+            assert_eq!(get(), None);
+        }
+        for promise in promises {
+            value(done(promise));
+        }
+    }
+
+    #[test]
+    fn a_value_in_storage_is_dropped_when_it_is_replaced_or_its_fiber_has_ended() {
+        thread_local!(static DROPPED: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) });
+        unsafe extern "C" fn dropped(value: *mut c_void) {
+            DROPPED.with_borrow_mut(|dropped| dropped.push(value as usize));
+        }
+        unsafe extern "C" fn nothing(_: *mut c_void) {}
+        let keys = [(); 2].map(|()| crate::promise::storage::new_key() as usize);
+        let promise = go(move || {
+            let set = |key: usize, n| {
+                let value = Value::new(word(n), Some(dropped));
+                super::set("a test", keys[key] as *const _, Some(value))
+                    .unwrap_or_else(|_| panic!());
+            };
+            set(0, 1);
+            set(1, 2);
+            set(0, 3);
+            DROPPED.with_borrow(|dropped| assert_eq!(dropped.as_slice(), [1]));
+            // What is attached now still sees 3 and 2.
+            let (seen, resolver) = wait();
+            let call = nothing as *const () as usize as u64;
+            node::on(node::TERMINATION, seen.bits(), Some(call), None, Env::UNIT);
+            set(0, 4);
+            DROPPED.with_borrow(|dropped| assert_eq!(dropped.as_slice(), [1]));
+            resolver.resolve(Ok(Value::UNIT));
+            word(0)
+        });
+        while turn() {}
+        value(done(promise));
+        DROPPED.with_borrow_mut(|dropped| {
+            dropped.sort();
+            assert_eq!(dropped.as_slice(), [1, 2, 3, 4]);
+        });
+    }
+
+    #[test]
+    fn setting_storage_outside_a_fiber_or_with_no_key_is_refused() {
+        let key = crate::promise::storage::new_key();
+        let set = |key| super::set("a test", key, None).err().unwrap().kind();
+        assert_eq!(set(key), LWT_INVALID_ARGUMENT);
+        let promise = go(|| {
+            let set = |key: usize| {
+                super::set("a test", key as *const _, None)
+                    .err()
+                    .unwrap()
+                    .kind()
+            };
+            word((set(0) + set(12345)) as usize)
+        });
+        turn();
+        assert_eq!(value(done(promise)) as i32, 2 * LWT_INVALID_ARGUMENT);
+    }
+}

@@ -5,7 +5,7 @@ use super::stack::MAX_SIZE;
 use super::*;
 use crate::abi::{LWT_CANCELED, LWT_FAILURE, LWT_INVALID_ARGUMENT, lwt_promise_state, lwt_value};
 use crate::exn::Exn;
-use crate::promise::{self, Outcome, Promise, Resolver, Source, call, node};
+use crate::promise::{self, Outcome, Promise, Resolver, Source, call};
 use crate::value::{Env, Value};
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -35,15 +35,15 @@ fn task(body: impl FnOnce() -> lwt_value + 'static) -> Task {
     }
 }
 
-fn go(body: impl FnOnce() -> lwt_value + 'static) -> Promise {
+pub(super) fn go(body: impl FnOnce() -> lwt_value + 'static) -> Promise {
     spawn(task(body), 0)
 }
 
-fn word(n: usize) -> lwt_value {
+pub(super) fn word(n: usize) -> lwt_value {
     n as lwt_value
 }
 
-fn value(outcome: Outcome) -> usize {
+pub(super) fn value(outcome: Outcome) -> usize {
     match outcome {
         Ok(value) => value.word() as usize,
         Err(exn) => panic!("failed: {:?}", exn.message()),
@@ -57,7 +57,7 @@ fn kind(outcome: Outcome) -> i32 {
     }
 }
 
-fn done(promise: Promise) -> Outcome {
+pub(super) fn done(promise: Promise) -> Outcome {
     promise.take().expect("still pending")
 }
 
@@ -71,7 +71,7 @@ static CANCELABLE: Source = Source {
     cancel: Some(|_, _| true),
 };
 
-fn wait() -> (Promise, Resolver) {
+pub(super) fn wait() -> (Promise, Resolver) {
     promise::external(&WAIT, [0, 0]).unwrap()
 }
 
@@ -476,91 +476,6 @@ fn fibers_that_nothing_can_wake_any_more_are_taken_away_without_running_them() {
     assert_eq!(DROPS.get(), 5);
     assert!(promise.is_pending());
     assert_eq!(fibers_alive(), 0);
-}
-
-#[test]
-fn a_fiber_begins_with_an_empty_storage_and_keeps_what_it_sets() {
-    let key = crate::promise::storage::new_key() as usize;
-    let get = move || crate::promise::storage::get(key as *const _).map(|word| word as usize);
-    let set = move |n: Option<usize>| {
-        let value = n.map(|n| Value::plain(word(n)));
-        storage::set("a test", key as *const _, value).unwrap_or_else(|_| panic!())
-    };
-    let promises = [1, 2].map(|n| {
-        go(move || {
-            assert_eq!(get(), None);
-            set(Some(n));
-            for _ in 0..3 {
-                yield_now().unwrap_or_else(|_| panic!());
-                assert_eq!(get(), Some(n));
-            }
-            set(Some(n + 10));
-            yield_now().unwrap_or_else(|_| panic!());
-            assert_eq!(get(), Some(n + 10));
-            set(None);
-            yield_now().unwrap_or_else(|_| panic!());
-            assert_eq!(get(), None);
-            word(0)
-        })
-    });
-    while turn() {
-        assert_eq!(get(), None);
-    }
-    for promise in promises {
-        value(done(promise));
-    }
-}
-
-#[test]
-fn a_value_in_storage_is_dropped_when_it_is_replaced_or_its_fiber_has_ended() {
-    thread_local!(static DROPPED: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) });
-    unsafe extern "C" fn dropped(value: *mut c_void) {
-        DROPPED.with_borrow_mut(|dropped| dropped.push(value as usize));
-    }
-    unsafe extern "C" fn nothing(_: *mut c_void) {}
-    let keys = [(); 2].map(|()| crate::promise::storage::new_key() as usize);
-    let promise = go(move || {
-        let set = |key: usize, n| {
-            let value = Value::new(word(n), Some(dropped));
-            storage::set("a test", keys[key] as *const _, Some(value)).unwrap_or_else(|_| panic!());
-        };
-        set(0, 1);
-        set(1, 2);
-        set(0, 3);
-        DROPPED.with_borrow(|dropped| assert_eq!(dropped.as_slice(), [1]));
-        // What is attached now still sees 3 and 2.
-        let (seen, resolver) = wait();
-        let call = nothing as *const () as usize as u64;
-        node::on(node::TERMINATION, seen.bits(), Some(call), None, Env::UNIT);
-        set(0, 4);
-        DROPPED.with_borrow(|dropped| assert_eq!(dropped.as_slice(), [1]));
-        resolver.resolve(Ok(Value::UNIT));
-        word(0)
-    });
-    while turn() {}
-    value(done(promise));
-    DROPPED.with_borrow_mut(|dropped| {
-        dropped.sort();
-        assert_eq!(dropped.as_slice(), [1, 2, 3, 4]);
-    });
-}
-
-#[test]
-fn setting_storage_outside_a_fiber_or_with_no_key_is_refused() {
-    let key = crate::promise::storage::new_key();
-    let set = |key| storage::set("a test", key, None).err().unwrap().kind();
-    assert_eq!(set(key), LWT_INVALID_ARGUMENT);
-    let promise = go(|| {
-        let set = |key: usize| {
-            storage::set("a test", key as *const _, None)
-                .err()
-                .unwrap()
-                .kind()
-        };
-        word((set(0) + set(12345)) as usize)
-    });
-    turn();
-    assert_eq!(value(done(promise)) as i32, 2 * LWT_INVALID_ARGUMENT);
 }
 
 #[test]
