@@ -74,6 +74,8 @@ pub struct Fiber {
     context: UnsafeCell<Context>,
     /// What it awaits.
     pub awaited: Cell<Option<Promise>>,
+    /// The last wave of cancelling that reached it.
+    pub wave: Cell<u64>,
     /// Its storage.
     pub storage: Cell<Map>,
     task: Task,
@@ -138,6 +140,7 @@ impl Fiber {
             seat,
             context: UnsafeCell::new(fresh),
             awaited: Cell::new(None),
+            wave: Cell::new(0),
             storage: Cell::default(),
             task,
             resolver,

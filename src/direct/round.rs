@@ -33,6 +33,9 @@ pub struct Fibers {
     queued: Cell<usize>,
     /// The one that runs. NULL: none.
     current: Cell<*const Fiber>,
+    /// The wave of cancelling that is spreading just now, or 0, and the last.
+    wave: Cell<u64>,
+    waves: Cell<u64>,
     base: Base,
     pool: RefCell<Pool>,
     signal_stack: Cell<Option<SignalStack>>,
@@ -70,6 +73,8 @@ impl Fibers {
                 last: Cell::new(ptr::null()),
                 queued: Cell::new(0),
                 current: Cell::new(ptr::null()),
+                wave: Cell::new(0),
+                waves: Cell::new(0),
                 base: Base::new(sanitizer::runtimes()),
                 pool: RefCell::default(),
                 signal_stack: Cell::new(Some(overflow::enter_thread())),
@@ -138,7 +143,7 @@ impl Fibers {
         }
         match fiber.state.get() {
             State::Finished | State::Forsaken => self.end(fiber),
-            State::Cancelled => forward_cancel(fiber),
+            State::Cancelled => forward_cancel(self, fiber),
             _ => {}
         }
     }
@@ -320,11 +325,22 @@ unsafe extern "C" fn wake(fiber: *mut c_void) {
 
 /// The promise of a fiber is cancelled: what it awaits will be, in the next
 /// round, since callbacks may run then. The fiber's own promise stays pending.
+///
+/// What spreads from one call of `lwt_cancel` is a wave, and ends where it, or
+/// a later one, has been: fibers may await each other in a circle.
 fn cancel(_: u32, [fiber, _]: [u64; 2]) -> bool {
     if let Some(fibers) = Fibers::known() {
         // SAFETY: the fiber holds the resolver of this promise.
         let fiber = unsafe { &*(fiber as usize as *const Fiber) };
-        if fiber.state.get() == State::Waiting {
+        let wave = match fibers.wave.get() {
+            0 => {
+                fibers.waves.set(fibers.waves.get() + 1);
+                fibers.waves.get()
+            }
+            wave => wave,
+        };
+        if fiber.state.get() == State::Waiting && fiber.wave.get() < wave {
+            fiber.wave.set(wave);
             fiber.state.set(State::Cancelled);
             fibers.push(fiber);
         }
@@ -332,12 +348,14 @@ fn cancel(_: u32, [fiber, _]: [u64; 2]) -> bool {
     false
 }
 
-fn forward_cancel(fiber: &Fiber) {
+fn forward_cancel(fibers: &Fibers, fiber: &Fiber) {
     fiber.state.set(State::Waiting);
     let promise = fiber.awaited.take();
     fiber.awaited.set(promise.clone());
     if let Some(promise) = promise {
+        let outside = fibers.wave.replace(fiber.wave.get());
         promise.cancel();
+        fibers.wave.set(outside);
     }
 }
 
@@ -354,7 +372,7 @@ pub(super) fn fibers_alive() -> usize {
 }
 
 /// The end of the thread: fibers that have not finished are taken away.
-fn at_exit() {
+pub(super) fn at_exit() {
     let fibers = local().fibers.replace(CLOSED.cast()).cast::<Fibers>();
     if fibers.is_null() || fibers == CLOSED {
         return;
@@ -362,6 +380,12 @@ fn at_exit() {
     // SAFETY: made by `here`; forgotten above, so that no user's code that
     // runs below finds it.
     let fibers = unsafe { Box::from_raw(fibers) };
+    if !fibers.current.get().is_null() {
+        // The thread is being ended on a fiber's stack, against the rules:
+        // what it stands on must stay.
+        std::mem::forget(fibers);
+        return;
+    }
     for room in fibers.rooms() {
         // SAFETY: the rooms of the pool's stacks, which exist until its end;
         // no fiber runs, and none will.

@@ -4,6 +4,7 @@ use super::Body;
 use crate::direct::stack::Stack;
 use corosensei::{Coroutine, Yielder};
 use std::cell::{Cell, UnsafeCell};
+use std::mem::ManuallyDrop;
 use std::ptr;
 use std::rc::Rc;
 
@@ -13,7 +14,8 @@ pub struct Home {}
 
 /// The fiber's side: its coroutine.
 pub struct Seat {
-    coroutine: UnsafeCell<Coroutine<(), (), (), Stack>>,
+    /// Never dropped: that would unwind the stack.
+    coroutine: UnsafeCell<ManuallyDrop<Coroutine<(), (), (), Stack>>>,
     yielder: Rc<Cell<*const Yielder<(), ()>>>,
 }
 
@@ -32,7 +34,7 @@ impl Seat {
             unsafe { body(data) }
         });
         Seat {
-            coroutine: UnsafeCell::new(coroutine),
+            coroutine: UnsafeCell::new(ManuallyDrop::new(coroutine)),
             yielder,
         }
     }
@@ -65,7 +67,7 @@ impl Seat {
     /// # Safety
     /// The fiber is suspended, and nothing on its stack needs dropping.
     pub unsafe fn into_stack(self) -> Stack {
-        let mut coroutine = self.coroutine.into_inner();
+        let mut coroutine = ManuallyDrop::into_inner(self.coroutine.into_inner());
         // SAFETY: the caller's promise.
         unsafe { coroutine.force_reset() };
         coroutine.into_stack()
