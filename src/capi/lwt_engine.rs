@@ -358,10 +358,11 @@ pub extern "C" fn lwt_engine_forwards_signal(signal: c_int) -> bool {
     object::forwards_signal(signal)
 }
 
-/// To be called in the child of a fork, on the thread that forked, if the
-/// child goes on to use the library: the scheduler gets descriptors of its
-/// own, timers go on, events are watched anew, and the jobs of the parent are
-/// never resolved. lwt_unix_fork does it by itself.
+/// In the child of a fork, on the thread that forked: the scheduler gets
+/// descriptors of its own, timers go on, events are watched anew, and the jobs
+/// of the parent are never resolved. The library notices a fork() by itself;
+/// this is for a child that was made by a bare system call, and tells at once
+/// whether it worked.
 ///
 /// Returns LWT_OK, or LWT_UNIX_ERROR if there are no descriptors left. Manual:
 /// `Lwt_engine.fork`.

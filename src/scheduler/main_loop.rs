@@ -92,6 +92,7 @@ pub fn iter(block: bool) -> Result<(), Exn> {
 
 /// Step 3.
 fn events(scheduler: &Scheduler, block: Block) -> Result<(), Exn> {
+    scheduler.notice_fork().map_err(engine_failed)?;
     scheduler.door.begin_turn();
     let ready = match block == Block::OrStall && !has_work(scheduler) {
         true => {

@@ -22,6 +22,7 @@ use crate::handle::{local, remote};
 use door::Door;
 use engine::watch::Watch;
 use hooks::Hooks;
+use job::fork;
 use notification::Notifications;
 use spin::Spin;
 use std::cell::{Cell, RefCell};
@@ -40,6 +41,29 @@ pub(crate) struct Scheduler {
     spin: Spin,
     /// Is its main loop running?
     running: Cell<bool>,
+    /// How many forks there had been when it was made, or made anew.
+    generation: Cell<u32>,
+}
+
+impl Scheduler {
+    /// If this process is the child of a fork that nobody told us of, what is
+    /// shared with the parent is made anew. The error is errno's.
+    #[inline]
+    pub(crate) fn notice_fork(&self) -> io::Result<()> {
+        match self.generation.get() == fork::generation() {
+            true => Ok(()),
+            false => self.after_fork(),
+        }
+    }
+
+    #[cold]
+    fn after_fork(&self) -> io::Result<()> {
+        self.generation.set(fork::generation());
+        self.door.after_fork();
+        self.notifications.after_fork();
+        let watch = self.watch.borrow().clone();
+        watch.after_fork(&self.door)
+    }
 }
 
 /// The scheduler of this thread, made if need be. It lives until the thread
@@ -64,6 +88,7 @@ pub(crate) fn existing() -> Option<&'static Scheduler> {
 #[cold]
 #[inline(never)]
 fn make() -> &'static Scheduler {
+    fork::notice();
     let door = door::acquire();
     let scheduler = Box::new(Scheduler {
         timers: Timers::new(),
@@ -72,6 +97,7 @@ fn make() -> &'static Scheduler {
         hooks: Hooks::new(),
         spin: Spin::new(),
         running: Cell::new(false),
+        generation: Cell::new(fork::generation()),
         door,
     });
     let waker = scheduler.door.clone();
@@ -111,14 +137,9 @@ fn end() {
 
 /// In the child of a fork, on the thread that forked: a door and an engine of
 /// its own. Timers go on, events are watched anew, jobs of the parent are
-/// never resolved. The error is errno's.
+/// never resolved. A fork by fork(3) is noticed without this. The error is
+/// errno's.
 pub fn after_fork_in_child() -> io::Result<()> {
-    let Some(scheduler) = existing() else {
-        return Ok(());
-    };
-    scheduler.door.after_fork();
-    scheduler.notifications.after_fork();
     job::reset_after_fork();
-    let watch = scheduler.watch.borrow().clone();
-    watch.after_fork(&scheduler.door)
+    existing().map_or(Ok(()), Scheduler::after_fork)
 }

@@ -68,6 +68,7 @@ pub(crate) fn on_fd(
     function: impl Fn(*mut c_void) + 'static,
 ) -> io::Result<*mut c_void> {
     let scheduler = super::super::current();
+    scheduler.notice_fork()?;
     let watch = scheduler.watch.borrow().clone();
     register(function, |call| {
         watch.add(&scheduler.door, fd, write, call).map(Event::Fd)

@@ -78,6 +78,7 @@ pub(crate) fn set(engine_: *const c_void, transfer: bool, destroy: bool) -> Resu
         return Ok(());
     }
     let fail = |error| failed(error, c"lwt_engine_set");
+    scheduler.notice_fork().map_err(fail)?;
     if new.is_needed() {
         new.open_door(&scheduler.door).map_err(fail)?;
     }
