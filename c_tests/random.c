@@ -257,9 +257,68 @@ static void make(void) {
   wakeners[i] = u;
   keep(p);
 }
+/* Steps under a binding; its value is dropped after the last that sees it. */
+static lwt_key *key;
+static lwt_t *under_binding(void *data) {
+  struct record *r = data;
+  lwt_value seen = LWT_UNIT;
+  r->ran++;
+  if (!lwt_get(key, &seen) || ((struct record *)seen)->dropped > 0) r->ran = 99;
+  depth++;
+  for (int i = dice(4); i > 0; i--) step();
+  depth--;
+  return some_result();
+}
+static void bind_key(void) {
+  struct record *r = record("a callback"), *bound = record("a bound value");
+  lwt_value value = bound;
+  bound->ran = 1;
+  keep(lwt_with_value(key, &value, drop_record, under_binding, r, drop_record));
+}
+/* Calls nested beyond the bound, and steps in the innermost. */
+static lwt_t *down(lwt_value v, void *data) {
+  intptr_t left = LWT_TO_INT(v);
+  if (left > 0) return lwt_bind(lwt_return(LWT_INT(left - 1)), down, data, NULL);
+  return called(data);
+}
+static void nest(void) {
+  struct record *r = record("a callback");
+  lwt_t *start = lwt_return(LWT_INT(100 + dice(100)));
+  struct relation *about = relate(BOUND, NULL, &start, 1);
+  r->about = about;
+  lwt_t *q = lwt_bind(start, down, r, drop_record);
+  if (about != NULL) about->q = lwt_retain(q);
+  keep(q);
+}
+static void on_nothing(lwt_value v, void *data) { (void)v, ((struct record *)data)->ran++; }
+static void on_failed(const lwt_exn *e, void *data) { (void)e, ((struct record *)data)->ran++; }
+static void on_cancelled(void *data) { ((struct record *)data)->ran++; }
+static lwt_t *in_background(void *data) { return called(data); }
+static void others(void) {
+  struct record *r = record("a callback");
+  lwt_t *p = any_promise();
+  switch (dice(7)) {
+    case 0: lwt_on_success(p, on_nothing, r, drop_record); break;
+    case 1: lwt_on_failure(p, on_failed, r, drop_record); break;
+    case 2: lwt_on_any(p, on_nothing, on_failed, r, drop_record); break;
+    case 3:
+    case 4: lwt_on_cancel(p, on_cancelled, r, drop_record); break;
+    case 5: lwt_async(in_background, r, drop_record); break;
+    default:
+      lwt_retain(p);
+      lwt_release_anywhere(p);
+      r->dropped = 1;
+      break;
+  }
+  lwt_release(p);
+}
 static void step(void) {
   if (full()) return;
-  switch (dice(20)) {
+  switch (dice(24)) {
+    case 20: bind_key(); break;
+    case 21: nest(); break;
+    case 22:
+    case 23: others(); break;
     case 0:
     case 1:
     case 2: make(); break;
@@ -384,6 +443,7 @@ TEST(what_must_always_hold_holds_in_random_programs) {
   const char *seed = getenv("LWT_TEST_SEED");
   long first = seed != NULL ? atol(seed) : 0, n = seed != NULL ? 1 : scaled(20000);
   hook_install();
+  key = lwt_new_key();
   for (long i = first; i < first + n; i++) {
     pthread_t thread;
     /* A thread of its own: circles of promises are freed with it. */
