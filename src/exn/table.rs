@@ -206,3 +206,104 @@ pub fn release(bits: u64) {
     // Last, for a payload's drop function may make exceptions of its own.
     drop(data);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exn::Exn;
+
+    fn fresh() -> u64 {
+        Exn::new(crate::abi::LWT_FAILURE, "x").into_bits()
+    }
+
+    #[test]
+    fn an_entry_whose_generations_run_out_is_never_used_again() {
+        let bits = fresh();
+        let index = bits as u32;
+        let word = &entry(index).unwrap().word;
+        word.store((GENERATIONS - 1) << 32 | 1, Ordering::Relaxed);
+        let last = (GENERATIONS - 1) << GENERATION_SHIFT | KIND | u64::from(index);
+        assert!(!retain_checked(bits));
+        assert!(retain_checked(last));
+        release(last);
+        release(last);
+        assert!(!retain_checked(last));
+        assert!(!free().list.contains(&index));
+    }
+
+    #[test]
+    fn a_handle_is_live_as_long_as_its_count_and_not_after() {
+        let bits = fresh();
+        for _ in 0..1000 {
+            assert!(retain_checked(bits));
+        }
+        for _ in 0..1000 {
+            release(bits);
+        }
+        assert!(retain_checked(bits));
+        release(bits);
+        release(bits);
+        assert!(!retain_checked(bits));
+        release(bits); // one too many is nothing
+    }
+
+    #[test]
+    fn what_is_near_a_handle_is_none() {
+        let bits = fresh();
+        for bit in 10..64 {
+            assert!(!retain_checked(bits ^ 1 << bit), "bit {bit}");
+        }
+        for other in [
+            0,
+            KIND,
+            u64::MAX,
+            bits & !KIND_MASK,
+            7 << GENERATION_SHIFT | KIND,
+        ] {
+            assert!(!retain_checked(other), "{other:x}");
+        }
+        release(bits);
+    }
+
+    #[test]
+    fn the_two_that_always_are_can_not_be_freed() {
+        for bits in [CANCELED, OUT_OF_MEMORY] {
+            for _ in 0..3 {
+                release(bits);
+            }
+            assert!(retain_checked(bits));
+        }
+        // SAFETY: these are never freed.
+        let kinds = [CANCELED, OUT_OF_MEMORY].map(|bits| unsafe { get(bits) }.kind);
+        assert_eq!(kinds, [LWT_CANCELED, LWT_OUT_OF_MEMORY]);
+    }
+
+    #[test]
+    fn threads_that_retain_and_release_the_same_one_free_it_once() {
+        static DROPS: AtomicU64 = AtomicU64::new(0);
+        unsafe extern "C" fn count(_: *mut std::ffi::c_void) {
+            DROPS.fetch_add(1, Ordering::Relaxed);
+        }
+        for _ in 0..200 {
+            let payload = Value::new(ptr::null_mut(), Some(count));
+            let bits = Exn::with_payload(crate::abi::LWT_FAILURE, "x", payload).into_bits();
+            let before = DROPS.load(Ordering::Relaxed);
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        while retain_checked(bits) {
+                            release(bits);
+                            if DROPS.load(Ordering::Relaxed) != before {
+                                return;
+                            }
+                            std::thread::yield_now();
+                        }
+                    });
+                }
+                release(bits);
+            });
+            assert_eq!(DROPS.load(Ordering::Relaxed), before + 1);
+            assert!(!retain_checked(bits));
+        }
+    }
+}

@@ -318,16 +318,17 @@ impl Local {
             return true;
         }
         let mut chunks = thread.chunks.borrow_mut();
-        if chunks.try_reserve(1).is_err() {
-            return false;
+        while self.free.get() == 0 {
+            if chunks.try_reserve(1).is_err() {
+                return false;
+            }
+            let Some((first, free)) = region::take_chunk(self.owner()) else {
+                return false;
+            };
+            chunks.push(first);
+            self.limit.set(self.limit.get().max(first + region::CHUNK));
+            self.free.set(free);
         }
-        let Some(first) = region::take_chunk(self.owner()) else {
-            return false;
-        };
-        chunks.push(first);
-        self.limit.set(self.limit.get().max(first + region::CHUNK));
-        // Slot 0 stands for none.
-        self.free.set(if first == 0 { 1 } else { first });
         true
     }
 
@@ -362,5 +363,133 @@ impl Local {
             slot.next.set(self.free.get());
             self.free.set(id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::slot::{GENERATION, GENERATION_MASK, TAG_MASK, TAG_OTHER, TAG_WAKENER, USER};
+    use super::*;
+    use crate::abi::{LWT_INVALID_ARGUMENT, LWT_WRONG_THREAD};
+    use crate::handle::{misuse, misuse_kind};
+    use crate::promise::{self, release, resolved, retain};
+    use crate::value::Value;
+
+    fn promise() -> u64 {
+        resolved(Value::UNIT).into_bits()
+    }
+
+    fn refused(handle: u64) -> bool {
+        let local = local();
+        local.check(handle).is_none()
+            && local.check_state(handle).is_none()
+            && promise::state_of(handle) == crate::abi::lwt_promise_state::LWT_SLEEP
+    }
+
+    #[test]
+    fn a_handle_is_good_until_its_last_release() {
+        let p = promise();
+        assert_eq!(retain(p), p);
+        release(p);
+        assert!(!refused(p));
+        release(p);
+        assert!(refused(p));
+        release(p); // nothing to give up
+        let next = promise();
+        assert_eq!(next as u32, p as u32);
+        release(p);
+        assert!(
+            !refused(next),
+            "a stale handle gives up nothing of the next one's"
+        );
+        release(next);
+    }
+
+    #[test]
+    fn what_is_near_a_handle_is_none() {
+        let p = promise();
+        for bit in 0..64 {
+            assert!(refused(p ^ 1 << bit), "bit {bit}");
+        }
+        for other in [
+            0,
+            1,
+            p as u32 as u64,
+            p & !TAG_MASK,
+            p & !TAG_MASK | TAG_WAKENER,
+            p & !TAG_MASK | TAG_OTHER,
+            p + GENERATION,
+            p - GENERATION,
+            u64::MAX,
+            u64::MAX << 32,
+            &raw const p as u64,
+        ] {
+            assert!(refused(other), "{other:x}");
+            assert_eq!(misuse_kind(other), LWT_INVALID_ARGUMENT);
+        }
+        release(p);
+    }
+
+    #[test]
+    fn each_bit_pattern_that_was_the_generation_of_a_free_slot_is_none() {
+        let p = promise();
+        release(p);
+        let local = local();
+        let me = local.at(p as Id).me();
+        assert!(refused(me) && refused(me | u64::from(p as u32)));
+    }
+
+    #[test]
+    fn only_the_library_refers_to_a_promise_whose_handles_were_released() {
+        let mut u = 0;
+        // SAFETY: `u` may be written.
+        let p = unsafe { promise::wakener::make_pair(promise::state::WAIT, &mut u) };
+        release(p);
+        assert!(refused(p));
+        let slot = local().at(p as Id);
+        assert_eq!(slot.refs.get() & (u64::from(u32::MAX) * USER), 0);
+        promise::wakener::forget(u);
+        assert_ne!(slot.me() & GENERATION_MASK, p & GENERATION_MASK);
+    }
+
+    #[test]
+    fn a_handle_of_another_thread_is_told_from_a_stale_one() {
+        let p = promise();
+        let told = move || {
+            drop(resolved(Value::UNIT)); // this thread has slots of its own
+            assert!(refused(p));
+            (misuse(p, "lwt_test"), misuse_kind(p))
+        };
+        let (exn, kind) = std::thread::spawn(told).join().unwrap();
+        assert_eq!((exn.kind(), kind), (LWT_WRONG_THREAD, LWT_WRONG_THREAD));
+        assert!(exn.message().to_str().unwrap().starts_with("lwt_test: "));
+        release(p);
+        let (exn, kind) = std::thread::spawn(told).join().unwrap();
+        assert_eq!(
+            (exn.kind(), kind),
+            (LWT_INVALID_ARGUMENT, LWT_INVALID_ARGUMENT)
+        );
+    }
+
+    #[test]
+    fn a_thread_that_never_used_the_library_knows_no_handle() {
+        let p = promise();
+        std::thread::spawn(move || {
+            assert_eq!((local().owner(), local().limit.get()), (0, 0));
+            assert!(refused(p) && refused(0));
+            assert_eq!(misuse_kind(p), LWT_WRONG_THREAD);
+        })
+        .join()
+        .unwrap();
+        release(p);
+    }
+
+    #[test]
+    fn slots_in_use_are_those_that_were_taken_and_not_given() {
+        let before = local().slots_in_use();
+        let many: Vec<u64> = (0..1000).map(|_| promise()).collect();
+        assert_eq!(local().slots_in_use(), before + 1000);
+        many.into_iter().for_each(release);
+        assert_eq!(local().slots_in_use(), before);
     }
 }

@@ -115,3 +115,105 @@ pub fn drop_raw(raw: u64, drop: u64) {
     let drop = unsafe { std::mem::transmute::<usize, fn(u64)>(drop as usize) };
     drop(raw)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::abi::{LWT_INVALID_ARGUMENT, LWT_WRONG_THREAD};
+    use crate::promise::{release, resolved, retain};
+    use crate::value::Value;
+
+    /// A handle whose value is looked at from outside.
+    fn hook() -> (Rc<u32>, *mut c_void) {
+        let value = Rc::new(7);
+        let handle = new(Kind::Hook, value.clone());
+        assert_eq!(Rc::strong_count(&value), 2);
+        (value, handle)
+    }
+
+    fn get_as(kind: Kind, handle: *const c_void) -> Result<Rc<u32>, i32> {
+        // SAFETY: all handles of these tests have this type.
+        unsafe { get::<u32>(kind, handle, "test") }.map_err(|exn| exn.kind())
+    }
+
+    fn release_as(kind: Kind, handle: *mut c_void) -> Result<Rc<u32>, i32> {
+        // SAFETY: as above.
+        unsafe { super::release::<u32>(kind, handle, "test") }.map_err(|exn| exn.kind())
+    }
+
+    #[test]
+    fn the_value_lives_until_the_handle_is_released_and_the_last_use_is_over() {
+        let before = local().slots_in_use();
+        let (value, handle) = hook();
+        let used = get_as(Kind::Hook, handle).unwrap();
+        assert_eq!((*used, Rc::strong_count(&value)), (7, 3));
+        drop(release_as(Kind::Hook, handle).unwrap());
+        assert_eq!(Rc::strong_count(&value), 2);
+        drop(used);
+        assert_eq!(Rc::strong_count(&value), 1);
+        assert_eq!(local().slots_in_use(), before);
+    }
+
+    #[test]
+    fn a_handle_that_was_released_or_is_of_another_kind_is_invalid() {
+        let (value, handle) = hook();
+        assert_eq!(get_as(Kind::Pool, handle), Err(LWT_INVALID_ARGUMENT));
+        assert_eq!(release_as(Kind::Engine, handle), Err(LWT_INVALID_ARGUMENT));
+        assert_eq!(Rc::strong_count(&value), 2);
+        drop(release_as(Kind::Hook, handle));
+        let (other, next) = hook();
+        assert_eq!(next as usize as u32, handle as usize as u32);
+        assert_eq!(get_as(Kind::Hook, handle), Err(LWT_INVALID_ARGUMENT));
+        assert_eq!(release_as(Kind::Hook, handle), Err(LWT_INVALID_ARGUMENT));
+        assert_eq!(Rc::strong_count(&other), 2);
+        drop(release_as(Kind::Hook, next));
+        assert_eq!(
+            get_as(Kind::Hook, std::ptr::null()),
+            Err(LWT_INVALID_ARGUMENT)
+        );
+    }
+
+    #[test]
+    fn promises_and_objects_are_not_taken_for_each_other() {
+        let (value, handle) = hook();
+        let bits = handle as usize as u64;
+        let promise = resolved(Value::UNIT).into_bits();
+        let as_object = promise as usize as *mut c_void;
+        assert_eq!(get_as(Kind::Hook, as_object), Err(LWT_INVALID_ARGUMENT));
+        assert!(!release_any(promise));
+        release(bits);
+        let failed = retain(bits);
+        assert_ne!(failed, bits);
+        release(failed);
+        assert_eq!(Rc::strong_count(&value), 2);
+        release(promise);
+        assert!(release_any(bits));
+        assert_eq!(Rc::strong_count(&value), 1);
+        assert!(!release_any(bits));
+    }
+
+    #[test]
+    fn a_handle_of_another_thread_is_told_as_such() {
+        let (value, handle) = hook();
+        let bits = handle as usize;
+        let told = std::thread::spawn(move || {
+            get_as(Kind::Hook, bits as *const c_void).map(|value| *value)
+        });
+        assert_eq!(told.join().unwrap(), Err(LWT_WRONG_THREAD));
+        drop((release_as(Kind::Hook, handle), value));
+    }
+
+    #[test]
+    fn values_nobody_released_go_with_their_thread() {
+        struct Tells(std::sync::mpsc::Sender<()>);
+        impl Drop for Tells {
+            fn drop(&mut self) {
+                self.0.send(()).unwrap();
+            }
+        }
+        let (send, receive) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || new(Kind::Pool, Rc::new(Tells(send))) as usize);
+        thread.join().unwrap();
+        assert_eq!(receive.try_iter().count(), 1);
+    }
+}

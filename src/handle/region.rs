@@ -161,9 +161,10 @@ impl Region {
     }
 }
 
-/// A chunk of free slots, linked through `next` (the last one to 0), for the
-/// thread `owner`: the number of the first. None: memory ran out.
-pub fn take_chunk(owner: u16) -> Option<u32> {
+/// A chunk of slots for the thread `owner`: its first number, and that of the
+/// first free slot, from which the others are linked through `next` (the last
+/// one to 0). None: memory ran out.
+pub fn take_chunk(owner: u16) -> Option<(u32, u32)> {
     let region = region()?;
     let mut inner = region.lock();
     let (first, fresh) = match inner.free.pop() {
@@ -187,7 +188,8 @@ pub fn take_chunk(owner: u16) -> Option<u32> {
     let slots =
         unsafe { std::slice::from_raw_parts(region.base.add(first as usize), CHUNK as usize) };
     let mut generation = fresh;
-    for (slot, next) in slots.iter().zip(first + 1..) {
+    let mut free = 0;
+    for (slot, id) in slots.iter().zip(first..first + CHUNK).rev() {
         // Generations start at random, so that no guess of a handle is good,
         // high enough that no address is one, and low enough to last half a
         // thousand million reuses.
@@ -196,16 +198,19 @@ pub fn take_chunk(owner: u16) -> Option<u32> {
             slot.set_me(((*random >> 35) | 1 << 16) * GENERATION);
         }
         slot.set_tag(u32::from(owner) << OWNER_SHIFT);
-        slot.next.set(next);
+        // One whose generations have run out is never used again.
+        if id != 0 && slot.me() != 0 {
+            slot.next.set(free);
+            free = id;
+        }
     }
-    slots[CHUNK as usize - 1].next.set(0);
     if first == 0 && fresh.is_some() {
         // Slot 0 stands for none. Its number matches no handle, NULL included,
         // and it is no wakener either.
         slots[0].set_me(u64::MAX);
         slots[0].b.set(u64::MAX);
     }
-    Some(first)
+    Some((first, free))
 }
 
 /// Gives a chunk back whose slots are all free, of a new generation, and of
@@ -213,5 +218,151 @@ pub fn take_chunk(owner: u16) -> Option<u32> {
 pub fn give_back(first: u32) {
     if let Some(region) = REGION.get() {
         region.lock().free.push(first);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::local::{Local, local};
+    use super::super::slot::{GENERATION_MASK, TAG_PROMISE};
+    use super::*;
+    use crate::promise::resolved;
+    use crate::value::Value;
+
+    fn promise() -> u64 {
+        resolved(Value::UNIT).into_bits()
+    }
+
+    fn chunk_of(handle: u64) -> u32 {
+        handle as u32 & !(CHUNK - 1)
+    }
+
+    /// Runs `f` on a thread that has got this chunk, sooner or later: other
+    /// tests take chunks, too.
+    fn on_a_thread_with(chunk: u32, f: fn(&Local)) {
+        for _ in 0..1000 {
+            let thread = std::thread::spawn(move || {
+                let mine = super::super::thread::begin().unwrap();
+                let has = || mine.chunks.borrow().contains(&chunk);
+                let got = (0..1000 * CHUNK).any(|_| {
+                    promise();
+                    has()
+                });
+                if got {
+                    f(local());
+                }
+                got
+            });
+            if thread.join().unwrap() {
+                return;
+            }
+        }
+        panic!("the chunk was never used again");
+    }
+
+    /// Uses a slot as often as it takes until its generations run out.
+    fn wear_out(local: &Local, handle: u64) {
+        let slot = local.check(handle).unwrap();
+        let last = GENERATION_MASK | TAG_PROMISE | u64::from(handle as u32);
+        slot.set_me(last);
+        crate::promise::release(last);
+    }
+
+    #[test]
+    fn a_slot_that_is_used_again_has_another_generation() {
+        let local = local();
+        let mut before = promise();
+        for _ in 0..1000 {
+            crate::promise::release(before);
+            let now = promise();
+            assert_eq!(now as u32, before as u32, "the slot is the one just freed");
+            assert_eq!(now - before, GENERATION);
+            assert!(local.check(before).is_none() && local.check(now).is_some());
+            before = now;
+        }
+        crate::promise::release(before);
+    }
+
+    #[test]
+    fn a_slot_whose_generations_run_out_is_never_used_again() {
+        let worn = std::thread::spawn(|| {
+            let local = local();
+            let handle = promise();
+            wear_out(local, handle);
+            let later: Vec<u64> = (0..3 * CHUNK).map(|_| promise()).collect();
+            assert!(later.iter().all(|&p| p as u32 != handle as u32));
+            later.into_iter().for_each(crate::promise::release);
+            handle
+        });
+        let worn = worn.join().unwrap();
+        // Nor by the threads that get the chunk after this one.
+        assert_eq!(peek(worn as u32).unwrap().me(), 0);
+        on_a_thread_with(chunk_of(worn), |local| {
+            let mine: Vec<u64> = (0..2 * CHUNK).map(|_| promise()).collect();
+            for p in mine {
+                assert_ne!(local.check(p).unwrap().me() & GENERATION_MASK, 0);
+            }
+        });
+        assert_eq!(peek(worn as u32).unwrap().me(), 0);
+    }
+
+    #[test]
+    fn a_chunk_without_a_slot_that_is_left_is_passed_over() {
+        let worn = std::thread::spawn(|| {
+            let local = local();
+            let many: Vec<u64> = (0..2 * CHUNK).map(|_| promise()).collect();
+            let chunk = chunk_of(many[CHUNK as usize]);
+            let all_of_it = many.into_iter().filter(|&p| chunk_of(p) == chunk);
+            assert_eq!(
+                all_of_it.map(|p| wear_out(local, p)).count(),
+                CHUNK as usize
+            );
+            chunk
+        });
+        on_a_thread_with(worn.join().unwrap(), |local| {
+            let p = promise();
+            assert!(local.check(p).is_some());
+            assert_ne!(p & GENERATION_MASK, 0);
+        });
+    }
+
+    #[test]
+    fn handles_of_a_thread_that_ended_are_stale_for_whoever_has_their_slots_now() {
+        use std::sync::atomic::AtomicU64;
+        static OLD: AtomicU64 = AtomicU64::new(0);
+        let thread = std::thread::spawn(|| (promise(), local().owner()));
+        let (old, _) = thread.join().unwrap();
+        OLD.store(old, Ordering::Relaxed);
+        assert_ne!(peek(old as u32).unwrap().me(), old);
+        on_a_thread_with(chunk_of(old), |local| {
+            let old = OLD.load(Ordering::Relaxed);
+            let mine: Vec<u64> = (0..CHUNK).map(|_| promise()).collect();
+            let same = mine.iter().find(|&&p| p as u32 == old as u32);
+            assert!(local.check(old).is_none() && local.check_any(old).is_none());
+            assert!(same.is_none_or(|&p| p & GENERATION_MASK != old & GENERATION_MASK));
+            let exn = super::super::misuse(old, "test");
+            assert_eq!(exn.kind(), crate::abi::LWT_INVALID_ARGUMENT);
+        });
+    }
+
+    #[test]
+    fn generations_are_too_high_for_an_address_and_leave_room_for_many_reuses() {
+        for handle in (0..2000).map(|_| promise()).collect::<Vec<_>>() {
+            let generation = handle >> 34;
+            assert!(
+                (1 << 16..1 << 29 | 1 << 16).contains(&generation),
+                "{generation:x}"
+            );
+            crate::promise::release(handle);
+        }
+    }
+
+    #[test]
+    fn nothing_can_be_seen_outside_the_region() {
+        drop(resolved(Value::UNIT));
+        assert!(peek(0).is_none());
+        assert!(peek(u32::MAX).is_none());
+        let readable = region().unwrap().readable.load(Ordering::Relaxed);
+        assert!(peek(readable.max(1 << 30)).is_none());
     }
 }

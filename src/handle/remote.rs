@@ -137,3 +137,133 @@ pub fn run_posted() -> usize {
     }
     begin().map_or(0, |thread| thread.remote.run())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::promise::{release_handle, resolved};
+    use crate::value::Value;
+    use std::sync::atomic::AtomicU32;
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    #[test]
+    fn what_is_posted_runs_on_the_owner_once_in_order_and_in_the_next_turn() {
+        let me = current().unwrap();
+        let (send, receive) = channel();
+        let other = thread::spawn(move || {
+            for n in 0..100 {
+                let send = send.clone();
+                let note = move || send.send((n, thread::current().id())).unwrap();
+                me.post(Box::new(note)).unwrap();
+            }
+        });
+        other.join().unwrap();
+        assert!(pending() && receive.try_recv().is_err());
+        assert_eq!(run_posted(), 100);
+        let id = thread::current().id();
+        assert!(receive.try_iter().eq((0..100).map(|n| (n, id))));
+        assert!(!pending());
+        assert_eq!(run_posted(), 0);
+    }
+
+    #[test]
+    fn what_is_posted_by_what_was_posted_waits_for_the_next_turn() {
+        let me = current().unwrap();
+        let again = me.clone();
+        me.post(Box::new(move || again.post(Box::new(|| {})).unwrap()))
+            .unwrap();
+        assert_eq!((run_posted(), run_posted(), run_posted()), (1, 1, 0));
+    }
+
+    #[test]
+    fn a_thread_that_ends_runs_what_was_posted_and_takes_no_more() {
+        static RAN: AtomicU32 = AtomicU32::new(0);
+        fn count() {
+            RAN.fetch_add(1, Ordering::Relaxed);
+        }
+        let (send, receive) = channel();
+        let other = thread::spawn(move || {
+            let me = current().unwrap();
+            let again = me.clone();
+            me.post(Box::new(count)).unwrap();
+            me.post(Box::new(move || again.post(Box::new(count)).unwrap()))
+                .unwrap();
+            send.send(me).unwrap();
+        });
+        other.join().unwrap();
+        assert_eq!(RAN.load(Ordering::Relaxed), 2);
+        let ended = receive.recv().unwrap();
+        assert!(ended.post(Box::new(count)).is_err());
+        assert_eq!(RAN.load(Ordering::Relaxed), 2);
+    }
+
+    #[test]
+    fn a_post_wakes_the_owner_after_the_closure_is_there() {
+        let (send, receive) = channel();
+        let other = thread::spawn(move || {
+            let me = current().unwrap();
+            let (wake, woken) = channel();
+            me.set_waker(Box::new(move || wake.send(()).unwrap()));
+            send.send(me).unwrap();
+            woken.recv().unwrap();
+            run_posted()
+        });
+        receive.recv().unwrap().post(Box::new(|| {})).unwrap();
+        assert_eq!(other.join().unwrap(), 1);
+    }
+
+    #[test]
+    fn the_owner_of_a_handle_is_known_to_all_until_its_thread_ends() {
+        let p = resolved(Value::UNIT).into_bits();
+        let me = current().unwrap();
+        let find = move || owner_of(p).is_some_and(|owner| Arc::ptr_eq(&owner, &me));
+        assert!(thread::spawn(find).join().unwrap());
+        release_handle(p);
+        let (gone, theirs) = thread::spawn(|| {
+            let p = resolved(Value::UNIT).into_bits();
+            (p, current().unwrap())
+        })
+        .join()
+        .unwrap();
+        // Another thread may have the slot by now, but not that one.
+        assert!(owner_of(gone).is_none_or(|owner| !Arc::ptr_eq(&owner, &theirs)));
+        assert!(owner_of(0).is_none() && owner_of(u64::MAX).is_none());
+    }
+
+    #[test]
+    fn a_handle_released_elsewhere_is_good_until_the_owners_next_turn() {
+        let p = resolved(Value::UNIT).into_bits();
+        let post = move || {
+            owner_of(p)
+                .unwrap()
+                .post(Box::new(move || release_handle(p)))
+        };
+        thread::spawn(post).join().unwrap().unwrap();
+        assert!(local().check(p).is_some());
+        run_posted();
+        assert!(local().check(p).is_none());
+    }
+
+    #[test]
+    fn threads_that_live_at_once_have_numbers_of_their_own() {
+        let barrier = Arc::new(std::sync::Barrier::new(50));
+        let number = |barrier: Arc<std::sync::Barrier>| {
+            move || {
+                begin().unwrap();
+                barrier.wait();
+                let number = local().owner();
+                barrier.wait();
+                number
+            }
+        };
+        let threads: Vec<_> = (0..50)
+            .map(|_| thread::spawn(number(barrier.clone())))
+            .collect();
+        let mut numbers: Vec<u16> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), 50);
+        assert!(!numbers.contains(&0));
+    }
+}

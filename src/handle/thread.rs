@@ -91,7 +91,9 @@ fn end() {
     for first in chunks.into_iter().chain(more) {
         for id in first.max(1)..first + region::CHUNK {
             let slot = local.at(id);
-            slot.set_me(slot.next_generation());
+            if slot.me() != 0 {
+                slot.set_me(slot.next_generation());
+            }
             slot.set_tag(0);
             slot.refs.set(0);
         }

@@ -1,11 +1,13 @@
 //! What only the library can see of its promises: that no slot is left behind,
 //! how parts of a whole are linked, how deep a resolution goes.
 
+mod depth;
 mod forgotten;
 mod futures;
 mod futures_cancel;
 mod futures_wakers;
 mod leaks;
+mod parts;
 
 use super::state::*;
 use super::{release, wakener};
