@@ -241,3 +241,35 @@ fn every_engine_reports_in_order_and_wakes_for_a_knock() {
         assert_eq!(*log.borrow(), "trsw", "{name}");
     }
 }
+
+#[test]
+fn a_file_that_outlives_its_watched_descriptor_is_reported_once_and_no_more() {
+    for name in ["epoll", "poll"] {
+        let new = engine::watch::Watch::new(engine::by_name(name.as_bytes()).unwrap());
+        current().watch.replace(new);
+        let (duplicate, _writer) = full_pipe();
+        // A high number, which no other test gets when it is free.
+        // SAFETY: takes no pointer.
+        let fd = unsafe { libc::fcntl(duplicate.as_raw_fd(), libc::F_DUPFD_CLOEXEC, 700) };
+        let calls = Rc::new(Cell::new(0));
+        let counted = calls.clone();
+        let event = engine::event::on_fd(fd, false, move |_| counted.set(counted.get() + 1));
+        // Closed behind the engine's back, while the file has another name.
+        // SAFETY: the descriptor is ours.
+        unsafe { libc::close(fd) };
+        assert_eq!(kind(sleep(0.002)), LWT_OK);
+        assert_eq!(calls.get(), 1, "{name}");
+        assert_eq!(kind(sleep(0.002)), LWT_OK);
+        turn();
+        assert_eq!(calls.get(), 1, "{name}");
+        // The same file can be watched by its other name.
+        let again = calls.clone();
+        let other = engine::event::on_fd(duplicate.as_raw_fd(), false, move |_| {
+            again.set(again.get() + 10);
+        });
+        turn();
+        assert_eq!(calls.get(), 11, "{name}");
+        engine::event::stop(event.unwrap()).unwrap();
+        engine::event::stop(other.unwrap()).unwrap();
+    }
+}

@@ -17,7 +17,10 @@ use std::os::fd::RawFd;
 /// The engine.
 pub(super) struct Epoll {
     fd: Cell<RawFd>,
+    /// By descriptor.
     watched: RefCell<Vec<Watched>>,
+    /// Those that are watched, in no order.
+    all: RefCell<Vec<RawFd>>,
     /// Regular files, which are always ready and which epoll refuses.
     files: RefCell<Vec<RawFd>>,
     door: Cell<RawFd>,
@@ -34,6 +37,8 @@ struct Watched {
     interest: Interest,
     generation: u32,
     is_file: bool,
+    /// Where it is among all.
+    index: usize,
 }
 
 /// The generation of the door, which is not reported.
@@ -46,6 +51,7 @@ impl Epoll {
         Epoll {
             fd: Cell::new(-1),
             watched: RefCell::new(Vec::new()),
+            all: RefCell::new(Vec::new()),
             files: RefCell::new(Vec::new()),
             door: Cell::new(-1),
             look: Cell::new(0),
@@ -79,7 +85,8 @@ impl Epoll {
         }
     }
 
-    fn add(&self, fd: RawFd, watched: Watched) -> io::Result<()> {
+    /// Adds or changes; `known` says which is to be expected.
+    fn add(&self, fd: RawFd, watched: Watched, known: bool) -> io::Result<()> {
         let mut events = 0;
         if watched.interest.read {
             events |= libc::EPOLLIN | libc::EPOLLRDHUP;
@@ -88,10 +95,12 @@ impl Epoll {
             events |= libc::EPOLLOUT;
         }
         let data = u64::from(watched.generation) << 32 | fd as u64;
-        match self.control(libc::EPOLL_CTL_MOD, fd, events, data) {
-            Err(e) if e.raw_os_error() == Some(libc::ENOENT) => {
-                self.control(libc::EPOLL_CTL_ADD, fd, events, data)
-            }
+        let (first, unless, second) = match known {
+            true => (libc::EPOLL_CTL_MOD, libc::ENOENT, libc::EPOLL_CTL_ADD),
+            false => (libc::EPOLL_CTL_ADD, libc::EEXIST, libc::EPOLL_CTL_MOD),
+        };
+        match self.control(first, fd, events, data) {
+            Err(e) if e.raw_os_error() == Some(unless) => self.control(second, fd, events, data),
             other => other,
         }
     }
@@ -109,7 +118,7 @@ impl Epoll {
         for (fd, watched) in self.watched.borrow().iter().enumerate() {
             if !watched.interest.is_none() && !watched.is_file {
                 // Closed: found out by the next looks.
-                let _ = self.add(fd as RawFd, *watched);
+                let _ = self.add(fd as RawFd, *watched, false);
             }
         }
         Ok(())
@@ -117,25 +126,17 @@ impl Epoll {
 
     /// Reports the descriptors that were closed, among some.
     fn look_for_closed(&self, ready: &mut Vec<Ready>) {
-        let watched = self.watched.borrow();
-        let mut looks = 0;
-        for _ in 0..watched.len().min(256) {
-            let at = self.look.get() % watched.len();
+        let all = self.all.borrow();
+        for _ in 0..all.len().min(LOOKS) {
+            let at = self.look.get() % all.len();
             self.look.set(at + 1);
-            if watched[at].interest.is_none() {
-                continue;
-            }
             // SAFETY: takes no pointer.
-            if unsafe { libc::fcntl(at as RawFd, libc::F_GETFD) } < 0 {
+            if unsafe { libc::fcntl(all[at], libc::F_GETFD) } < 0 {
                 ready.push(Ready {
-                    fd: at as RawFd,
+                    fd: all[at],
                     interest: Interest::BOTH,
                     closed: true,
                 });
-            }
-            looks += 1;
-            if looks == LOOKS {
-                break;
             }
         }
     }
@@ -205,6 +206,13 @@ impl Engine for Epoll {
         let old = self.watched.borrow()[at];
         if new.is_none() {
             self.watched.borrow_mut()[at] = Watched::default();
+            if !old.interest.is_none() {
+                let mut all = self.all.borrow_mut();
+                all.swap_remove(old.index);
+                if let Some(&moved) = all.get(old.index) {
+                    self.watched.borrow_mut()[moved as usize].index = old.index;
+                }
+            }
             if old.is_file {
                 self.files.borrow_mut().retain(|&file| file != fd);
             } else if !old.interest.is_none() {
@@ -218,13 +226,14 @@ impl Engine for Epoll {
             interest: new,
             generation: old.generation,
             is_file: false,
+            index: old.index,
         };
         if old.interest.is_none() {
             self.generation
                 .set(self.generation.get().wrapping_add(1) & 0x7fff_ffff);
             watched.generation = self.generation.get();
         }
-        let refused = match self.add(fd, watched) {
+        let refused = match self.add(fd, watched, !old.interest.is_none()) {
             Ok(()) => false,
             Err(e) if e.raw_os_error() == Some(libc::EPERM) => true,
             Err(e) => return Err(e),
@@ -236,6 +245,11 @@ impl Engine for Epoll {
             if refused {
                 files.push(fd);
             }
+        }
+        if old.interest.is_none() {
+            let mut all = self.all.borrow_mut();
+            watched.index = all.len();
+            all.push(fd);
         }
         self.watched.borrow_mut()[at] = watched;
         Ok(())
@@ -289,6 +303,10 @@ impl Engine for Epoll {
                 strange = true;
                 continue;
             }
+            if ready.iter().any(|r| r.closed && r.fd == fd as RawFd) {
+                // Its file lives on; said already.
+                continue;
+            }
             let broken = bits & (libc::EPOLLERR | libc::EPOLLHUP) != 0;
             ready.push(Ready {
                 fd: fd as RawFd,
@@ -318,6 +336,7 @@ impl Engine for Epoll {
         }
         self.door.set(-1);
         self.watched.borrow_mut().clear();
+        self.all.borrow_mut().clear();
         self.files.borrow_mut().clear();
     }
 }
