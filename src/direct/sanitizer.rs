@@ -1,16 +1,19 @@
 //! Tells AddressSanitizer and ThreadSanitizer when the stack changes.
 //!
 //! Their runtimes come with the program, not with the library, so their
-//! functions are looked up when the first fiber is made. A program that was
-//! built without them pays one test of a flag a switch.
+//! functions are weak references, which the linker leaves NULL where there are
+//! none. A program that was built without them pays one test of a flag a
+//! switch.
 //!
 //! ThreadSanitizer knows at most 8,128 threads and fibers, and ends the process
 //! when there are more: under it, no more than `TSAN_FIBERS` are made.
 //!
-//! Depends on the dynamic linker.
+//! Depends on the linker.
 
 use once_cell::sync::OnceCell;
-use std::ffi::{CStr, c_uint, c_void};
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use std::arch::asm;
+use std::ffi::{c_uint, c_void};
 use std::mem;
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -56,26 +59,52 @@ pub fn runtimes() -> Option<&'static Runtimes> {
     (runtimes.address.is_some() || runtimes.thread.is_some()).then_some(runtimes)
 }
 
-fn symbol(name: &CStr) -> Option<*mut c_void> {
-    // SAFETY: a C string.
-    let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
-    (!found.is_null()).then_some(found)
+/// The address of a function that may be missing.
+macro_rules! weak {
+    ($name:literal) => {{
+        let found: *mut c_void;
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: reads an entry of the global offset table.
+        unsafe {
+            asm!(
+                concat!(".weak ", $name),
+                concat!("mov {found}, qword ptr [rip + ", $name, "@GOTPCREL]"),
+                found = out(reg) found,
+                options(pure, nomem, nostack, preserves_flags),
+            );
+        }
+        #[cfg(target_arch = "aarch64")]
+        // SAFETY: as above.
+        unsafe {
+            asm!(
+                concat!(".weak ", $name),
+                concat!("adrp {found}, :got:", $name),
+                concat!("ldr {found}, [{found}, :got_lo12:", $name, "]"),
+                found = out(reg) found,
+                options(pure, nomem, nostack, preserves_flags),
+            );
+        }
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+        {
+            found = ptr::null_mut();
+        }
+        (!found.is_null()).then_some(found)
+    }};
 }
 
 fn address() -> Option<Address> {
-    symbol(c"__asan_init")?;
     // SAFETY: the types are those of sanitizer/common_interface_defs.h and
     // sanitizer/asan_interface.h.
     unsafe {
         Some(Address {
-            start_switch: mem::transmute::<*mut c_void, StartSwitch>(symbol(
-                c"__sanitizer_start_switch_fiber",
+            start_switch: mem::transmute::<*mut c_void, StartSwitch>(weak!(
+                "__sanitizer_start_switch_fiber"
             )?),
-            finish_switch: mem::transmute::<*mut c_void, FinishSwitch>(symbol(
-                c"__sanitizer_finish_switch_fiber",
+            finish_switch: mem::transmute::<*mut c_void, FinishSwitch>(weak!(
+                "__sanitizer_finish_switch_fiber"
             )?),
-            unpoison: mem::transmute::<*mut c_void, Unpoison>(symbol(
-                c"__asan_unpoison_memory_region",
+            unpoison: mem::transmute::<*mut c_void, Unpoison>(weak!(
+                "__asan_unpoison_memory_region"
             )?),
         })
     }
@@ -85,17 +114,15 @@ fn thread() -> Option<Thread> {
     // SAFETY: the types are those of sanitizer/tsan_interface.h.
     unsafe {
         Some(Thread {
-            current_fiber: mem::transmute::<*mut c_void, CurrentFiber>(symbol(
-                c"__tsan_get_current_fiber",
+            current_fiber: mem::transmute::<*mut c_void, CurrentFiber>(weak!(
+                "__tsan_get_current_fiber"
             )?),
-            create_fiber: mem::transmute::<*mut c_void, CreateFiber>(symbol(
-                c"__tsan_create_fiber",
+            create_fiber: mem::transmute::<*mut c_void, CreateFiber>(weak!("__tsan_create_fiber")?),
+            switch_to_fiber: mem::transmute::<*mut c_void, SwitchToFiber>(weak!(
+                "__tsan_switch_to_fiber"
             )?),
-            switch_to_fiber: mem::transmute::<*mut c_void, SwitchToFiber>(symbol(
-                c"__tsan_switch_to_fiber",
-            )?),
-            destroy_fiber: mem::transmute::<*mut c_void, DestroyFiber>(symbol(
-                c"__tsan_destroy_fiber",
+            destroy_fiber: mem::transmute::<*mut c_void, DestroyFiber>(weak!(
+                "__tsan_destroy_fiber"
             )?),
         })
     }

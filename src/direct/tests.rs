@@ -309,19 +309,25 @@ fn cancelling_a_fiber_whose_promise_cant_be_cancelled_leaves_it_asleep() {
 
 #[test]
 fn cancelling_fibers_that_await_each_other_in_a_circle_comes_to_an_end() {
-    let ring: Rc<RefCell<Vec<Promise>>> = Rc::default();
+    thread_local!(static RING: RefCell<Vec<Promise>> = const { RefCell::new(Vec::new()) });
+    unsafe extern "C" fn await_the_next(i: *mut c_void) -> lwt_value {
+        let next = RING.with_borrow(|ring| ring[(i as usize + 1) % 3].clone());
+        let _ = await_promise(next);
+        panic!("woken")
+    }
     for i in 0..3 {
-        let others = ring.clone();
-        let promise = go(move || {
-            let next = others.borrow()[(i + 1) % 3].clone();
-            drop(others);
-            let _ = await_promise(next);
-            word(0)
-        });
-        ring.borrow_mut().push(promise);
+        let env = Env::plain(word(i));
+        let promise = spawn(
+            Task {
+                f: await_the_next,
+                env,
+            },
+            0,
+        );
+        RING.with_borrow_mut(|ring| ring.push(promise));
     }
     assert!(!turn());
-    for promise in ring.take() {
+    for promise in RING.take() {
         promise.cancel();
         let rounds = (0..10).take_while(|_| turn()).count();
         assert!(rounds < 10, "it goes round and round");
