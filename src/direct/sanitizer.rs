@@ -93,37 +93,32 @@ macro_rules! weak {
 }
 
 fn address() -> Option<Address> {
+    let start_switch = weak!("__sanitizer_start_switch_fiber")?;
+    let finish_switch = weak!("__sanitizer_finish_switch_fiber")?;
+    let unpoison = weak!("__asan_unpoison_memory_region")?;
     // SAFETY: the types are those of sanitizer/common_interface_defs.h and
     // sanitizer/asan_interface.h.
     unsafe {
         Some(Address {
-            start_switch: mem::transmute::<*mut c_void, StartSwitch>(weak!(
-                "__sanitizer_start_switch_fiber"
-            )?),
-            finish_switch: mem::transmute::<*mut c_void, FinishSwitch>(weak!(
-                "__sanitizer_finish_switch_fiber"
-            )?),
-            unpoison: mem::transmute::<*mut c_void, Unpoison>(weak!(
-                "__asan_unpoison_memory_region"
-            )?),
+            start_switch: mem::transmute::<*mut c_void, StartSwitch>(start_switch),
+            finish_switch: mem::transmute::<*mut c_void, FinishSwitch>(finish_switch),
+            unpoison: mem::transmute::<*mut c_void, Unpoison>(unpoison),
         })
     }
 }
 
 fn thread() -> Option<Thread> {
+    let current = weak!("__tsan_get_current_fiber")?;
+    let create = weak!("__tsan_create_fiber")?;
+    let switch = weak!("__tsan_switch_to_fiber")?;
+    let destroy = weak!("__tsan_destroy_fiber")?;
     // SAFETY: the types are those of sanitizer/tsan_interface.h.
     unsafe {
         Some(Thread {
-            current_fiber: mem::transmute::<*mut c_void, CurrentFiber>(weak!(
-                "__tsan_get_current_fiber"
-            )?),
-            create_fiber: mem::transmute::<*mut c_void, CreateFiber>(weak!("__tsan_create_fiber")?),
-            switch_to_fiber: mem::transmute::<*mut c_void, SwitchToFiber>(weak!(
-                "__tsan_switch_to_fiber"
-            )?),
-            destroy_fiber: mem::transmute::<*mut c_void, DestroyFiber>(weak!(
-                "__tsan_destroy_fiber"
-            )?),
+            current_fiber: mem::transmute::<*mut c_void, CurrentFiber>(current),
+            create_fiber: mem::transmute::<*mut c_void, CreateFiber>(create),
+            switch_to_fiber: mem::transmute::<*mut c_void, SwitchToFiber>(switch),
+            destroy_fiber: mem::transmute::<*mut c_void, DestroyFiber>(destroy),
         })
     }
 }
