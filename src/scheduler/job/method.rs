@@ -64,16 +64,20 @@ pub fn set_default(method: Method) {
     DEFAULT.set(Some(method));
 }
 
+/// Made when it is first asked for: until then nothing can be bound to it.
+static KEY: OnceLock<usize> = OnceLock::new();
+
 /// `Lwt_unix.async_method_key`: binds the method for callbacks. NULL: out of
 /// keys.
 pub fn key() -> *mut lwt_key {
-    static KEY: OnceLock<usize> = OnceLock::new();
     *KEY.get_or_init(|| storage::new_key() as usize) as *mut lwt_key
 }
 
 /// `Lwt_unix.async_method`: what is bound to the key, or the default.
+#[inline]
 pub fn current() -> Method {
-    storage::get(key())
+    KEY.get()
+        .and_then(|&key| storage::get(key as *mut lwt_key))
         .and_then(|word| Method::from_number(u32::try_from(word as usize).ok()?))
         .unwrap_or_else(default)
 }
