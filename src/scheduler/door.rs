@@ -72,8 +72,9 @@ impl Door {
     /// scheduler sees in its next turn.
     #[inline]
     pub fn knock(&self) {
-        // Release: see the head of this file.
-        match self.word.swap(KNOCKED, Release) {
+        // Release: see the head of this file. Acquire: who finds IN_ENGINE
+        // must find the eventfd that the loop made before.
+        match self.word.swap(KNOCKED, AcqRel) {
             ASLEEP => self.futex.wake_one(&self.word),
             IN_ENGINE => self.ring(),
             _ => {}
@@ -143,8 +144,9 @@ impl Door {
     /// [`Door::eventfd`]. False: somebody knocked, it must not. Until
     /// [`Door::leave_engine`].
     pub(super) fn enter_engine(&self) -> bool {
+        // Release: a knocker that sees it uses the eventfd.
         self.word
-            .compare_exchange(AWAKE, IN_ENGINE, Relaxed, Relaxed)
+            .compare_exchange(AWAKE, IN_ENGINE, Release, Relaxed)
             .is_ok()
     }
 
