@@ -18,6 +18,9 @@ pub struct Thread {
     pub remote: Arc<Remote>,
 }
 
+/// How often the end of a thread looks for what is to be dropped.
+const PASSES: u32 = 100;
+
 /// Readies this thread for the library, once. None: out of memory, or too many
 /// threads.
 #[cold]
@@ -83,12 +86,16 @@ fn end() {
         }
     }
     remote::close(&thread.remote);
-    let chunks = thread.chunks.take();
-    crate::promise::thread::end(local, &chunks);
-    // Drop functions may have taken further chunks.
-    let more = thread.chunks.take();
+    // Drop functions may make promises, and take further chunks for them; one
+    // that always makes more is not waited for.
+    for _ in 0..PASSES {
+        let chunks = thread.chunks.borrow().clone();
+        if !crate::promise::thread::end(local, &chunks) {
+            break;
+        }
+    }
     remote::unregister(local.owner());
-    for first in chunks.into_iter().chain(more) {
+    for first in thread.chunks.take() {
         for id in first.max(1)..first + region::CHUNK {
             let slot = local.at(id);
             if slot.me() != 0 {
@@ -114,5 +121,48 @@ fn end() {
 pub fn at_thread_exit(f: fn()) {
     if let Some(thread) = begin() {
         thread.at_exit.borrow_mut().push(f);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::promise::resolved;
+    use crate::value::Value;
+    use std::ffi::c_void;
+    use std::ptr::without_provenance_mut;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    /// On a thread of its own: a promise whose drop function makes more.
+    fn ends_with(word: usize, drop: unsafe extern "C" fn(*mut c_void)) {
+        let value = move || Value::new(without_provenance_mut(word), Some(drop));
+        std::thread::spawn(move || resolved(value()).into_bits())
+            .join()
+            .unwrap();
+    }
+
+    #[test]
+    fn what_drop_functions_make_at_the_end_is_dropped_too() {
+        static DROPS: AtomicUsize = AtomicUsize::new(0);
+        unsafe extern "C" fn make_more(depth: *mut c_void) {
+            DROPS.fetch_add(1, Relaxed);
+            for n in 0..depth.addr() * 300 {
+                let word = without_provenance_mut(depth.addr() - 1);
+                let promise = resolved(Value::new(word, Some(make_more)));
+                if n % 2 == 0 {
+                    std::mem::forget(promise); // nobody releases it
+                }
+            }
+        }
+        ends_with(2, make_more);
+        assert_eq!(DROPS.load(Relaxed), 1 + 600 + 600 * 300);
+    }
+
+    #[test]
+    fn a_drop_function_that_always_makes_more_does_not_keep_the_thread() {
+        unsafe extern "C" fn make_another(_: *mut c_void) {
+            let value = Value::new(without_provenance_mut(1), Some(make_another));
+            resolved(value).into_bits();
+        }
+        ends_with(1, make_another);
     }
 }

@@ -114,8 +114,9 @@ pub fn make_spare(local: &Local) {
 }
 
 /// The end of the thread: no handle of it is good any more, and what its slots
-/// own is dropped.
-pub fn end(local: &Local, chunks: &[Id]) {
+/// own is dropped. Says whether there was something: then drop functions may
+/// have made more.
+pub fn end(local: &Local, chunks: &[Id]) -> bool {
     let slots = || {
         let ids = chunks.iter().flat_map(|&first| first.max(1)..first + CHUNK);
         ids.map(|id| local.at(id))
@@ -123,5 +124,5 @@ pub fn end(local: &Local, chunks: &[Id]) {
     };
     slots().for_each(Slot::hide);
     local.freeing.set(true); // from here on nothing is followed
-    slots().for_each(free::drop_contents);
+    slots().map(free::drop_contents).count() != 0
 }

@@ -71,6 +71,25 @@ fn cancelling_one_that_awaits_several_cancels_all() {
 }
 
 #[test]
+fn cancelling_leaves_alone_what_is_awaited_no_more() {
+    balanced(|| {
+        let (lost, resolve_lost) = promise();
+        let (won, resolve_won) = promise();
+        let (next, resolve_next) = promise();
+        let (both, then) = (first(lost.clone(), won), next.clone());
+        let task = spawn(async move {
+            both.await?;
+            then.await
+        });
+        resolve_won.resolve(Ok(Value::UNIT));
+        task.cancel();
+        assert_eq!((outcome(&next), outcome(&task)), (Some(-1), Some(-1)));
+        assert_eq!(outcome(&lost), None);
+        drop((resolve_lost, resolve_next));
+    });
+}
+
+#[test]
 fn cancelling_one_that_awaits_nothing_drops_the_future_and_fails() {
     balanced(|| {
         let (count, guard) = dropped();
