@@ -228,8 +228,10 @@ static void run(struct copy *copy, bool bar)
   struct survey *survey = NULL;
   lwt_t *counted = NULL;
 
-  /* No more threads than jobs in flight, and one for the survey. */
-  lwt_unix_set_pool_size((int)copy->most_in_flight + bar);
+  if (!open_lanes(copy->most_in_flight)) {
+    fputs("copy_tree: no threads to copy with\n", stderr);
+    exit(1);
+  }
   lwt_t *copying = copy_root(copy);
   if (bar) {
     survey = start_survey(copy->source_fd, &counted);
@@ -242,6 +244,7 @@ static void run(struct copy *copy, bool bar)
     lwt_main_run(counted, NULL);
     free(survey);
   }
+  close_lanes();
 }
 
 int main(int argc, char **argv)

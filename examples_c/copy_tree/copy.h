@@ -127,8 +127,13 @@ struct survey;
 /* worker.c */
 void stop_all(void);    /* jobs end as soon as they can, from now on */
 bool should_stop(void); /* on any thread */
+/* Before the first job, and after the last. */
+bool open_lanes(size_t most_jobs);
+void close_lanes(void);
 /* A promise of `work(env)` having run on a worker. */
 lwt_t *on_worker(void (*work)(void *env), void *env);
+/* The same for long work that is not to hold up the copying. */
+lwt_t *on_worker_beside(void (*work)(void *env), void *env);
 
 /* directory.c */
 /* Resolves when DST is as complete as it will get. */

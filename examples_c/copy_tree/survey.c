@@ -85,7 +85,7 @@ struct survey *start_survey(int source_fd, lwt_t **counted)
   struct survey *survey = lwt_unix_new(struct survey);
 
   *survey = (struct survey){ .source_fd = source_fd };
-  *counted = on_worker(count_all, survey);
+  *counted = on_worker_beside(count_all, survey);
   return survey;
 }
 
