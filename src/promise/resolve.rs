@@ -51,7 +51,9 @@ extern "C" fn run_quietly(mut promise: Id, mut slot: &'static Slot, mut head: Id
         if waiter.next.get() != 0 {
             break;
         }
-        let next = if waiter.tag() == local.tag(PENDING, BIND) {
+        let next = if waiter.tag() == local.tag(PROXY, BIND) && slot.state() == RETURN {
+            return run_bind(slot, promise, head);
+        } else if waiter.tag() == local.tag(PENDING, BIND) {
             if slot.state() == RETURN {
                 return run_bind(slot, promise, head);
             }

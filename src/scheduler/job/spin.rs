@@ -42,7 +42,7 @@ impl Spin {
             credit: PATIENCE,
             skipped: 0,
             probe: OFTEN,
-            one_cpu: cpus() < 2,
+            one_cpu: processors() < 2,
         }
     }
 
@@ -78,7 +78,7 @@ impl Spin {
         }
         self.skipped = 0;
         // The affinity mask may have been changed meanwhile.
-        self.one_cpu = cpus() < 2;
+        self.one_cpu = processors() < 2;
         true
     }
 
@@ -111,7 +111,7 @@ fn spin(start: Instant, ready: impl Fn() -> bool) -> bool {
 }
 
 /// On how many processors this thread may run.
-fn cpus() -> usize {
+pub fn processors() -> usize {
     // SAFETY: a set of bits that the system call fills.
     unsafe {
         let mut set: libc::cpu_set_t = std::mem::zeroed();

@@ -8,8 +8,9 @@
 //! time to time whether the pool gets on:
 //!
 //! * A worker that is in the same job as a tick ago, and blocked there, is *held
-//!   up*; so is one that computes, but only after some more ticks, as it may just
-//!   have been robbed of its processor. It no longer counts as awake, so that the
+//!   up*. So is one that computes while another processor has no worker to run:
+//!   if it is still there a tick later, as a short job may just have been robbed
+//!   of its processor; and any one after some more ticks. It no longer counts as awake, so that the
 //!   next job that is submitted wakes another at once, until it comes back.
 //! * When all workers are held up and jobs are queued, others are woken or
 //!   started: one, and at each following tick twice as many, so that a
@@ -20,6 +21,7 @@
 //! it likes.
 
 use super::pool::Pool;
+use super::spin::processors;
 use super::worker::Progress;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -29,6 +31,9 @@ pub const TICK: Duration = Duration::from_micros(50);
 
 /// In how many looks a worker that is not blocked may be found in one job.
 const LONG_RUN: u32 = 20;
+
+/// The same while fewer workers run than there are processors.
+const SPARE_RUN: u32 = 2;
 
 /// What was found at the last look.
 pub struct Watch {
@@ -112,10 +117,14 @@ impl Pool {
     /// True: a worker has finished a job since the last look.
     fn count_out_who_is_held_up(&self, first_look: bool) -> bool {
         let mut finished = false;
-        for worker in self.crew().iter() {
+        let crew = self.crew();
+        let running = crew.iter().filter(|worker| worker.is_running()).count();
+        for worker in crew.iter() {
             match worker.progress() {
                 Progress::SameJob(looks) if !first_look && worker.is_busy() => {
-                    let held_up = looks >= LONG_RUN || worker.is_blocked();
+                    let held_up = looks >= LONG_RUN
+                        || looks >= SPARE_RUN && running < processors()
+                        || worker.is_blocked();
                     if held_up && worker.mark_held_up() {
                         let _ = self.idle.went();
                     }
