@@ -32,7 +32,11 @@ extern "C" {
  * no longjmp, no C++ exception, no end of the thread.
  *
  * Threads: a call is for the thread that owns the handles it is given, unless
- * its comment says otherwise. */
+ * its comment says otherwise.
+ *
+ * "Manual" is the user manual of Lwt 2.4, the OCaml library whose modules these
+ * headers follow; it comes with that library. Names in comments such as
+ * `Lwt.bind` are that library's. */
 
 /* An exception. Any thread may use it. */
 typedef struct lwt_exn lwt_exn;
@@ -146,9 +150,7 @@ typedef struct lwt_string {
  * stands for the kind's name.
  *
  * Returns one reference, owned by the caller: lwt_exn_release. Never NULL.
- * Any thread. Manual: "Primitives for thread creation".
- *
- * `message` is NULL or ends with a NUL byte. */
+ * Any thread. Manual: "Primitives for thread creation". */
 lwt_exn *lwt_exn_new(int kind, const char *message);
 
 /* Makes the exception of a failed system call: kind `LWT_UNIX_ERROR`, with a
@@ -158,17 +160,13 @@ lwt_exn *lwt_exn_new(int kind, const char *message);
  * stands for the empty string.
  *
  * Returns one reference, owned by the caller: lwt_exn_release. Never NULL.
- * Any thread.
- *
- * `function` and `argument` are NULL or end with a NUL byte. */
+ * Any thread. */
 lwt_exn *lwt_exn_unix(int errnum, const char *function, const char *argument);
 
 /* Makes an exception that carries a payload.
  *
  * As lwt_exn_new. `drop` (NULL: nothing to free) runs on `payload` once, with
- * the last reference, on the thread that gives it up.
- *
- * `message` is NULL or ends with a NUL byte. */
+ * the last reference, on the thread that gives it up. */
 lwt_exn *lwt_exn_new_owned(int kind, const char *message, void *payload,
                            lwt_drop_fn drop);
 
@@ -179,9 +177,7 @@ void *lwt_exn_payload(const lwt_exn *e);
 /* Adds a kind of exception to the process's, for lwt_exn_new. `name` is copied
  * and is the message of an exception of that kind that is given none; NULL
  * stands for "exception". Kinds are never removed. Returns the kind, above
- * all those of `lwt.h`. Any thread.
- *
- * `name` is NULL or ends with a NUL byte. */
+ * all those of `lwt.h`. Any thread. */
 int lwt_exn_register(const char *name);
 
 /* The kind of an exception: `LWT_CANCELED` and so on, or one of
@@ -238,15 +234,11 @@ lwt_t *lwt_fail(lwt_exn *e);
  * Returns the promise, owned by the caller; this thread's. If `wakener` is
  * NULL: a promise that failed with `LWT_INVALID_ARGUMENT`; when memory runs
  * out as lwt_return, and `*wakener` is NULL. Manual: "Primitives for thread
- * creation".
- *
- * `wakener` is NULL or may be written. */
+ * creation". */
 lwt_t *lwt_wait(lwt_u **wakener);
 
 /* A pending promise and its wakener, `Lwt.task`. As lwt_wait, but lwt_cancel
- * makes it fail with `LWT_CANCELED`. Manual: "Cancelable threads".
- *
- * `wakener` is NULL or may be written. */
+ * makes it fail with `LWT_CANCELED`. Manual: "Cancelable threads". */
 lwt_t *lwt_task(lwt_u **wakener);
 
 /* Fulfils a promise with a plain word, `Lwt.wakeup`. Its callbacks run, in
@@ -312,9 +304,7 @@ const lwt_exn *lwt_exn_of(const lwt_t *p);
 lwt_value lwt_take(lwt_t *p);
 
 /* As lwt_take, and stores the value's drop function in `*drop`: NULL for a
- * plain word. `drop` may be NULL.
- *
- * `drop` is NULL or may be written. */
+ * plain word. `drop` may be NULL. */
 lwt_value lwt_take_with(lwt_t *p, lwt_drop_fn *drop);
 
 /* One more reference to a promise: the same handle, owned by the caller. A
@@ -428,45 +418,33 @@ lwt_t *lwt_wrap_in_cancelable(lwt_t *p);
  * Returns a promise, owned by the caller; failed with `LWT_INVALID_ARGUMENT` or
  * `LWT_WRONG_THREAD` if a handle is bad (the good ones are consumed all the
  * same), or if the array is NULL and `n` is not 0. Manual: "Primitives for
- * multi-thread composition".
- *
- * `promises` is NULL or the start of `n` handles. */
+ * multi-thread composition". */
 lwt_t *lwt_join(lwt_t *const *promises, size_t n);
 
 /* Resolves like the first of the promises to resolve, `Lwt.choose`. Of several
  * that are resolved already, one that failed if there is any, by chance among
  * equals; that promise itself is the result. Of none: failed with
  * `LWT_INVALID_ARGUMENT`, as nothing could ever resolve it. Otherwise as
- * lwt_join.
- *
- * As lwt_join. */
+ * lwt_join. */
 lwt_t *lwt_choose(lwt_t *const *promises, size_t n);
 
 /* As lwt_choose, and cancels the other promises, `Lwt.pick`: they are
- * cancelled, and their callbacks run, before the result resolves.
- *
- * As lwt_join. */
+ * cancelled, and their callbacks run, before the result resolves. */
 lwt_t *lwt_pick(lwt_t *const *promises, size_t n);
 
 /* Moves the `i`th value out of an array: the caller owns it, and `LWT_UNIT` is
  * left. Stores its drop function in `*drop`, NULL for a plain word; `drop` may
  * be NULL. `LWT_UNIT` if there is no `i`th value or `values` is NULL. On the
- * thread where the array was made.
- *
- * `values` is NULL or an array that lives; `drop` is NULL or may be written. */
+ * thread where the array was made. */
 lwt_value lwt_values_take(struct lwt_values *values, size_t i, lwt_drop_fn *drop);
 
 /* Frees an array that was moved out of a promise, and drops the values that
- * are left in it. Does nothing to NULL. On the thread where it was made.
- *
- * `values` is NULL or was moved out of a promise, and not freed since. */
+ * are left in it. Does nothing to NULL. On the thread where it was made. */
 void lwt_values_release(struct lwt_values *values);
 
 /* Waits for all promises, `Lwt.all`: fulfilled with a `struct lwt_values *` of
  * their values, in the order of the array; failures as lwt_join. The result
- * owns the array.
- *
- * As lwt_join. */
+ * owns the array. */
 lwt_t *lwt_all(lwt_t *const *promises, size_t n);
 
 /* Waits for two promises, `Lwt.both`: lwt_all of `p` and `q`. */
@@ -475,29 +453,21 @@ lwt_t *lwt_both(lwt_t *p, lwt_t *q);
 /* Waits until at least one of the promises has resolved, `Lwt.nchoose`:
  * fulfilled with a `struct lwt_values *` of the values of all that are
  * fulfilled then, in the order of the array; failed like the first of the
- * array that has failed then. Of none: as lwt_choose. Otherwise as lwt_all.
- *
- * As lwt_join. */
+ * array that has failed then. Of none: as lwt_choose. Otherwise as lwt_all. */
 lwt_t *lwt_nchoose(lwt_t *const *promises, size_t n);
 
 /* As lwt_nchoose, and cancels the promises that are still pending,
- * `Lwt.npick`, before the result resolves.
- *
- * As lwt_join. */
+ * `Lwt.npick`, before the result resolves. */
 lwt_t *lwt_npick(lwt_t *const *promises, size_t n);
 
 /* A copy of `len` bytes as text, for the value of a promise:
  * `return lwt_owned(lwt_string_new(data, len), drop);` where `drop` calls
  * lwt_string_release. Owned by the caller. NULL when memory runs out, or if
- * `data` is NULL and `len` is not 0. Any thread.
- *
- * `data` is NULL or `len` bytes long. */
+ * `data` is NULL and `len` is not 0. Any thread. */
 struct lwt_string *lwt_string_new(const char *data, size_t len);
 
 /* Frees text that was moved out of a promise, or made by lwt_string_new. Does
- * nothing to NULL. Any thread.
- *
- * `string` is NULL or such a text, not freed yet. */
+ * nothing to NULL. Any thread. */
 void lwt_string_release(struct lwt_string *string);
 
 /* A new key of sequence-local storage, `Lwt.new_key`. It is the process's, any
@@ -507,9 +477,7 @@ lwt_key *lwt_new_key(void);
 
 /* What a key is bound to at present on this thread, `Lwt.get`. Stores the
  * value, borrowed, in `*value`, which may be NULL. Returns false, and
- * `LWT_UNIT`, if the key is not bound or none.
- *
- * `value` is NULL or may be written. */
+ * `LWT_UNIT`, if the key is not bound or none. */
 bool lwt_get(const lwt_key *key, lwt_value *value);
 
 /* Runs `f` with a key bound, `Lwt.with_value`, and returns the promise that it
@@ -519,9 +487,7 @@ bool lwt_get(const lwt_key *key, lwt_value *value);
  * `*value` is copied; NULL hides the key. `drop_value` (may be NULL) runs on
  * the value once, after the last callback that could still see it. Consumes
  * `env`. Returns a promise that failed with `LWT_INVALID_ARGUMENT` if `key` is
- * no key or `f` is NULL; the value is dropped then. This thread's.
- *
- * `value` is NULL or may be read. */
+ * no key or `f` is NULL; the value is dropped then. This thread's. */
 lwt_t *lwt_with_value(const lwt_key *key, const lwt_value *value, lwt_drop_fn drop_value,
                       lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
@@ -564,9 +530,7 @@ void lwt_async(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 void lwt_set_async_exception_hook(lwt_exn_hook_fn f, void *env, lwt_drop_fn drop_env);
 
 /* Stores the async exception hook and its environment, borrowed, in `*f` and
- * `*env`, each of which may be NULL: NULL for the default one. Any thread.
- *
- * `f` and `env` are NULL or may be written. */
+ * `*env`, each of which may be NULL: NULL for the default one. Any thread. */
 void lwt_get_async_exception_hook(lwt_exn_hook_fn *f, void **env);
 
 /* Runs `f`, `Lwt.dont_wait`. A failure of the promise that it returns, now or

@@ -64,9 +64,7 @@ void lwt_spawn_in_the_background(lwt_compute_fn f, void *env, lwt_drop_fn drop_e
  * resolved, which would have to wait too;
  * LWT_WRONG_THREAD: p belongs to another thread (and is not consumed).
  *
- * A value that p shared with other promises is theirs no more. In a fiber.
- *
- * `exn` is NULL or may be written through. */
+ * A value that p shared with other promises is theirs no more. In a fiber. */
 lwt_value lwt_await(lwt_t *p, lwt_exn **exn);
 
 /* Lets the other fibers and the main loop run: the fiber goes to the back of
@@ -85,9 +83,7 @@ lwt_key *lwt_direct_storage_new_key(void);
 /* Asks what `key` is bound to at present, as lwt_get does: in a fiber, what
  * the fiber has set. Sets `*value`, which is borrowed until the binding is
  * replaced or removed, and returns true; or returns false: not set, or key is
- * no key. `value` may be NULL.
- *
- * `value` is NULL or may be written through. */
+ * no key. `value` may be NULL. */
 bool lwt_direct_storage_get(const lwt_key *key, lwt_value *value);
 
 /* Binds `key` to `value` for the rest of the fiber. A fiber begins with no

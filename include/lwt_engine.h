@@ -84,15 +84,11 @@ int lwt_engine_iter(bool block);
  * `fd` is no descriptor, EMFILE or ENFILE if the engine has none left for
  * itself, ENOMEM. `drop_env` is called when the event has been stopped, or
  * could not be made. Of this thread's scheduler. Manual:
- * `Lwt_engine.on_readable`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * `Lwt_engine.on_readable`. */
 lwt_engine_event *lwt_engine_on_readable(int fd, lwt_engine_event_fn f, void *env,
                                          lwt_drop_fn drop_env);
 
-/* The same for writing to `fd`. Manual: `Lwt_engine.on_writable`.
- *
- * `f` and `drop_env` may be called with `env`. */
+/* The same for writing to `fd`. Manual: `Lwt_engine.on_writable`. */
 lwt_engine_event *lwt_engine_on_writable(int fd, lwt_engine_event_fn f, void *env,
                                          lwt_drop_fn drop_env);
 
@@ -105,9 +101,7 @@ lwt_engine_event *lwt_engine_on_writable(int fd, lwt_engine_event_fn f, void *en
  * and for all, or NULL with errno set: EINVAL if `f` is NULL or `delay` is not
  * a number, ENOMEM. `drop_env` is called when the event has been stopped, or
  * could not be made. Of this thread's scheduler. Manual:
- * `Lwt_engine.on_timer`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * `Lwt_engine.on_timer`. */
 lwt_engine_event *lwt_engine_on_timer(double delay, bool repeat, lwt_engine_event_fn f,
                                       void *env, lwt_drop_fn drop_env);
 
@@ -142,9 +136,7 @@ size_t lwt_engine_timer_count(void);
 
 /* Returns a built-in engine by its name, "epoll" or "poll"; it does not yet
  * take a descriptor. NULL with errno set: EINVAL for any other name, ENOMEM.
- * Manual: the engines of `Lwt_engine`.
- *
- * `name` is NULL or a string. */
+ * Manual: the engines of `Lwt_engine`. */
 lwt_engine *lwt_engine_new_builtin(const char *name);
 
 /* Returns an engine written in C. `ops` is copied; `engine` is handed to its
@@ -154,10 +146,7 @@ lwt_engine *lwt_engine_new_builtin(const char *name);
  *
  * NULL with errno set: EINVAL if `ops` is NULL, is of another size, or lacks
  * one of iter, register_readable, register_writable, register_timer and
- * unregister; ENOMEM. Manual: `Lwt_engine.abstract`.
- *
- * `ops` is NULL or points to as many bytes as it says, and its functions
- * may be called with `engine`. */
+ * unregister; ENOMEM. Manual: `Lwt_engine.abstract`. */
 lwt_engine *lwt_engine_new(const struct lwt_engine_ops *ops, void *engine);
 
 /* Returns the current engine of this thread, owned by the caller; NULL with

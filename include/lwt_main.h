@@ -27,9 +27,7 @@ typedef struct lwt_main_hook lwt_main_hook;
  * LWT_UNIX_ERROR if the engine can't wait. On success *exn is set to NULL.
  *
  * May be called on any thread, each having a scheduler of its own, and again
- * after it has returned. Manual: `Lwt_main.run`.
- *
- * `exn` is NULL or may be written. */
+ * after it has returned. Manual: `Lwt_main.run`. */
 lwt_value lwt_main_run(lwt_t *p, lwt_exn **exn);
 
 /* Runs this thread's scheduler until `p` has resolved, either way. Borrows
@@ -51,9 +49,7 @@ bool lwt_main_is_running(void);
  * that are added meanwhile are run too. `drop_env` is called after it.
  *
  * Returns LWT_OK, or LWT_INVALID_ARGUMENT if `f` is NULL (`drop_env` is
- * called then). Manual: `Lwt_main.at_exit`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * called then). Manual: `Lwt_main.at_exit`. */
 int lwt_main_at_exit(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
 /* Adds a hook: `f(env)` is called at the beginning of each turn of the main
@@ -61,9 +57,7 @@ int lwt_main_at_exit(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
- * thread's scheduler. Manual: `Lwt_main.Enter_iter_hooks.add_first`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * thread's scheduler. Manual: `Lwt_main.Enter_iter_hooks.add_first`. */
 lwt_main_hook *lwt_main_enter_iter_hooks_add_first(lwt_unit_fn f, void *env,
                                                    lwt_drop_fn drop_env);
 
@@ -72,9 +66,7 @@ lwt_main_hook *lwt_main_enter_iter_hooks_add_first(lwt_unit_fn f, void *env,
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
- * thread's scheduler. Manual: `Lwt_main.Enter_iter_hooks.add_last`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * thread's scheduler. Manual: `Lwt_main.Enter_iter_hooks.add_last`. */
 lwt_main_hook *lwt_main_enter_iter_hooks_add_last(lwt_unit_fn f, void *env,
                                                   lwt_drop_fn drop_env);
 
@@ -87,9 +79,7 @@ void lwt_main_enter_iter_hooks_remove_all(void);
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
- * thread's scheduler. Manual: `Lwt_main.Leave_iter_hooks.add_first`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * thread's scheduler. Manual: `Lwt_main.Leave_iter_hooks.add_first`. */
 lwt_main_hook *lwt_main_leave_iter_hooks_add_first(lwt_unit_fn f, void *env,
                                                    lwt_drop_fn drop_env);
 
@@ -98,9 +88,7 @@ lwt_main_hook *lwt_main_leave_iter_hooks_add_first(lwt_unit_fn f, void *env,
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Of this
- * thread's scheduler. Manual: `Lwt_main.Leave_iter_hooks.add_last`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * thread's scheduler. Manual: `Lwt_main.Leave_iter_hooks.add_last`. */
 lwt_main_hook *lwt_main_leave_iter_hooks_add_last(lwt_unit_fn f, void *env,
                                                   lwt_drop_fn drop_env);
 
@@ -113,9 +101,7 @@ void lwt_main_leave_iter_hooks_remove_all(void);
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Manual:
- * `Lwt_main.Exit_hooks.add_first`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * `Lwt_main.Exit_hooks.add_first`. */
 lwt_main_hook *lwt_main_exit_hooks_add_first(lwt_thunk_fn f, void *env,
                                              lwt_drop_fn drop_env);
 
@@ -124,9 +110,7 @@ lwt_main_hook *lwt_main_exit_hooks_add_first(lwt_thunk_fn f, void *env,
  *
  * Returns a handle for lwt_main_hook_remove, which the caller may ignore; or
  * NULL if `f` is NULL (`drop_env` is called then) or memory ran out. Manual:
- * `Lwt_main.Exit_hooks.add_last`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * `Lwt_main.Exit_hooks.add_last`. */
 lwt_main_hook *lwt_main_exit_hooks_add_last(lwt_thunk_fn f, void *env,
                                             lwt_drop_fn drop_env);
 

@@ -41,9 +41,7 @@ lwt_t *lwt_preemptive_detach(lwt_compute_fn f, void *env, lwt_drop_fn drop_env);
  * wait for itself), and where no main loop ever ran; with `LWT_ABANDONED` if the
  * main thread ends first.
  *
- * Manual: "Detaching computation to preemptive threads".
- *
- * `exn` is NULL or may be written. */
+ * Manual: "Detaching computation to preemptive threads". */
 lwt_value lwt_preemptive_run_in_main(lwt_thunk_fn f, void *env, lwt_exn **exn);
 
 /* The same without waiting, `Lwt_preemptive.run_in_main_dont_wait`. If the
@@ -76,9 +74,7 @@ void lwt_preemptive_simple_init(void);
 /* How few threads are kept and how many there may be,
  * `Lwt_preemptive.get_bounds`. Either pointer may be NULL. On any thread.
  *
- * Manual: "Detaching computation to preemptive threads".
- *
- * Each pointer is NULL or may be written. */
+ * Manual: "Detaching computation to preemptive threads". */
 void lwt_preemptive_get_bounds(int *least, int *most);
 
 /* Sets them, `Lwt_preemptive.set_bounds`: the missing threads are started at

@@ -101,18 +101,14 @@ struct lwt_unix_job {
  * record stays the caller's until it is given to `lwt_unix_run_job` or one of
  * its kin. To use a record again, ready it again. On any thread.
  *
- * Manual: "Jobs".
- *
- * `job` is NULL or points to a record that is not in use. */
+ * Manual: "Jobs". */
 struct lwt_unix_job *lwt_unix_alloc_job(struct lwt_unix_job *job);
 
 /* Frees a record that `lwt_unix_new`, `lwt_unix_new_plus` or malloc() made, as
  * the result function of a job does. Does nothing with NULL, and with a job
  * that is queued or running, which the library owns. On any thread.
  *
- * Manual: "Jobs".
- *
- * `job` is NULL or points to such a record. */
+ * Manual: "Jobs". */
 void lwt_unix_free_job(struct lwt_unix_job *job);
 
 /* Sets what frees the record when the result function will never run: because
@@ -127,9 +123,7 @@ void lwt_unix_free_job(struct lwt_unix_job *job);
  * `job` is borrowed: a record that was readied and not yet submitted. Returns
  * 0, or `LWT_INVALID_ARGUMENT` if it is NULL. On any thread.
  *
- * Manual: "Jobs".
- *
- * `job` is NULL or points to such a record. */
+ * Manual: "Jobs". */
 int lwt_unix_job_set_cancel(struct lwt_unix_job *job, lwt_unix_job_cancel hook);
 
 /* From when a worker begins it, cancelling the job does nothing: its promise
@@ -140,9 +134,7 @@ int lwt_unix_job_set_cancel(struct lwt_unix_job *job, lwt_unix_job_cancel hook);
  * `job` is borrowed: a record that was readied and not yet submitted. Returns
  * 0, or `LWT_INVALID_ARGUMENT` if it is NULL. On any thread.
  *
- * Manual: "Jobs".
- *
- * `job` is NULL or points to such a record. */
+ * Manual: "Jobs". */
 int lwt_unix_job_keep_running(struct lwt_unix_job *job);
 
 /* Runs a job, `Lwt_unix.run_job`: its worker function on a worker thread, then
@@ -165,19 +157,14 @@ int lwt_unix_job_keep_running(struct lwt_unix_job *job);
  * `LWT_OUT_OF_MEMORY`; with `LWT_CANCELED`; with what the result function
  * raises. On any thread.
  *
- * Manual: "Jobs".
- *
- * `job` is NULL or points to a record that its result function or cancel hook
- * frees. */
+ * Manual: "Jobs". */
 lwt_t *lwt_unix_run_job(struct lwt_unix_job *job);
 
 /* As `lwt_unix_run_job`, by the given method. A number that is no method is
  * `LWT_INVALID_ARGUMENT`, and the job is given to its cancel hook. On any
  * thread.
  *
- * Manual: "Jobs".
- *
- * As `lwt_unix_run_job`. */
+ * Manual: "Jobs". */
 lwt_t *lwt_unix_run_job_with(struct lwt_unix_job *job,
                              enum lwt_unix_async_method async_method);
 
@@ -186,9 +173,7 @@ lwt_t *lwt_unix_run_job_with(struct lwt_unix_job *job,
  * A bad handle of a pool is `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD`, and
  * the job is given to its cancel hook. On the thread that made the pool.
  *
- * Manual: "Jobs".
- *
- * As `lwt_unix_run_job`. */
+ * Manual: "Jobs". */
 lwt_t *lwt_unix_run_job_in(const lwt_unix_pool *pool, struct lwt_unix_job *job);
 
 /* The old form of a job, `Lwt_unix.execute_job`: `result` reads the outcome and
@@ -198,9 +183,7 @@ lwt_t *lwt_unix_run_job_in(const lwt_unix_pool *pool, struct lwt_unix_job *job);
  * with `LWT_INVALID_ARGUMENT`, and the job is given to whichever is there to
  * free it. Deprecated: use `lwt_unix_run_job`.
  *
- * Manual: "Jobs".
- *
- * As `lwt_unix_run_job`. */
+ * Manual: "Jobs". */
 lwt_t *lwt_unix_execute_job(struct lwt_unix_job *job, lwt_unix_job_result result,
                             lwt_unix_job_cancel free_job);
 
@@ -209,9 +192,7 @@ lwt_t *lwt_unix_execute_job(struct lwt_unix_job *job, lwt_unix_job_result result
  * it, as from a result function: `return lwt_unix_error(EEXIST, "mkdir", path);`
  * Both texts are borrowed; NULL is "". Returns `LWT_UNIT`. On any thread.
  *
- * Manual: "Jobs".
- *
- * Both texts are NULL or end with a NUL byte. */
+ * Manual: "Jobs". */
 lwt_value lwt_unix_error(int errnum, const char *function, const char *argument);
 
 /* Raises `Lwt_sys.Not_available`: the callback that is running fails with
@@ -219,9 +200,7 @@ lwt_value lwt_unix_error(int errnum, const char *function, const char *argument)
  * for which this system has no call. `name` is borrowed; NULL is "". Returns
  * `LWT_UNIT`. On any thread.
  *
- * Manual: "Jobs".
- *
- * `name` is NULL or ends with a NUL byte. */
+ * Manual: "Jobs". */
 lwt_value lwt_unix_not_available(const char *name);
 
 /* Fails the promises of all jobs that this thread submitted and that have not
@@ -330,9 +309,7 @@ int lwt_unix_thread_waiting_count(void);
  * Returns a handle that the caller owns (`lwt_unix_pool_release`), for this
  * thread; NULL if `name` is NULL, or `size` below 1 or above 65536.
  *
- * Manual: "Jobs".
- *
- * `name` is NULL or ends with a NUL byte. */
+ * Manual: "Jobs". */
 lwt_unix_pool *lwt_unix_new_pool(const char *name, int size);
 
 /* Gives up a pool, consuming the handle: its threads end when the jobs that
@@ -351,9 +328,7 @@ int lwt_unix_pool_thread_count(const lwt_unix_pool *pool);
  * its result is not kept. It is a thread like any other, with the caller's
  * signal mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
  *
- * Manual: "Jobs".
- *
- * `start` may be run on another thread with `data`. */
+ * Manual: "Jobs". */
 int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
 
 /* In the child of a fork(): the pools are empty and have no threads, and jobs
@@ -376,18 +351,14 @@ void *lwt_unix_malloc(size_t size);
  * memory runs out it says so on standard error and aborts the process. On any
  * thread.
  *
- * Manual: "Jobs".
- *
- * `ptr` is NULL or came from malloc. */
+ * Manual: "Jobs". */
 void *lwt_unix_realloc(void *ptr, size_t size);
 
 /* A copy of `string`, which is borrowed; of "" if it is NULL. Never NULL: when
  * memory runs out it says so on standard error and aborts the process. The
  * caller owns the copy and gives it back with free(). On any thread.
  *
- * Manual: "Jobs".
- *
- * `string` is NULL or ends with a NUL byte. */
+ * Manual: "Jobs". */
 char *lwt_unix_strdup(const char *string);
 
 /* Makes a notification: `f(env)` will be called on this thread's main loop
@@ -402,9 +373,7 @@ char *lwt_unix_strdup(const char *string);
  * Returns an id greater than 0, or 0 if `f` is NULL or memory ran out
  * (`drop_env` is called then too). May be called on any thread; the
  * notification belongs to that thread's scheduler. Manual:
- * `Lwt_unix.make_notification`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * `Lwt_unix.make_notification`. */
 intptr_t lwt_unix_make_notification(lwt_unit_fn f, void *env, lwt_drop_fn drop_env,
                                     bool once);
 
@@ -429,9 +398,7 @@ void lwt_unix_stop_notification(intptr_t id);
  * Returns LWT_OK; LWT_INVALID_ARGUMENT if `f` is NULL; LWT_NOT_FOUND if the
  * id names no notification; LWT_WRONG_THREAD if another thread made it. On
  * failure the notification stays as it was, and `drop_env` is called. Manual:
- * `Lwt_unix.set_notification`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * `Lwt_unix.set_notification`. */
 int lwt_unix_set_notification(intptr_t id, lwt_unit_fn f, void *env,
                               lwt_drop_fn drop_env);
 
@@ -466,9 +433,7 @@ lwt_t *lwt_unix_timeout(double seconds);
  *
  * Fails with LWT_INVALID_ARGUMENT if `f` is NULL or `seconds` is not a number
  * (`f` is not called then). `drop_env` is called once, after `f` has returned
- * or when it is not called. Manual: `Lwt_unix.with_timeout`.
- *
- * `f` and `drop_env` may be called with `env`. */
+ * or when it is not called. Manual: `Lwt_unix.with_timeout`. */
 lwt_t *lwt_unix_with_timeout(double seconds, lwt_thunk_fn f, void *env,
                              lwt_drop_fn drop_env);
 
@@ -485,9 +450,7 @@ lwt_t *lwt_unix_yield(void);
  * bits that are no permissions, and with `LWT_CANCELED`: a cancelled call that
  * has begun may still make the folder. On any thread.
  *
- * Manual: "Jobs".
- *
- * `path` is NULL or ends with a NUL byte. */
+ * Manual: "Jobs". */
 lwt_t *lwt_unix_mkdir(const char *path, int mode);
 
 /* A new structure of a type, and one with room for SIZE more bytes behind it.

@@ -20,4 +20,8 @@
  * no longjmp, no C++ exception, no end of the thread.
  *
  * Threads: a call is for the thread that owns the handles it is given, unless
- * its comment says otherwise. */
+ * its comment says otherwise.
+ *
+ * "Manual" is the user manual of Lwt 2.4, the OCaml library whose modules these
+ * headers follow; it comes with that library. Names in comments such as
+ * `Lwt.bind` are that library's. */

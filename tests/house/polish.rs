@@ -193,6 +193,7 @@ fn only_tag(block: &str) -> String {
 fn comments(declarations: &str) -> String {
     let mut out = String::new();
     let mut comment: Option<Vec<&str>> = None;
+    let mut skip = false;
     for line in declarations.lines() {
         let indent = &line[..line.len() - line.trim_start().len()];
         match (&mut comment, line.trim()) {
@@ -202,10 +203,17 @@ fn comments(declarations: &str) -> String {
                 // The closing sign stands one column further than the opening.
                 out += &comment_block(&indent[..indent.len().saturating_sub(1)], lines);
                 comment = None;
+                skip = false;
             }
-            // The heading that Rust's documentation gives to what a caller has
-            // to see to says nothing in C.
-            (Some(_), "# Safety") => {}
+            // What a caller has to see to, which ends a comment in Rust, is
+            // what each pointer in C is about.
+            (Some(lines), "# Safety") => {
+                while lines.last().is_some_and(|line| line.is_empty()) {
+                    lines.pop();
+                }
+                skip = true;
+            }
+            (Some(_), _) if skip => {}
             (Some(lines), text) => lines.push(text),
         }
     }
