@@ -17,6 +17,31 @@ TEST(it_was_the_engine_in_c_all_the_time) {
   CHECK(!lwt_engine_forwards_signal(13));
 }
 
+static int looked = -1;
+static void looking_iter(void *data, bool block) {
+  looked = lwt_engine_iter(false);
+  poll_engine_iter(data, block);
+}
+TEST(an_engine_that_waits_cannot_look_for_events_itself) {
+  static struct poll_engine another;
+  struct lwt_engine_ops ops = poll_engine_ops();
+  ops.iter = looking_iter;
+  lwt_engine *engine = lwt_engine_new(&ops, &another), *before = lwt_engine_get();
+  CHECK_INT(lwt_engine_set(engine, true, false), LWT_OK);
+  open_pipe();
+  struct watch r = {.name = "r", .drain = 1};
+  readable(&r, pipe_ends[0]);
+  put("x");
+  turns(1);
+  CHECK_INT(looked, LWT_FAILURE);
+  CHECK_INT(r.ran, 1);
+  stop(&r);
+  close_pipe();
+  CHECK_INT(lwt_engine_set(before, true, true), LWT_OK);
+  lwt_engine_release(before);
+  lwt_engine_release(engine);
+}
+
 TEST(an_incomplete_table_is_refused) {
   struct lwt_engine_ops ops = poll_engine_ops();
   errno = 0;

@@ -1,6 +1,7 @@
 /* lwt_main_run and lwt_main_run_until. */
 #include "loop.h"
 
+#include <math.h>
 #include <pthread.h>
 
 static int drops;
@@ -91,6 +92,13 @@ TEST(a_cancelled_timer_does_not_keep_it_from_stalling) {
   lwt_release(p);
   CHECK_INT(run(lwt_wait(&u)), -LWT_STALLED);
   lwt_wakener_forget(u);
+}
+TEST(a_sleep_without_end_is_nothing_to_wait_for) {
+  lwt_t *p = lwt_unix_sleep(INFINITY);
+  CHECK_INT(run(lwt_retain(p)), -LWT_STALLED);
+  CHECK_SLEEPS(p);
+  lwt_cancel(p);
+  CHECK_FAILS(p, LWT_CANCELED);
 }
 TEST(the_message_of_a_stall_names_the_call) {
   lwt_exn *e = NULL;

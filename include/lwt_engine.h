@@ -73,7 +73,7 @@ typedef struct lwt_engine_ops {
  * inside of one.
  *
  * Returns LWT_OK; LWT_STALLED if `block` and there is nothing to wait for;
- * LWT_UNIX_ERROR if the engine can't wait. Manual: `Lwt_engine.iter`. */
+ * LWT_FAILURE if called by an engine that waits; LWT_UNIX_ERROR if the engine can't wait. Manual: `Lwt_engine.iter`. */
 int lwt_engine_iter(bool block);
 
 /* Has `f(event, env)` called each time that reading from `fd` would not

@@ -124,7 +124,7 @@ fn function(
 /// inside of one.
 ///
 /// Returns LWT_OK; LWT_STALLED if `block` and there is nothing to wait for;
-/// LWT_UNIX_ERROR if the engine can't wait. Manual: `Lwt_engine.iter`.
+/// LWT_FAILURE if called by an engine that waits; LWT_UNIX_ERROR if the engine can't wait. Manual: `Lwt_engine.iter`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_iter(block: bool) -> c_int {
     kind(main_loop::iter(block))

@@ -92,6 +92,9 @@ pub fn iter(block: bool) -> Result<(), Exn> {
 
 /// Step 3.
 fn events(scheduler: &Scheduler, block: Block) -> Result<(), Exn> {
+    if scheduler.waiting.get() {
+        return Err(within_an_engine());
+    }
     scheduler.notice_fork().map_err(engine_failed)?;
     scheduler.door.begin_turn();
     let ready = match block == Block::OrStall && !has_work(scheduler) {
@@ -128,9 +131,25 @@ fn look(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
     if !scheduler.watch.borrow().is_needed() {
         return Ok(Vec::new());
     }
+    wait(scheduler, Some(0)).map_err(engine_failed)
+}
+
+/// Has the engine wait. One of the user's must not look for events in there.
+fn wait(scheduler: &Scheduler, timeout: Option<u64>) -> io::Result<Vec<engine::Ready>> {
     // Not borrowed while an engine of the user's runs.
     let watch = scheduler.watch.borrow().clone();
-    watch.wait(Some(0)).map_err(engine_failed)
+    scheduler.waiting.set(true);
+    let ready = watch.wait(timeout);
+    scheduler.waiting.set(false);
+    ready
+}
+
+#[cold]
+fn within_an_engine() -> Exn {
+    Exn::new(
+        LWT_FAILURE,
+        "lwt_engine_iter: an engine that waits must not look for events itself",
+    )
 }
 
 /// Is there something that needs no waiting?
@@ -180,7 +199,7 @@ fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
         return look(scheduler);
     }
     let timeout = deadline.map(|at| at.saturating_sub(clock::now()));
-    let ready = watch.wait(timeout);
+    let ready = wait(scheduler, timeout);
     scheduler.door.leave_engine();
     ready.map_err(engine_failed)
 }
@@ -188,7 +207,8 @@ fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
 /// Is there nothing left that could wake the loop, jobs excepted? There is no
 /// work either: the caller has looked.
 fn is_stalled(scheduler: &Scheduler) -> bool {
-    scheduler.timers.live() == 0
+    // A timer that never comes is nothing to wait for.
+    (scheduler.timers.live() == 0 || scheduler.timers.next().is_none())
         && scheduler.notifications.live() == 0
         && !scheduler.watch.borrow().is_needed()
         && !scheduler.door.is_held_open()

@@ -41,6 +41,8 @@ pub(crate) struct Scheduler {
     spin: Spin,
     /// Is its main loop running?
     running: Cell<bool>,
+    /// Is its engine, which may be the user's, waiting?
+    waiting: Cell<bool>,
     /// How many forks there had been when it was made, or made anew.
     generation: Cell<u32>,
 }
@@ -97,6 +99,7 @@ fn make() -> &'static Scheduler {
         hooks: Hooks::new(),
         spin: Spin::new(),
         running: Cell::new(false),
+        waiting: Cell::new(false),
         generation: Cell::new(fork::generation()),
         door,
     });
