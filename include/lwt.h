@@ -28,7 +28,9 @@ extern "C" {
  *
  * Callbacks come as (function, env, drop_env). drop_env may be NULL; it runs
  * exactly once, after the callback ran or when it never will, and also when
- * the call fails. Callbacks may call the library, but they must return to it:
+ * the call fails. (Drop functions that run one within the other run a little
+ * later where they are nested deeply, so that a chain of owners needs no
+ * stack.) Callbacks may call the library, but they must return to it:
  * no longjmp, no C++ exception, no end of the thread.
  *
  * Threads: a call is for the thread that owns the handles it is given, unless

@@ -1,6 +1,9 @@
 //! Values: one machine word, and what frees it. An environment of a callback
 //! is the same thing.
 
+use crate::handle::local::local;
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::mem::ManuallyDrop;
 use std::ptr;
@@ -62,7 +65,44 @@ impl Drop for Value {
         if let Some(drop) = self.drop {
             // SAFETY: whoever gave us the word promised that this function
             // frees it, and a `Value` is the only owner.
-            unsafe { drop(self.word) }
+            unsafe { run(self.word, drop) }
         }
     }
+}
+
+/// Drop functions nested deeper than this wait for the outermost one: what owns
+/// what owns a value may be a chain of any length.
+const DEEPEST: u32 = 32;
+
+thread_local! {
+    /// What waits for the outermost drop function of this thread.
+    static LATER: RefCell<VecDeque<(*mut c_void, DropFn)>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// Calls a drop function, or leaves it to the outermost one.
+///
+/// # Safety
+/// The function frees the word, which nobody else does.
+#[inline(never)]
+unsafe fn run(word: *mut c_void, drop: DropFn) {
+    let local = local();
+    let depth = local.dropping.get();
+    if depth >= DEEPEST
+        && LATER
+            .try_with(|later| later.borrow_mut().push_back((word, drop)))
+            .is_ok()
+    {
+        return local.left_drops.set(true);
+    }
+    local.dropping.set(depth + 1);
+    // SAFETY: the caller's promise.
+    unsafe { drop(word) };
+    // Only those who were deep enough have left something.
+    while depth == 0 && local.left_drops.replace(false) {
+        while let Ok(Some((word, drop))) = LATER.try_with(|later| later.borrow_mut().pop_front()) {
+            // SAFETY: the promise of whoever left it.
+            unsafe { drop(word) };
+        }
+    }
+    local.dropping.set(depth);
 }

@@ -65,6 +65,6 @@ impl Context {
     /// left.
     pub fn in_resolution() -> bool {
         let local = local();
-        local.resolving.get() || local.freeing.get()
+        local.resolving.get() || local.freeing.get() || local.dropping.get() != 0
     }
 }

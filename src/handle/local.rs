@@ -39,6 +39,10 @@ pub struct Local {
     pub dying: Cell<Id>,
     /// Is a slot being freed further up?
     pub freeing: Cell<bool>,
+    /// How many drop functions are running, one within the other.
+    pub dropping: Cell<u32>,
+    /// Have some been left to the outermost of them?
+    pub left_drops: Cell<bool>,
     /// Is this the stack of a fiber?
     pub fiber: Cell<bool>,
     /// The exception given to `lwt_raise`, or 0.
