@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use house::directives::Directives;
-use house::library::{Library, Variant};
+use house::library::{Library, Variant, standard_library_source};
 use house::process::{End, Run, run};
 use house::{c, files, root, scratch, tool, two_at_a_time};
 
@@ -188,6 +188,13 @@ fn main() -> ExitCode {
     let everything = format!("the C tests ({})", mode.name());
     if mode == Mode::Valgrind && !tool::is_there("valgrind") {
         tool::skip(&everything, "valgrind is not installed (make prepare)");
+        return ExitCode::SUCCESS;
+    }
+    if mode == Mode::Tsan && !standard_library_source().exists() {
+        // It comes from the toolchain's own server, not from a package.
+        let why =
+            "the source of Rust's standard library is not there (rustup component add rust-src)";
+        tool::leave_out(&everything, why);
         return ExitCode::SUCCESS;
     }
     let library = match Library::build(mode.variant()) {
