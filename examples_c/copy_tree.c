@@ -5,7 +5,7 @@
  *     examples_c/copy_tree/batch.c examples_c/copy_tree/content.c \
  *     examples_c/copy_tree/hard_link.c examples_c/copy_tree/report.c \
  *     examples_c/copy_tree/progress.c examples_c/copy_tree/survey.c \
- *     -Ltarget/release -llwt
+ *     -Ltarget/release -llwt -Wl,-rpath,target/release
  *
  * Every system call that could block is made by a job on a worker thread; this
  * thread only decides what is next. copy_tree/copy.h is the map of the parts.

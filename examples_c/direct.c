@@ -1,7 +1,7 @@
 /* Direct style: plain loops and plain returns on fibers, where a callback
  * would be a detour. A fiber waits with lwt_await; the others go on meanwhile.
  *
- *   cc -std=c99 -O2 -Iinclude examples_c/direct.c -o direct -Ltarget/release -llwt
+ *   cc -std=c99 -O2 -Iinclude examples_c/direct.c -o direct -Ltarget/release -llwt -Wl,-rpath,target/release
  *
  * Three tellers serve one queue of clients, each of whom takes a while; then
  * the same waiting fails, and the failure arrives where it is waited for.

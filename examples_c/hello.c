@@ -1,6 +1,6 @@
 /* The smallest program: a promise, what comes after it, and the main loop.
  *
- *   cc -std=c99 -O2 -Iinclude examples_c/hello.c -o hello -Ltarget/release -llwt
+ *   cc -std=c99 -O2 -Iinclude examples_c/hello.c -o hello -Ltarget/release -llwt -Wl,-rpath,target/release
  */
 #include <lwt_main.h>
 #include <lwt_unix.h>

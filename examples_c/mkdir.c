@@ -1,7 +1,7 @@
 /* The manual's example of a job (section "Jobs"): mkdir(2) as a promise, and
  * thousands of them at once.
  *
- *   cc -std=c99 -O2 -Iinclude examples_c/mkdir.c -o mkdir -Ltarget/release -llwt
+ *   cc -std=c99 -O2 -Iinclude examples_c/mkdir.c -o mkdir -Ltarget/release -llwt -Wl,-rpath,target/release
  *
  * A job is three functions. `make_directory` runs on the main thread, copies
  * what the worker will need and hands the job over; `worker_mkdir` runs on a

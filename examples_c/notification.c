@@ -1,7 +1,7 @@
 /* A thread of the program's own tells the main loop of what it has done, by
  * notifications: the one call that any thread, and a signal handler, may make.
  *
- *   cc -std=c99 -O2 -Iinclude examples_c/notification.c -o notification -Ltarget/release -llwt -lpthread
+ *   cc -std=c99 -O2 -Iinclude examples_c/notification.c -o notification -Ltarget/release -llwt -Wl,-rpath,target/release -lpthread
  *
  * Every send is one call on the main thread, so the handler takes exactly one
  * item off the queue each time.

@@ -1,7 +1,7 @@
 /* A time limit for anything that is a promise: pick takes whichever of two
  * resolves first, and cancels the other.
  *
- *   cc -std=c99 -O2 -Iinclude examples_c/timeout.c -o timeout -Ltarget/release -llwt
+ *   cc -std=c99 -O2 -Iinclude examples_c/timeout.c -o timeout -Ltarget/release -llwt -Wl,-rpath,target/release
  */
 #include <lwt_main.h>
 #include <lwt_unix.h>

@@ -526,7 +526,7 @@ void lwt_async(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 /* Replaces the async exception hook, `Lwt.async_exception_hook`: what becomes
  * of a failure that nobody handles. One for the process, called on the thread
  * where the failure was; it borrows the exception. The default one, which NULL
- * puts back, prints "Fatal error: exception …" to the standard error and exits
+ * puts back, prints "Fatal error: exception ..." to the standard error and exits
  * with code 2. Any thread. The library owns `env` until the next call, whose
  * thread drops it. */
 void lwt_set_async_exception_hook(lwt_exn_hook_fn f, void *env, lwt_drop_fn drop_env);

@@ -43,7 +43,8 @@ extern "C" {
  * On any thread. The first call makes a handler for SIGSEGV and SIGBUS, which
  * hands all faults to the handler there was, but for one: a fiber that needs
  * more stack than it has dies by SIGSEGV, with a line on standard error that
- * says so. The manual knows no fibers: see Lwt_direct of Lwt 6. */
+ * says so. (A function with more than 64 KiB of local variables may step over
+ * the guard: build it with -fstack-clash-protection.) The manual knows no fibers: see Lwt_direct of Lwt 6. */
 lwt_t *lwt_spawn(lwt_compute_fn f, void *env, lwt_drop_fn drop_env, size_t stack_size);
 
 /* As lwt_spawn, but without a promise: nobody waits for f. Its value is

@@ -963,7 +963,7 @@ pub extern "C" fn lwt_async(f: lwt_thunk_fn, env: *mut c_void, drop_env: lwt_dro
 /// Replaces the async exception hook, `Lwt.async_exception_hook`: what becomes
 /// of a failure that nobody handles. One for the process, called on the thread
 /// where the failure was; it borrows the exception. The default one, which NULL
-/// puts back, prints "Fatal error: exception …" to the standard error and exits
+/// puts back, prints "Fatal error: exception ..." to the standard error and exits
 /// with code 2. Any thread. The library owns `env` until the next call, whose
 /// thread drops it.
 #[unsafe(no_mangle)]

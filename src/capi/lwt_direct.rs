@@ -49,7 +49,8 @@ use std::ffi::{c_int, c_void};
 /// On any thread. The first call makes a handler for SIGSEGV and SIGBUS, which
 /// hands all faults to the handler there was, but for one: a fiber that needs
 /// more stack than it has dies by SIGSEGV, with a line on standard error that
-/// says so. The manual knows no fibers: see Lwt_direct of Lwt 6.
+/// says so. (A function with more than 64 KiB of local variables may step over
+/// the guard: build it with -fstack-clash-protection.) The manual knows no fibers: see Lwt_direct of Lwt 6.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_spawn(
     f: lwt_compute_fn,

@@ -61,6 +61,8 @@ pub(crate) struct Clock {
     window: u64,
     /// The reading from which the rate is measured.
     anchor: Option<Reading>,
+    /// What was told last.
+    told: u64,
     trusted: bool,
 }
 
@@ -86,13 +88,22 @@ impl Clock {
             rate: 0,
             window: 0,
             anchor: None,
+            told: 0,
             trusted: counter_is_trusted(),
         }
     }
 
-    /// Now, or at most a microsecond later.
+    /// Now, or at most a microsecond later; never less than it was before.
     #[inline]
     pub(crate) fn not_before_now(&mut self) -> u64 {
+        // It runs fast, so that the kernel's own clock may be behind what it
+        // told last: sleeps of one length must end in the order of the calls.
+        self.told = self.told.max(self.reading());
+        self.told
+    }
+
+    #[inline]
+    fn reading(&mut self) -> u64 {
         let ticks = counter();
         // Wraps to something large if the counter was set back.
         let passed = ticks.wrapping_sub(self.base.ticks);
@@ -162,6 +173,20 @@ fn counter_is_trusted() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cheap_clock_never_goes_back() {
+        let mut clock = Clock::new();
+        let end = now() + 50_000_000;
+        let mut last = 0;
+        while now() < end {
+            for _ in 0..50 {
+                let told = clock.not_before_now();
+                assert!(told >= last, "{told} < {last}");
+                last = told;
+            }
+        }
+    }
 
     #[test]
     fn the_cheap_clock_is_never_early() {
