@@ -2,6 +2,7 @@
 //! is the same thing.
 
 use crate::handle::local::local;
+use crate::promise::call;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ffi::c_void;
@@ -95,13 +96,14 @@ unsafe fn run(word: *mut c_void, drop: DropFn) {
         return local.left_drops.set(true);
     }
     local.dropping.set(depth + 1);
+    // It returns nothing: what it raises goes to the hook.
     // SAFETY: the caller's promise.
-    unsafe { drop(word) };
+    call::unit(|| unsafe { drop(word) });
     // Only those who were deep enough have left something.
     while depth == 0 && local.left_drops.replace(false) {
         while let Ok(Some((word, drop))) = LATER.try_with(|later| later.borrow_mut().pop_front()) {
             // SAFETY: the promise of whoever left it.
-            unsafe { drop(word) };
+            call::unit(|| unsafe { drop(word) });
         }
     }
     local.dropping.set(depth);

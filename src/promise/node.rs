@@ -220,7 +220,7 @@ pub fn set_previous(node: &Slot, previous: Id) {
 }
 
 /// The list that a node is in now belongs to another promise.
-pub fn moved(_local: &Local, _id: Id, node: &Slot, promise: Id) {
+pub fn moved(node: &Slot, promise: Id) {
     match kind(node) {
         GROUP => node.env.set(pair(node.env.get() as Id, promise)),
         INTERNAL | AWAIT => node.drop.set(pair(node.drop.get() as Id, promise)),
