@@ -235,3 +235,28 @@ TEST(owned_where_no_callback_runs_does_not_stick_to_the_next_value) {
   CHECK_RETURNS(p, 1);
   CHECK_INT(drops, before);
 }
+
+static int owned_drops;
+static void owned_drop(void *p) {
+  (void)p;
+  owned_drops++;
+}
+static lwt_value owns_two(lwt_value v, void *env) {
+  (void)env;
+  lwt_owned(&owned_drops, owned_drop);
+  return lwt_owned(v, NULL) == v ? lwt_owned((char *)&owned_drops + 1, owned_drop) : v;
+}
+TEST(of_two_values_that_a_callback_owns_the_first_is_dropped) {
+  owned_drops = 0;
+  lwt_t *p = lwt_map(lwt_return(LWT_UNIT), owns_two, NULL, NULL);
+  CHECK_INT(owned_drops, 1);
+  CHECK_PTR(lwt_value_of(p), (char *)&owned_drops + 1);
+  lwt_release(p);
+  CHECK_INT(owned_drops, 2);
+}
+TEST(outside_of_callbacks_nobody_owns_a_value) {
+  owned_drops = 0;
+  CHECK_PTR(lwt_owned(&owned_drops, owned_drop), LWT_UNIT);
+  CHECK_INT(owned_drops, 1);
+  CHECK_PTR(lwt_owned(&owned_drops, NULL), &owned_drops);
+}

@@ -28,6 +28,7 @@ pub(crate) mod idle;
 pub(crate) mod land;
 pub(crate) mod launch;
 pub(crate) mod leave;
+mod lookout;
 pub(crate) mod method;
 pub(crate) mod pool;
 pub(crate) mod pools;

@@ -6,6 +6,7 @@
 
 use super::idle::Idle;
 use super::launch;
+use super::lookout::Lookout;
 use super::record::{JobPtr, lwt_unix_job};
 use super::watch::Watch;
 use super::worker::{self, Handle};
@@ -42,6 +43,7 @@ pub struct Pool {
     /// Sleepers who were woken a moment ago.
     pub(super) on_call: AtomicUsize,
     pub(super) watch: Mutex<Watch>,
+    pub(super) lookout: Lookout,
     /// All workers there are.
     pub(super) crew: Mutex<Vec<Handle>>,
     threads: AtomicUsize,
@@ -64,6 +66,7 @@ impl Pool {
             spinning: AtomicUsize::new(0),
             on_call: AtomicUsize::new(0),
             watch: Mutex::new(Watch::new()),
+            lookout: Lookout::new(),
             crew: Mutex::new(Vec::new()),
             threads: AtomicUsize::new(0),
             least: AtomicUsize::new(least),
@@ -224,6 +227,7 @@ impl Pool {
     /// No more jobs will come: the threads end when the queue is empty.
     pub fn close(&self) {
         self.closed.store(true, Release);
+        self.lookout.dismiss();
         self.wake_sleepers(usize::MAX);
     }
 

@@ -12,6 +12,7 @@ use crate::promise::{self, Promise, Source};
 use crate::value::Value;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// What stands behind the promise of a job.
@@ -156,7 +157,13 @@ unsafe fn submit(
     }
     here.in_flight.set(here.in_flight.get() + 1);
     here.watch_over(pool);
-    if pool.queue(job) && !here.puts_off_wake(pool) {
+    if !pool.queue(job) {
+        if pool.spinning.load(Relaxed) == 0 {
+            pool.look_out();
+        }
+    } else if here.puts_off_wake(pool) {
+        pool.look_out();
+    } else {
         pool.wake(1);
     }
     if here.is_to_look() {
