@@ -260,3 +260,37 @@ TEST(outside_of_callbacks_nobody_owns_a_value) {
   CHECK_INT(owned_drops, 1);
   CHECK_PTR(lwt_owned(&owned_drops, NULL), &owned_drops);
 }
+
+static void raising_drop(void *env) {
+  (void)env;
+  lwt_raise(exn(LWT_CLOSED));
+}
+static lwt_t *raising_bind(lwt_value v, void *env) {
+  (void)env;
+  lwt_raise(exn(LWT_FULL));
+  return lwt_return(v);
+}
+static void raising_success(lwt_value v, void *env) {
+  (void)v, (void)env;
+  lwt_raise(exn(LWT_FULL));
+}
+/* Whether the promise is resolved already or resolves later, what the callback
+ * raises and what the drop function of its environment raises stay apart. */
+TEST(a_raise_in_the_drop_function_of_an_environment_is_its_own) {
+  for (int later = 0; later < 2; later++) {
+    lwt_u *u = NULL;
+    lwt_t *p = later ? lwt_wait(&u) : lwt_return(LWT_UNIT);
+    hook_install();
+    lwt_t *q = lwt_bind(lwt_retain(p), raising_bind, NULL, raising_drop);
+    if (later) CHECK_INT(lwt_wakeup(u, LWT_UNIT), LWT_OK);
+    CHECK_INT(hook_calls, 1);
+    CHECK_INT(hook_kind, LWT_CLOSED);
+    CHECK_FAILS(q, LWT_FULL);
+    p = (lwt_release(p), later ? lwt_wait(&u) : lwt_return(LWT_UNIT));
+    hook_install();
+    CHECK_INT(lwt_on_success(p, raising_success, NULL, raising_drop), LWT_OK);
+    if (later) CHECK_INT(lwt_wakeup(u, LWT_UNIT), LWT_OK);
+    CHECK_INT(hook_calls, 2);
+    lwt_release(p);
+  }
+}

@@ -143,9 +143,8 @@ extern "C" fn bind_now<const DROP: bool>(
     // SAFETY: the function and its environment came together from C.
     let returned = unsafe { f(value, env) } as usize as u64;
     let calm = local.surface();
-    if DROP && let Some(drop_env) = drop_env {
-        // SAFETY: as above; the environment is dropped once, here.
-        unsafe { drop_env(env) };
+    if DROP {
+        drop(Env::new(env, drop_env));
     }
     unuse(local, local.id_of(slot), slot);
     if calm && local.check(returned).is_some() {
