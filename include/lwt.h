@@ -128,6 +128,17 @@ typedef void (*lwt_value_fn)(lwt_value value, void *env);
 /* A callback that returns a plain value. */
 typedef lwt_value (*lwt_compute_fn)(void *env);
 
+/* A callback that tells something of a value, which it borrows. */
+typedef bool (*lwt_test_fn)(lwt_value value, void *env);
+
+/* A callback from what was gathered so far and one more value to a promise of
+ * what is gathered then. It owns `gathered`, and borrows `value`. */
+typedef lwt_t *(*lwt_fold_fn)(lwt_value gathered, lwt_value value, void *env);
+
+/* A callback that orders two values: negative, 0 or positive as `a` comes
+ * before, with or after `b`. */
+typedef int (*lwt_compare_fn)(lwt_value a, lwt_value b, void *env);
+
 /* The values of several promises. */
 typedef struct lwt_values {
   /* How many. */
@@ -440,6 +451,19 @@ lwt_t *lwt_pick(lwt_t *const *promises, size_t n);
  * thread where the array was made. */
 lwt_value lwt_values_take(struct lwt_values *values, size_t i, lwt_drop_fn *drop);
 
+/* An array of `n` values, all `LWT_UNIT`, to be filled by lwt_values_set and
+ * handed on: `return lwt_owned(values, drop)` where `drop` calls
+ * lwt_values_release. Owned by the caller. NULL when memory runs out. To be
+ * used on this thread. */
+struct lwt_values *lwt_values_new(size_t n);
+
+/* Puts a value at the `i`th place of an array, which then owns it; `drop` may
+ * be NULL. What was there is dropped. Returns `LWT_OK`, or
+ * `LWT_INVALID_ARGUMENT` if there is no such place or `values` is NULL; the
+ * value is dropped then. On the thread where the array was made. */
+int lwt_values_set(struct lwt_values *values, size_t i, lwt_value value,
+                   lwt_drop_fn drop);
+
 /* Frees an array that was moved out of a promise, and drops the values that
  * are left in it. Does nothing to NULL. On the thread where it was made. */
 void lwt_values_release(struct lwt_values *values);
@@ -565,6 +589,11 @@ int lwt_on_any(const lwt_t *p, lwt_value_fn f, lwt_exn_hook_fn g, void *env,
 /* A number as a value, and back. */
 #define LWT_INT(n) ((lwt_value)(intptr_t)(n))
 #define LWT_TO_INT(v) ((intptr_t)(v))
+
+/* The value that stands for no value, `None`, where there may be one or none:
+ * the end of a stream, an element that a filter leaves out. It is no address,
+ * and no number that a program would count to. */
+#define LWT_NONE ((lwt_value)(uintptr_t)0x4c57544e4f4e45)
 
 #ifdef __cplusplus
 }

@@ -50,6 +50,21 @@ pub type lwt_exn_hook_fn = Option<unsafe extern "C" fn(exn: *const lwt_exn, env:
 /// A callback that takes a value, which it borrows.
 pub type lwt_value_fn = Option<unsafe extern "C" fn(value: lwt_value, env: *mut c_void)>;
 
+/// A callback that tells something of a value, which it borrows.
+pub type lwt_test_fn = Option<unsafe extern "C" fn(value: lwt_value, env: *mut c_void) -> bool>;
+/// A callback from what was gathered so far and one more value to a promise of
+/// what is gathered then. It owns `gathered`, and borrows `value`.
+pub type lwt_fold_fn = Option<
+    unsafe extern "C" fn(gathered: lwt_value, value: lwt_value, env: *mut c_void) -> *mut lwt_t,
+>;
+/// A callback that orders two values: negative, 0 or positive as `a` comes
+/// before, with or after `b`.
+pub type lwt_compare_fn =
+    Option<unsafe extern "C" fn(a: lwt_value, b: lwt_value, env: *mut c_void) -> c_int>;
+
+/// `LWT_NONE` of `lwt.h`: the value that stands for no value.
+pub const NONE: lwt_value = 0x4c57_544e_4f4e_45usize as lwt_value;
+
 /// The three states of a promise, `Lwt.state`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,16 +6,19 @@
 //! |---|---|
 //! | 5 | [`capi`] |
 //! | 3 | [`unix`], [`preemptive`], [`direct`] |
+//! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
 //! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`abi`] |
 
 pub mod abi;
 pub mod capi;
+pub mod data;
 pub mod direct;
 pub mod exn;
 pub mod handle;
 pub mod preemptive;
 pub mod promise;
 pub mod scheduler;
+pub mod sync;
 pub mod unix;
 pub mod value;

@@ -769,6 +769,39 @@ pub unsafe extern "C" fn lwt_values_take(
     unsafe { give(drop, values::take_raw(values, i)) }
 }
 
+/// An array of `n` values, all `LWT_UNIT`, to be filled by lwt_values_set and
+/// handed on: `return lwt_owned(values, drop)` where `drop` calls
+/// lwt_values_release. Owned by the caller. NULL when memory runs out. To be
+/// used on this thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_values_new(n: usize) -> *mut lwt_values {
+    values::Values::new(n).map_or(ptr::null_mut(), |values| {
+        values.into_bits() as usize as *mut lwt_values
+    })
+}
+
+/// Puts a value at the `i`th place of an array, which then owns it; `drop` may
+/// be NULL. What was there is dropped. Returns `LWT_OK`, or
+/// `LWT_INVALID_ARGUMENT` if there is no such place or `values` is NULL; the
+/// value is dropped then. On the thread where the array was made.
+///
+/// # Safety
+/// `values` is NULL or an array that lives.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_values_set(
+    values: *mut lwt_values,
+    i: usize,
+    value: lwt_value,
+    drop: lwt_drop_fn,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    if unsafe { values::set_raw(values, i, Value::new(value, drop)) } {
+        LWT_OK
+    } else {
+        LWT_INVALID_ARGUMENT
+    }
+}
+
 /// Frees an array that was moved out of a promise, and drops the values that
 /// are left in it. Does nothing to NULL. On the thread where it was made.
 ///

@@ -2,8 +2,22 @@
 #![allow(non_camel_case_types)]
 
 pub mod lwt;
+pub mod lwt_condition;
+pub mod lwt_debug;
 pub mod lwt_direct;
 pub mod lwt_engine;
+pub mod lwt_list;
 pub mod lwt_main;
+pub mod lwt_mutex;
+pub mod lwt_mvar;
+pub mod lwt_pool;
+pub mod lwt_pqueue;
 pub mod lwt_preemptive;
+pub mod lwt_result;
+pub mod lwt_retry;
+pub mod lwt_rte;
+pub mod lwt_seq;
+pub mod lwt_sequence;
+pub mod lwt_stream;
+pub mod lwt_switch;
 pub mod lwt_unix;

@@ -48,6 +48,7 @@ const CLOSED: *mut Fibers = ptr::without_provenance_mut(1);
 static FIBER: Source = Source {
     name: "fiber",
     cancel: Some(cancel),
+    describe: None,
 };
 
 impl Fibers {

@@ -65,10 +65,12 @@ pub(super) fn done(promise: Promise) -> Outcome {
 static WAIT: Source = Source {
     name: "wait",
     cancel: None,
+    describe: None,
 };
 static CANCELABLE: Source = Source {
     name: "task",
     cancel: Some(|_, _| true),
+    describe: None,
 };
 
 pub(super) fn wait() -> (Promise, Resolver) {

@@ -21,6 +21,30 @@ pub enum Kind {
     Pool = 3,
     /// `lwt_main_hook *`
     Hook = 4,
+    /// `lwt_mutex *`
+    Mutex = 5,
+    /// `lwt_condition *`
+    Condition = 6,
+    /// `lwt_mvar *`
+    Mvar = 7,
+    /// `lwt_pool *`
+    Resources = 8,
+    /// `lwt_switch *`
+    Switch = 9,
+    /// `lwt_stream *`
+    Stream = 10,
+    /// `lwt_stream_push *`
+    Push = 11,
+    /// `lwt_stream_bounded_push *`
+    BoundedPush = 12,
+    /// `lwt_seq *`
+    Seq = 13,
+    /// `lwt_sequence *`
+    Sequence = 14,
+    /// `lwt_sequence_node *`
+    SequenceNode = 15,
+    /// `lwt_pqueue *`
+    Pqueue = 16,
 }
 
 fn drop_rc<T>(raw: u64) {
@@ -76,7 +100,30 @@ pub unsafe fn get<T: 'static>(
     }
 }
 
-/// Gives up the handle: it is stale from now on. Returns the value.
+/// One more reference to the same handle. NULL: it is none of this kind.
+pub fn retain(kind: Kind, handle: *const c_void) -> *mut c_void {
+    match find(local(), kind, handle, "") {
+        Ok((_, slot)) => {
+            slot.refs.set(slot.refs.get().saturating_add(USER));
+            handle.cast_mut()
+        }
+        Err(_) => std::ptr::null_mut(),
+    }
+}
+
+/// Takes one reference from the slot; true: it was the last, and the handle is
+/// stale.
+fn unuse(local: &Local, id: Id, slot: &'static Slot) -> bool {
+    let refs = slot.refs.get() - USER;
+    slot.refs.set(refs);
+    if refs == 0 {
+        local.give_slot(id, slot);
+    }
+    refs == 0
+}
+
+/// Gives up a reference; with the last one the handle is stale. Returns the
+/// value.
 ///
 /// # Safety
 /// As [`get`].
@@ -88,21 +135,24 @@ pub unsafe fn release<T: 'static>(
     let local = local();
     let (id, slot) = find(local, kind, handle, function)?;
     let raw = slot.a.get() as usize as *const T;
-    slot.refs.set(0);
-    local.give_slot(id, slot);
-    // SAFETY: the slot's own reference, which it has just given up.
+    if !unuse(local, id, slot) {
+        // SAFETY: the slot still holds its own reference.
+        unsafe { Rc::increment_strong_count(raw) }
+    }
+    // SAFETY: the slot's own reference, which it has just given up, or the one
+    // just counted.
     Ok(unsafe { Rc::from_raw(raw) })
 }
 
-/// Gives up an object's handle of whatever kind; false if it is none.
+/// Gives up a reference to an object of whatever kind; false if it is none.
 pub fn release_any(handle: u64) -> bool {
     let local = local();
     match local.check_any(handle) {
         Some(slot) if slot.state() == OBJECT => {
             let (raw, drop) = (slot.a.get(), slot.b.get());
-            slot.refs.set(0);
-            local.give_slot(handle as Id, slot);
-            drop_raw(raw, drop);
+            if unuse(local, handle as Id, slot) {
+                drop_raw(raw, drop);
+            }
             true
         }
         _ => false,
@@ -152,6 +202,21 @@ mod tests {
         drop(used);
         assert_eq!(Rc::strong_count(&value), 1);
         assert_eq!(local().slots_in_use(), before);
+    }
+
+    #[test]
+    fn a_retained_handle_is_good_until_as_many_releases() {
+        let (value, handle) = hook();
+        assert_eq!(super::retain(Kind::Hook, handle), handle);
+        assert!(super::retain(Kind::Pool, handle).is_null());
+        drop(release_as(Kind::Hook, handle));
+        assert_eq!(*get_as(Kind::Hook, handle).unwrap(), 7);
+        assert_eq!(super::retain(Kind::Hook, handle), handle);
+        assert!(release_any(handle as usize as u64));
+        assert_eq!(Rc::strong_count(&value), 2);
+        drop(release_as(Kind::Hook, handle));
+        assert_eq!(Rc::strong_count(&value), 1);
+        assert!(super::retain(Kind::Hook, handle).is_null());
     }
 
     #[test]

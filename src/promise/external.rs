@@ -1,8 +1,10 @@
 //! Promises that a floor above resolves: timers, jobs, fibers.
 
 use super::free::{forsake, unhold};
-use super::resolve::{run, settle};
+use super::resolve::{defer, run, settle};
+use super::shared::Shared;
 use super::state::*;
+use super::thread::List;
 use super::{Outcome, Promise};
 use crate::handle::local::local;
 use crate::handle::slot::{HELD, Id, Slot, USER};
@@ -19,6 +21,10 @@ pub struct Source {
     /// call the user's code. It may take the resolver back from wherever it
     /// was kept and drop it. None: the promise can't be cancelled.
     pub cancel: Option<fn(id: u32, data: [u64; 2]) -> bool>,
+    /// Says in a dump, after the name, what it waits for: `fd 7, readable`. It
+    /// changes nothing and calls no code of the user's. None: there is nothing
+    /// to say.
+    pub describe: Option<fn(data: [u64; 2]) -> String>,
 }
 
 /// The obligation to resolve an external promise. It keeps the promise alive.
@@ -39,6 +45,38 @@ impl Resolver {
         let id = self.into_id();
         let (id, head) = settle(local, id, local.at(id), Settled::outcome(outcome));
         run(local, id, local.at(id), head);
+    }
+
+    /// Resolves as `Lwt.wakeup_later` does: the state changes now, and the
+    /// callbacks wait until the resolution in progress, if there is one, is
+    /// about to finish.
+    pub fn resolve_later(self, outcome: Outcome) {
+        self.settle_later(Settled::outcome(outcome));
+    }
+
+    /// As `resolve`, with a share in a value.
+    pub fn show(self, shared: Shared) {
+        let local = local();
+        let id = self.into_id();
+        let (id, head) = settle(local, id, local.at(id), shared.into_settled());
+        run(local, id, local.at(id), head);
+    }
+
+    /// As `resolve_later`, with a share in a value.
+    pub fn show_later(self, shared: Shared) {
+        self.settle_later(shared.into_settled());
+    }
+
+    fn settle_later(self, settled: Settled) {
+        let local = local();
+        let later = local.resolving.get();
+        let id = self.into_id();
+        let (promise, head) = settle(local, id, local.at(id), settled);
+        if later && head != 0 {
+            defer(local, List { promise, head });
+        } else {
+            run(local, promise, local.at(promise), head);
+        }
     }
 
     /// Is it still to be resolved?

@@ -17,6 +17,7 @@
 //! | `storage` | keys |
 //! | `pause` | pause |
 //! | `background` | async |
+//! | `shared` | values that several promises show |
 //! | `text` | text as a value |
 //! | `external` | promises that a floor above resolves |
 //! | `future` | Rust futures as promises, and promises awaited |
@@ -42,6 +43,7 @@ pub mod node;
 pub mod pause;
 mod resolve;
 pub mod seq;
+pub mod shared;
 pub mod state;
 pub mod storage;
 #[cfg(test)]

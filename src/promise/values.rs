@@ -119,8 +119,32 @@ impl Values {
         array.owners[index] = owner;
     }
 
+    /// Puts a value at an index; what was there is dropped. The value comes
+    /// back if there is no such index.
+    pub fn put(&self, index: usize, value: Value) -> Result<(), Value> {
+        // SAFETY: as in `set`.
+        if index >= unsafe { (*self.0).public.len } {
+            return Err(value);
+        }
+        let before = self.take(index);
+        self.set(index, Settled::value(value));
+        drop(before);
+        Ok(())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        // SAFETY: as in `set`.
+        unsafe { (*self.0).public.len }
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Moves a value out; `LWT_UNIT` is left.
-    fn take(&self, index: usize) -> Value {
+    pub fn take(&self, index: usize) -> Value {
         // SAFETY: as in `set`.
         let array = unsafe { &mut *self.0 };
         let Some(place) = array.words.get_mut(index) else {
@@ -183,6 +207,21 @@ pub unsafe fn release_raw(values: *mut lwt_values) {
         // SAFETY: the caller's promise.
         drop(unsafe { Values::from_bits(values as usize as u64) });
     }
+}
+
+/// `lwt_values_set`: puts a value into an array. False: there is no such place,
+/// and the value was dropped.
+///
+/// # Safety
+/// As [`take_raw`].
+pub unsafe fn set_raw(values: *mut lwt_values, index: usize, value: Value) -> bool {
+    if values.is_null() {
+        return false;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { Values::borrow_bits(values as usize as u64) }
+        .put(index, value)
+        .is_ok()
 }
 
 /// `lwt_values_take`: moves a value out of an array.

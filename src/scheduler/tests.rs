@@ -28,6 +28,7 @@ fn never() -> (Promise, promise::Resolver) {
     static NEVER: promise::Source = promise::Source {
         name: "never",
         cancel: None,
+        describe: None,
     };
     promise::external(&NEVER, [0, 0]).unwrap()
 }

@@ -37,6 +37,71 @@ pub const HEADERS: &[Header] = &[
         ],
     },
     Header {
+        name: "lwt_mutex",
+        module: "Lwt_mutex",
+        sources: &["src/capi/lwt_mutex.rs"],
+    },
+    Header {
+        name: "lwt_condition",
+        module: "Lwt_condition",
+        sources: &["src/capi/lwt_condition.rs"],
+    },
+    Header {
+        name: "lwt_mvar",
+        module: "Lwt_mvar",
+        sources: &["src/capi/lwt_mvar.rs"],
+    },
+    Header {
+        name: "lwt_pool",
+        module: "Lwt_pool",
+        sources: &["src/capi/lwt_pool.rs"],
+    },
+    Header {
+        name: "lwt_switch",
+        module: "Lwt_switch",
+        sources: &["src/capi/lwt_switch.rs"],
+    },
+    Header {
+        name: "lwt_list",
+        module: "Lwt_list",
+        sources: &["src/capi/lwt_list.rs"],
+    },
+    Header {
+        name: "lwt_sequence",
+        module: "Lwt_sequence",
+        sources: &["src/capi/lwt_sequence.rs"],
+    },
+    Header {
+        name: "lwt_pqueue",
+        module: "Lwt_pqueue",
+        sources: &["src/capi/lwt_pqueue.rs"],
+    },
+    Header {
+        name: "lwt_result",
+        module: "Lwt_result",
+        sources: &["src/capi/lwt_result.rs"],
+    },
+    Header {
+        name: "lwt_seq",
+        module: "Lwt_seq",
+        sources: &["src/capi/lwt_seq.rs"],
+    },
+    Header {
+        name: "lwt_stream",
+        module: "Lwt_stream",
+        sources: &["src/capi/lwt_stream.rs"],
+    },
+    Header {
+        name: "lwt_retry",
+        module: "Lwt_retry",
+        sources: &["src/capi/lwt_retry.rs"],
+    },
+    Header {
+        name: "lwt_debug",
+        module: "Lwt, debugging",
+        sources: &["src/capi/lwt_debug.rs"],
+    },
+    Header {
         name: "lwt_main",
         module: "Lwt_main",
         sources: &["src/capi/lwt_main.rs"],
@@ -68,6 +133,11 @@ pub const HEADERS: &[Header] = &[
         name: "lwt_preemptive",
         module: "Lwt_preemptive",
         sources: &["src/capi/lwt_preemptive.rs"],
+    },
+    Header {
+        name: "lwt_rte",
+        module: "Lwt_rte",
+        sources: &["src/capi/lwt_rte.rs"],
     },
 ];
 

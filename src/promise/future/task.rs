@@ -146,6 +146,7 @@ pub struct Tasks {
 static TASK: Source = Source {
     name: "future",
     cancel: Some(cancel),
+    describe: None,
 };
 
 /// Runs a future on this thread. It is polled inside the call; its outcome is

@@ -192,6 +192,7 @@ fn a_resolver_that_is_dropped_gives_up_what_waits_for_its_promise() {
     static SOURCE: Source = Source {
         name: "test",
         cancel: None,
+        describe: None,
     };
     let before = (slots(), counted_alive());
     for part in [false, true] {

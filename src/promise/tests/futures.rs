@@ -14,10 +14,12 @@ use std::task::{Context, Poll, Waker};
 static OPEN: Source = Source {
     name: "test",
     cancel: Some(|_, _| true),
+    describe: None,
 };
 pub static CLOSED: Source = Source {
     name: "test",
     cancel: None,
+    describe: None,
 };
 
 pub fn promise() -> (Promise, Resolver) {

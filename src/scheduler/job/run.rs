@@ -19,11 +19,13 @@ use std::time::Duration;
 pub static JOB: Source = Source {
     name: "job",
     cancel: Some(|_, data| cancel(data)),
+    describe: None,
 };
 
 static WAIT_FOR_JOBS: Source = Source {
     name: "wait_for_jobs",
     cancel: Some(|_, _| true),
+    describe: None,
 };
 
 /// A submitter that does not sleep leaves a worker this long in one job: on a

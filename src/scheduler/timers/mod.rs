@@ -35,6 +35,7 @@ fn in_nursery(place: usize, ends: u64) -> u64 {
 static SLEEP: Source = Source {
     name: "sleep",
     cancel: Some(cancel),
+    describe: None,
 };
 
 /// A timer that calls a function. Alive until it is stopped, fired or not.

@@ -1,0 +1,1 @@
+//! `lwt_condition.h`: module Lwt_condition: condition variables.

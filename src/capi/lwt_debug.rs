@@ -1,0 +1,1 @@
+//! `lwt_debug.h`: module Lwt, debugging: call sites, backtraces, dumps.

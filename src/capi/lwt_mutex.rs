@@ -1,0 +1,1 @@
+//! `lwt_mutex.h`: module Lwt_mutex: cooperative mutexes.

@@ -1,0 +1,1 @@
+//! `lwt_mvar.h`: module Lwt_mvar: mailbox variables.

@@ -1,0 +1,1 @@
+//! `lwt_pool.h`: module Lwt_pool: pools of resources.

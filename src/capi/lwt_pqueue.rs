@@ -1,0 +1,1 @@
+//! `lwt_pqueue.h`: module Lwt_pqueue: priority queues.

@@ -1,0 +1,1 @@
+//! `lwt_retry.h`: module Lwt_retry: retrying.

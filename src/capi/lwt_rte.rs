@@ -1,0 +1,1 @@
+//! `lwt_rte.h`: module Lwt_rte: tracing.

@@ -1,0 +1,1 @@
+//! `lwt_seq.h`: module Lwt_seq: pure lazy sequences.

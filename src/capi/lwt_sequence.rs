@@ -1,0 +1,1 @@
+//! `lwt_sequence.h`: module Lwt_sequence: double-ended queues.

@@ -1,0 +1,1 @@
+//! `lwt_stream.h`: module Lwt_stream: streams.

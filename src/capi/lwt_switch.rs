@@ -1,0 +1,1 @@
+//! `lwt_switch.h`: module Lwt_switch: switches and scopes.
