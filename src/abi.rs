@@ -63,7 +63,7 @@ pub type lwt_compare_fn =
     Option<unsafe extern "C" fn(a: lwt_value, b: lwt_value, env: *mut c_void) -> c_int>;
 
 /// `LWT_NONE` of `lwt.h`: the value that stands for no value.
-pub const NONE: lwt_value = 0x4c57_544e_4f4e_45usize as lwt_value;
+pub const NONE: lwt_value = 0x004c_5754_4e4f_4e45_usize as lwt_value;
 
 /// The three states of a promise, `Lwt.state`.
 #[repr(C)]
