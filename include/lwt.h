@@ -445,6 +445,24 @@ lwt_t *lwt_choose(lwt_t *const *promises, size_t n);
  * cancelled, and their callbacks run, before the result resolves. */
 lwt_t *lwt_pick(lwt_t *const *promises, size_t n);
 
+/* Waits for all promises, `Lwt.all`: fulfilled with a `struct lwt_values *` of
+ * their values, in the order of the array; failures as lwt_join. The result
+ * owns the array. */
+lwt_t *lwt_all(lwt_t *const *promises, size_t n);
+
+/* Waits for two promises, `Lwt.both`: lwt_all of `p` and `q`. */
+lwt_t *lwt_both(lwt_t *p, lwt_t *q);
+
+/* Waits until at least one of the promises has resolved, `Lwt.nchoose`:
+ * fulfilled with a `struct lwt_values *` of the values of all that are
+ * fulfilled then, in the order of the array; failed like the first of the
+ * array that has failed then. Of none: as lwt_choose. Otherwise as lwt_all. */
+lwt_t *lwt_nchoose(lwt_t *const *promises, size_t n);
+
+/* As lwt_nchoose, and cancels the promises that are still pending,
+ * `Lwt.npick`, before the result resolves. */
+lwt_t *lwt_npick(lwt_t *const *promises, size_t n);
+
 /* Moves the `i`th value out of an array: the caller owns it, and `LWT_UNIT` is
  * left. Stores its drop function in `*drop`, NULL for a plain word; `drop` may
  * be NULL. `LWT_UNIT` if there is no `i`th value or `values` is NULL. On the
@@ -467,24 +485,6 @@ int lwt_values_set(struct lwt_values *values, size_t i, lwt_value value,
 /* Frees an array that was moved out of a promise, and drops the values that
  * are left in it. Does nothing to NULL. On the thread where it was made. */
 void lwt_values_release(struct lwt_values *values);
-
-/* Waits for all promises, `Lwt.all`: fulfilled with a `struct lwt_values *` of
- * their values, in the order of the array; failures as lwt_join. The result
- * owns the array. */
-lwt_t *lwt_all(lwt_t *const *promises, size_t n);
-
-/* Waits for two promises, `Lwt.both`: lwt_all of `p` and `q`. */
-lwt_t *lwt_both(lwt_t *p, lwt_t *q);
-
-/* Waits until at least one of the promises has resolved, `Lwt.nchoose`:
- * fulfilled with a `struct lwt_values *` of the values of all that are
- * fulfilled then, in the order of the array; failed like the first of the
- * array that has failed then. Of none: as lwt_choose. Otherwise as lwt_all. */
-lwt_t *lwt_nchoose(lwt_t *const *promises, size_t n);
-
-/* As lwt_nchoose, and cancels the promises that are still pending,
- * `Lwt.npick`, before the result resolves. */
-lwt_t *lwt_npick(lwt_t *const *promises, size_t n);
 
 /* A copy of `len` bytes as text, for the value of a promise:
  * `return lwt_owned(lwt_string_new(data, len), drop);` where `drop` calls

@@ -1,6 +1,6 @@
 //! The C names that more than one floor needs: the opaque handle types of
 //! module Lwt and the types of its callbacks. `lwt.h` is generated from this
-//! file and `capi/lwt.rs`.
+//! file and those of `capi/lwt/`.
 #![allow(non_camel_case_types)]
 
 use std::ffi::{c_int, c_void};

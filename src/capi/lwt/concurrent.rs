@@ -1,0 +1,92 @@
+//! `lwt.h`, concurrent composition. Module Lwt.
+
+use super::{array, to_promise};
+use crate::abi::*;
+use crate::promise::group;
+
+/// Waits for all promises, `Lwt.join`: fulfilled with `LWT_UNIT` if all are;
+/// otherwise failed, once all have resolved, like the first that failed (of
+/// those that had failed before the call: the first in the array). Of none:
+/// fulfilled.
+///
+/// Consumes the `n` promises, not the array. Cancelling the result cancels each.
+/// Returns a promise, owned by the caller; failed with `LWT_INVALID_ARGUMENT` or
+/// `LWT_WRONG_THREAD` if a handle is bad (the good ones are consumed all the
+/// same), or if the array is NULL and `n` is not 0. Manual: "Primitives for
+/// multi-thread composition".
+///
+/// # Safety
+/// `promises` is NULL or the start of `n` handles.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_join(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    to_promise(unsafe { array("lwt_join", promises, n) }.map_or_else(|p| p, group::join))
+}
+
+/// Resolves like the first of the promises to resolve, `Lwt.choose`. Of several
+/// that are resolved already, one that failed if there is any, by chance among
+/// equals; that promise itself is the result. Of none: failed with
+/// `LWT_INVALID_ARGUMENT`, as nothing could ever resolve it. Otherwise as
+/// lwt_join.
+///
+/// # Safety
+/// As lwt_join.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_choose(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    to_promise(unsafe { array("lwt_choose", promises, n) }.map_or_else(|p| p, group::choose))
+}
+
+/// As lwt_choose, and cancels the other promises, `Lwt.pick`: they are
+/// cancelled, and their callbacks run, before the result resolves.
+///
+/// # Safety
+/// As lwt_join.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_pick(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    to_promise(unsafe { array("lwt_pick", promises, n) }.map_or_else(|p| p, group::pick))
+}
+
+/// Waits for all promises, `Lwt.all`: fulfilled with a `struct lwt_values *` of
+/// their values, in the order of the array; failures as lwt_join. The result
+/// owns the array.
+///
+/// # Safety
+/// As lwt_join.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_all(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    let array = unsafe { array("lwt_all", promises, n) };
+    to_promise(array.map_or_else(|p| p, |array| group::all("lwt_all", array)))
+}
+
+/// Waits for two promises, `Lwt.both`: lwt_all of `p` and `q`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_both(p: *mut lwt_t, q: *mut lwt_t) -> *mut lwt_t {
+    to_promise(group::all("lwt_both", &[p, q]))
+}
+
+/// Waits until at least one of the promises has resolved, `Lwt.nchoose`:
+/// fulfilled with a `struct lwt_values *` of the values of all that are
+/// fulfilled then, in the order of the array; failed like the first of the
+/// array that has failed then. Of none: as lwt_choose. Otherwise as lwt_all.
+///
+/// # Safety
+/// As lwt_join.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_nchoose(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    to_promise(unsafe { array("lwt_nchoose", promises, n) }.map_or_else(|p| p, group::nchoose))
+}
+
+/// As lwt_nchoose, and cancels the promises that are still pending,
+/// `Lwt.npick`, before the result resolves.
+///
+/// # Safety
+/// As lwt_join.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_npick(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    to_promise(unsafe { array("lwt_npick", promises, n) }.map_or_else(|p| p, group::npick))
+}

@@ -1,0 +1,87 @@
+//! `lwt.h`, the state of promises, and references to them. Module Lwt.
+
+use super::{give, to_promise};
+use crate::abi::*;
+use crate::exn::Exn;
+use crate::handle::remote;
+use crate::promise;
+use std::ffi::c_void;
+
+/// The state of a promise, `Lwt.state`. `LWT_SLEEP` for a bad handle. On the
+/// promise's thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_state(p: *const lwt_t) -> lwt_promise_state {
+    promise::state_of(p as usize as u64)
+}
+
+/// The value of a fulfilled promise, borrowed: it lives as long as the promise
+/// has references and nobody moves it out. `LWT_UNIT` unless lwt_state is
+/// `LWT_RETURN`. On the promise's thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_value_of(p: *const lwt_t) -> lwt_value {
+    promise::value_of(p as usize as u64)
+}
+
+/// The exception of a promise that failed, borrowed: it lives as long as the
+/// promise has references. NULL unless lwt_state is `LWT_FAIL`. On the
+/// promise's thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_exn_of(p: *const lwt_t) -> *const lwt_exn {
+    promise::exn_of(p as usize as u64) as usize as *const lwt_exn
+}
+
+/// Moves the value out of a fulfilled promise: the caller owns it, and frees it
+/// as its drop function would have; whoever else looks at it sees `LWT_UNIT`.
+/// A plain word is copied. Consumes `p`. `LWT_UNIT` unless lwt_state is
+/// `LWT_RETURN`. On the promise's thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_take(p: *mut lwt_t) -> lwt_value {
+    promise::take(p as usize as u64).into_parts().0
+}
+
+/// As lwt_take, and stores the value's drop function in `*drop`: NULL for a
+/// plain word. `drop` may be NULL.
+///
+/// # Safety
+/// `drop` is NULL or may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_take_with(p: *mut lwt_t, drop: *mut lwt_drop_fn) -> lwt_value {
+    let parts = promise::take(p as usize as u64).into_parts();
+    // SAFETY: the caller's promise.
+    unsafe { give(drop, parts) }
+}
+
+/// One more reference to a promise: the same handle, owned by the caller. A
+/// bad handle gives a promise that failed with `LWT_INVALID_ARGUMENT`, or
+/// `LWT_WRONG_THREAD` on a thread that is not the promise's.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_retain(p: *const lwt_t) -> *mut lwt_t {
+    to_promise(promise::retain(p as usize as u64))
+}
+
+/// Gives up a reference to a promise. A pending promise goes on: its callbacks
+/// run when it resolves. Does nothing to a bad handle. On the promise's thread;
+/// elsewhere lwt_release_anywhere.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_release(p: *mut lwt_t) {
+    promise::release(p as usize as u64);
+}
+
+/// Gives up a handle of any kind, from any thread: a reference to a promise, an
+/// exception or an object; a wakener is forgotten. For the finalisers of other
+/// runtimes.
+///
+/// It takes effect, and drop functions run, in the next turn of the owner's
+/// main loop, or when the owner's thread ends; for an exception at once. Takes
+/// a lock for a moment: not for signal handlers. Does nothing to a bad handle.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_release_anywhere(handle: *mut c_void) {
+    let bits = handle as usize as u64;
+    if let Some(exn) = Exn::from_raw(handle.cast()) {
+        return drop(exn);
+    }
+    if let Some(owner) = remote::owner_of(bits) {
+        // A thread that has ended has given up all its handles.
+        let _ = owner.post(Box::new(move || promise::release_handle(bits)));
+    }
+}
