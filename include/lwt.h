@@ -97,6 +97,7 @@ typedef enum lwt_promise_state {
 
 struct lwt_values;
 struct lwt_string;
+struct lwt_result;
 
 /* Frees a value or an environment. */
 typedef void (*lwt_drop_fn)(void *);
@@ -154,6 +155,15 @@ typedef struct lwt_string {
   /* The bytes, which may be changed. */
   char *data;
 } lwt_string;
+
+/* Success or an error. */
+typedef struct lwt_result {
+  /* Is it a success? */
+  bool is_ok;
+  /* The value, or the error: an exception's handle if it came from
+   * lwt_make_error. Borrowed. */
+  lwt_value value;
+} lwt_result;
 
 /* Makes an exception.
  *
@@ -495,6 +505,65 @@ struct lwt_string *lwt_string_new(const char *data, size_t len);
 /* Frees text that was moved out of a promise, or made by lwt_string_new. Does
  * nothing to NULL. Any thread. */
 void lwt_string_release(struct lwt_string *string);
+
+/* A success as a result, `Lwt.make_value`; `value` is a plain word. Owned by
+ * the caller: for lwt_of_result, lwt_wakeup_result and `lwt_result.h`. NULL
+ * when memory runs out. On any thread, but the result is for one only. */
+struct lwt_result *lwt_make_value(lwt_value value);
+
+/* As lwt_make_value, with a value that the result owns: `drop`, which may be
+ * NULL, runs on it when the result is released, or when there is no memory for
+ * one. */
+struct lwt_result *lwt_make_value_owned(lwt_value value, lwt_drop_fn drop);
+
+/* An exception as a result, `Lwt.make_error`: its `value` is the handle,
+ * borrowed. Consumes `e`; if that is not an exception, the result is one of
+ * kind `LWT_INVALID_ARGUMENT`. As lwt_make_value otherwise. */
+struct lwt_result *lwt_make_error(lwt_exn *e);
+
+/* An error that is a value, `Error e`, as a result. As lwt_make_value_owned
+ * otherwise. */
+struct lwt_result *lwt_make_typed_error(lwt_value value, lwt_drop_fn drop);
+
+/* Moves the value, or the error, out of a result: the caller owns it, and
+ * `LWT_UNIT` is left. Stores its drop function in `*drop`, NULL for a plain
+ * word; `drop` may be NULL. That of an exception releases it. `LWT_UNIT` if
+ * `result` is NULL. On the thread of the result. */
+lwt_value lwt_result_take(struct lwt_result *result, lwt_drop_fn *drop);
+
+/* Frees a result, and what is left in it. Does nothing to NULL. On the thread
+ * of the result. */
+void lwt_result_release(struct lwt_result *result);
+
+/* `return lwt_owned_result(result);` returns a result from a callback, as
+ * lwt_owned does, with the right drop function. Consumes `result`; NULL is
+ * `LWT_UNIT`. */
+lwt_value lwt_owned_result(struct lwt_result *result);
+
+/* A promise that resolved as a result says, `Lwt.of_result`: fulfilled with
+ * its value or failed with its exception. A typed error becomes the payload of
+ * an exception of kind `LWT_FAILURE`. Consumes `result`; if it is NULL, the
+ * promise failed with `LWT_INVALID_ARGUMENT`. As lwt_return otherwise. */
+lwt_t *lwt_of_result(struct lwt_result *result);
+
+/* Resolves a promise as a result says, `Lwt.wakeup_result`; see lwt_of_result.
+ * Consumes `result` in any case. If that is NULL, returns
+ * `LWT_INVALID_ARGUMENT`, and the promise fails with that kind. As lwt_wakeup
+ * otherwise. */
+int lwt_wakeup_result(lwt_u *wakener, struct lwt_result *result);
+
+/* lwt_wakeup_result as lwt_wakeup_later does it, `Lwt.wakeup_later_result`. */
+int lwt_wakeup_later_result(lwt_u *wakener, struct lwt_result *result);
+
+/* A promise that is already fulfilled with a success,
+ * `Lwt.return_ok`: its value is a `struct lwt_result *`, which it owns and
+ * which owns `value`; `drop` may be NULL. When memory runs out as lwt_return.
+ * Owned by the caller; this thread's. */
+lwt_t *lwt_return_ok(lwt_value value, lwt_drop_fn drop);
+
+/* A promise that is already fulfilled with a typed error, `Lwt.return_error`:
+ * it has not failed. As lwt_return_ok. */
+lwt_t *lwt_return_error(lwt_value value, lwt_drop_fn drop);
 
 /* A new key of sequence-local storage, `Lwt.new_key`. It is the process's, any
  * thread may use it, and it lives as long as the process. NULL when all four

@@ -19,6 +19,7 @@
 //! | `background` | async |
 //! | `shared` | values that several promises show |
 //! | `text` | text as a value |
+//! | `result` | success or an error as a value |
 //! | `external` | promises that a floor above resolves |
 //! | `future` | Rust futures as promises, and promises awaited |
 
@@ -42,6 +43,7 @@ pub mod group;
 pub mod node;
 pub mod pause;
 mod resolve;
+pub mod result;
 pub mod seq;
 pub mod shared;
 pub mod state;

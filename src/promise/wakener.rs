@@ -3,6 +3,7 @@
 //! A wakener is the number of its promise with another tag. It is good as long
 //! as the promise's `b` says so, and holds the promise.
 
+use super::Outcome;
 use super::free::{forsake, unhold};
 use super::resolve::{self, defer, detach, run_waiters, settle};
 use super::state::*;
@@ -102,17 +103,26 @@ pub fn wakeup_later(u: u64, settled: Settled) -> i32 {
     }
 }
 
-/// A wake-up with a failure. None: what was given is no exception, which is
-/// told, and becomes the failure.
+/// A wake-up with a failure. None: what was given is no exception.
 pub fn wakeup_exn(name: &str, u: u64, exn: Option<Exn>, wakeup: fn(u64, Settled) -> i32) -> i32 {
-    let Some(exn) = exn else {
-        let exn = Exn::invalid(&format!("{name}: the handle is not an exception"));
-        return match wakeup(u, Settled::exn(exn)) {
+    let none = || Exn::invalid(&format!("{name}: the handle is not an exception"));
+    wakeup_outcome(u, exn.map(Err).ok_or_else(none), wakeup)
+}
+
+/// A wake-up with an outcome. The error: there is none, which is told, and
+/// becomes the failure.
+pub fn wakeup_outcome(
+    u: u64,
+    outcome: Result<Outcome, Exn>,
+    wakeup: fn(u64, Settled) -> i32,
+) -> i32 {
+    match outcome {
+        Ok(outcome) => wakeup(u, Settled::outcome(outcome)),
+        Err(exn) => match wakeup(u, Settled::exn(exn)) {
             LWT_OK => LWT_INVALID_ARGUMENT,
             wrong => wrong,
-        };
-    };
-    wakeup(u, Settled::exn(exn))
+        },
+    }
 }
 
 /// Any wakener, when its promise may have become part of another or may have

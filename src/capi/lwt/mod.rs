@@ -15,6 +15,7 @@ pub mod concurrent;
 pub mod create;
 pub mod exn;
 pub mod pause;
+pub mod result;
 pub mod sequential;
 pub mod state;
 pub mod storage;

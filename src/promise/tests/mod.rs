@@ -28,7 +28,7 @@ unsafe extern "C" fn count_drop(_: *mut c_void) {
 }
 
 /// Something that counts itself: a value or an environment.
-fn counted() -> Value {
+pub fn counted() -> Value {
     MADE.set(MADE.get() + 1);
     Value::new(
         ptr::without_provenance_mut(MADE.get() * 8),
@@ -37,7 +37,7 @@ fn counted() -> Value {
 }
 
 /// How many counted things are alive.
-fn counted_alive() -> usize {
+pub fn counted_alive() -> usize {
     MADE.get() - DROPPED.get()
 }
 
