@@ -1,8 +1,11 @@
 //! `struct lwt_values`: the values of an all, both, nchoose or npick. What C
 //! sees is the length and the words; who owns each is behind it.
 
-use super::cell;
-use super::state::{RETURN, SHARED, Settled, owned};
+use super::shared::Shared;
+use super::state::{RETURN, SHARED, Settled, owned, share};
+use super::{Promise, cell};
+use crate::exn::Exn;
+use crate::handle::slot::USER;
 use crate::value::{DropFn, Value};
 use std::ffi::c_void;
 use std::ptr;
@@ -117,6 +120,28 @@ impl Values {
         };
         array.words[index] = word;
         array.owners[index] = owner;
+    }
+
+    /// Puts what a promise shows at an index. A value that nobody else can see
+    /// is moved; otherwise it is shown in both places. The error: what the
+    /// promise failed with, or memory ran out. There must be such an index, and
+    /// nothing owned at it.
+    pub fn show(&self, index: usize, promise: Promise) -> Result<(), Exn> {
+        let Some((_, slot)) = promise.slot() else {
+            return Err(Exn::out_of_memory());
+        };
+        match slot.state() {
+            RETURN | SHARED => {
+                self.set(index, share(slot, slot.refs.get() == USER));
+                Ok(())
+            }
+            _ => Err(promise.exn().unwrap_or_else(Exn::out_of_memory)),
+        }
+    }
+
+    /// Puts a share in a value at an index, as `show`.
+    pub fn put_shared(&self, index: usize, shared: Shared) {
+        self.set(index, shared.into_settled());
     }
 
     /// Puts a value at an index; what was there is dropped. The value comes

@@ -28,7 +28,7 @@ mod task;
 pub mod waiting;
 
 use super::state::{DEAD, is_resolved, op};
-use super::{Outcome, Promise, node};
+use super::{Outcome, Promise, failed, node};
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::handle::slot::{GENERATION_MASK, Id};
@@ -71,23 +71,20 @@ impl Await {
         }
         self.node = (0, 0);
     }
-}
 
-impl Future for Await {
-    type Output = Outcome;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+    /// Waits until the promise has resolved: then it is here. None: it was given
+    /// away already.
+    fn poll_resolved(&mut self, context: &mut Context<'_>) -> Poll<Option<Promise>> {
         let local = local();
         let Some(promise) = &self.promise else {
-            return Poll::Ready(Err(Exn::invalid("the promise was awaited already")));
+            return Poll::Ready(None);
         };
         let Some((id, slot)) = promise.slot() else {
-            return Poll::Ready(Err(Exn::out_of_memory()));
+            return Poll::Ready(self.promise.take()); // it stands for no memory
         };
         if is_resolved(slot) {
             self.leave();
-            let outcome = self.promise.take().and_then(Promise::take);
-            return Poll::Ready(outcome.unwrap_or_else(|| Err(Exn::out_of_memory())));
+            return Poll::Ready(self.promise.take());
         }
         if let Some(place) = self.place() {
             waiting::refresh(local, place, context.waker());
@@ -95,11 +92,43 @@ impl Future for Await {
             waiting::note_orphan(local);
         } else {
             let Some(place) = waiting::wait(local, id, slot, context.waker()) else {
-                return Poll::Ready(Err(Exn::out_of_memory()));
+                return Poll::Ready(Some(failed(Exn::out_of_memory())));
             };
             self.node = (place, local.at(place).me() & GENERATION_MASK);
         }
         Poll::Pending
+    }
+}
+
+impl Future for Await {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        self.poll_resolved(context).map(|promise| match promise {
+            Some(promise) => promise.take().unwrap_or_else(|| Err(Exn::out_of_memory())),
+            None => Err(Exn::invalid("the promise was awaited already")),
+        })
+    }
+}
+
+/// The wait for a promise that is given back once it has resolved.
+pub struct UntilResolved(Await);
+
+impl Promise {
+    /// Waits until the promise has resolved, and gives it back as it is: what it
+    /// shows stays where others may see it, too.
+    pub fn until_resolved(self) -> UntilResolved {
+        UntilResolved(self.into_future())
+    }
+}
+
+impl Future for UntilResolved {
+    type Output = Promise;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Promise> {
+        let twice = || failed(Exn::invalid("the promise was awaited already"));
+        let resolved = self.0.poll_resolved(context);
+        resolved.map(|promise| promise.unwrap_or_else(twice))
     }
 }
 

@@ -100,6 +100,35 @@ fn awaiting_a_resolved_promise_moves_the_value_out_at_once() {
 }
 
 #[test]
+fn a_promise_waited_for_until_it_has_resolved_still_shows_its_value() {
+    balanced(|| {
+        let alive = counted_alive();
+        for pending in [false, true] {
+            let (shared, resolver) = promise();
+            let again = shared.clone();
+            let first = counted();
+            let word = first.word().addr() as i64;
+            let result = if pending {
+                let waits = shared.until_resolved();
+                let result = spawn(async { waits.await.exn().map_or(number(5), Err) });
+                resolver.resolve(Ok(first));
+                result
+            } else {
+                resolver.resolve(Ok(first));
+                spawn(async { shared.until_resolved().await.exn().map_or(number(5), Err) })
+            };
+            assert_eq!(outcome(&result), Some(5));
+            let array = crate::promise::values::Values::new(2).unwrap();
+            array.show(0, again.clone()).unwrap();
+            array.show(1, again).unwrap();
+            assert_eq!(array.take(1).word().addr() as i64, word);
+            assert_eq!(counted_alive(), alive);
+            assert!(array.take(0).word().is_null());
+        }
+    });
+}
+
+#[test]
 fn it_goes_on_inside_the_call_that_resolves_what_it_awaits() {
     balanced(|| {
         let (one, resolve_one) = promise();
