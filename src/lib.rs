@@ -8,11 +8,12 @@
 //! | 3 | [`unix`], [`preemptive`], [`direct`] |
 //! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
-//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`abi`] |
+//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`abi`] |
 
 pub mod abi;
 pub mod capi;
 pub mod data;
+pub mod debug;
 pub mod direct;
 pub mod exn;
 pub mod handle;
