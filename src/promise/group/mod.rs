@@ -10,7 +10,7 @@ mod join;
 mod members;
 mod outcome;
 
-pub use join::join;
+pub use join::{join, join_preferring_last};
 pub use members::leave;
 pub use outcome::{dismantle, member_resolved, resolve_quietly};
 
