@@ -5,6 +5,7 @@
 //! being taken apart is linked (through `refs`, which is 0) and waits its turn.
 
 use super::state::*;
+use super::thread::work;
 use super::values::Values;
 use super::{cell, group, node, seq, storage};
 use crate::exn::Exn;
@@ -152,6 +153,9 @@ fn mark_part_dead(local: &Local, id: Id, slot: &'static Slot) -> Id {
 /// run.
 pub fn forsake(local: &Local, id: Id, slot: &'static Slot) {
     let head = match slot.state() {
+        // An object that is dropped now may have held the resolver, while some
+        // of the waiters have been dropped before.
+        PENDING | PROXY if work(local).ended.get() => return,
         PENDING => slot.a.replace(0) as Id,
         PROXY => kill(underlying(local, id, slot).1, id),
         _ => return,

@@ -28,6 +28,9 @@ pub struct Work {
     pub random: Cell<u64>,
     /// The futures.
     pub tasks: Tasks,
+    /// The thread ends, and its slots are being emptied: references between
+    /// them mean nothing any more.
+    pub ended: Cell<bool>,
 }
 
 /// A resolved promise, held, and the first of its waiters still to be run.
@@ -87,6 +90,7 @@ impl Work {
             spare: Cell::new(0),
             random: Cell::new(0x9e37_79b9_7f4a_7c15),
             tasks: Tasks::default(),
+            ended: Cell::new(false),
         }
     }
 }
@@ -124,5 +128,6 @@ pub fn end(local: &Local, chunks: &[Id]) -> bool {
     };
     slots().for_each(Slot::hide);
     local.freeing.set(true); // from here on nothing is followed
+    work(local).ended.set(true);
     slots().map(free::drop_contents).count() != 0
 }

@@ -10,7 +10,7 @@ mod join;
 mod members;
 mod outcome;
 
-pub use join::{join, join_preferring_last};
+pub use join::join;
 pub use members::leave;
 pub use outcome::{dismantle, member_resolved, resolve_quietly};
 
@@ -24,7 +24,6 @@ use crate::abi::{LWT_INVALID_ARGUMENT, lwt_t};
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
 use crate::handle::slot::{HELD, Id, Slot, USER};
-use crate::handle::thread::begin;
 use members::{Members, exn_of};
 
 fn fail(local: &Local, exn: Exn) -> u64 {
@@ -176,15 +175,6 @@ fn resolved_member(local: &Local, members: &Members) -> Option<usize> {
         .enumerate()
         .filter(|(_, (_, slot))| is_resolved(slot) && (slot.state() == FAIL) == failed);
     of_kind.nth(chosen).map(|(index, _)| index)
-}
-
-/// From here on chance is what this seed makes it, on this thread.
-pub fn seed(seed: u64) {
-    if begin().is_some() {
-        // Never 0, which would stay 0.
-        let state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x9e37_79b9_7f4a_7c15;
-        work(local()).random.set(state.max(1));
-    }
 }
 
 fn random(local: &Local) -> u64 {

@@ -213,7 +213,7 @@ mod tests {
         assert!(!list.is_empty());
         assert_eq!(numbers(list.take()), [1, 2, 3]);
         assert!(list.is_empty_now());
-        assert!(numbers(list.take()).is_empty());
+        assert_eq!(numbers(list.take()), []);
     }
 
     #[cfg(not(loom))]
@@ -227,7 +227,7 @@ mod tests {
             let node = item(2);
             assert_eq!(list.push(node), Push::Closed);
             drop(Box::from_raw(node));
-            assert!(numbers(list.close()).is_empty());
+            assert_eq!(numbers(list.close()), []);
         }
     }
 

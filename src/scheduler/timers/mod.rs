@@ -7,7 +7,6 @@
 
 mod chunk;
 mod nursery;
-mod time;
 mod wheel;
 
 use super::clock::{self, Clock};
@@ -52,8 +51,6 @@ pub(crate) struct Timers {
     wheel: RefCell<Wheel>,
     nursery: RefCell<Nursery>,
     clock: RefCell<Clock>,
-    /// Now, where time is virtual.
-    virtual_now: Cell<Option<u64>>,
     events: RefCell<Vec<Option<Rc<Event>>>>,
     free: RefCell<Vec<u32>>,
     /// Functions' timers that have not been stopped.
@@ -68,7 +65,6 @@ impl Timers {
             wheel: RefCell::new(Wheel::new()),
             nursery: RefCell::new(Nursery::new()),
             clock: RefCell::new(Clock::new()),
-            virtual_now: Cell::new(None),
             events: RefCell::new(Vec::new()),
             free: RefCell::new(Vec::new()),
             event_count: Cell::new(0),
@@ -93,19 +89,10 @@ impl Timers {
         self.wheel.borrow_mut().next()
     }
 
-    /// Now, not that of the turn, which may have begun long ago.
+    /// Real now, not that of the turn, which may have begun long ago.
     #[inline]
     fn now(&self) -> u64 {
-        match self.virtual_now.get() {
-            None => self.clock.borrow_mut().not_before_now(),
-            Some(now) => now,
-        }
-    }
-
-    /// The same, to the nanosecond.
-    #[inline]
-    pub(crate) fn present(&self) -> u64 {
-        self.virtual_now.get().unwrap_or_else(clock::now)
+        self.clock.borrow_mut().not_before_now()
     }
 
     #[inline]
@@ -136,7 +123,7 @@ impl Timers {
     fn enter_all(&self) {
         let ids = self.nursery.borrow_mut().take();
         let mut wheel = self.wheel.borrow_mut();
-        let now = self.present();
+        let now = clock::now();
         for (at, &id) in ids.iter().enumerate() {
             if let Some(&id) = ids.get(at + wheel::AHEAD)
                 && id != 0
@@ -181,7 +168,7 @@ impl Timers {
     /// order of their creation. What is made meanwhile waits for the next
     /// turn. Returns how many there were.
     pub(crate) fn fire(&self) -> usize {
-        let now = self.present();
+        let now = clock::now();
         {
             self.enter();
             let mut wheel = self.wheel.borrow_mut();
@@ -262,7 +249,7 @@ impl Timers {
         let mut sleepers = Vec::new();
         self.enter();
         let mut wheel = self.wheel.replace(Wheel::new());
-        wheel.drain(|_, target| {
+        wheel.drain(|target| {
             if let Target::Promise(id) = target {
                 sleepers.push(id);
             }
