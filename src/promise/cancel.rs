@@ -180,7 +180,7 @@ fn walk(local: &Local, ids: impl Iterator<Item = Id>) -> Vec<List> {
                     push_members(local, slot, &mut ahead);
                     group::leave(local, id, slot);
                 }
-                JOIN..=ALL => push_members(local, slot, &mut ahead),
+                JOIN..=ALL | SPLIT | FULFILLED => push_members(local, slot, &mut ahead),
                 _ => {}
             }
         }

@@ -234,7 +234,7 @@ pub fn drop_contents(slot: &'static Slot) {
         PENDING | PROXY => match op(slot) {
             WAIT | TASK if slot.op() & INLINE != 0 => node::drop_contents(slot),
             BIND..=FINALIZE => drop(owned(env, drop_env)),
-            JOIN..=WRAP => drop(group::dismantle(slot)),
+            JOIN..=FULFILLED => drop(group::dismantle(slot)),
             _ => {}
         },
         _ => {}

@@ -88,6 +88,10 @@ pub const PROTECTED: u8 = 22;
 pub const NO_CANCEL: u8 = 23;
 /// `Lwt.wrap_in_cancelable`
 pub const WRAP: u8 = 24;
+/// `Lwt.nchoose_split`
+pub const SPLIT: u8 = 25;
+/// The first to be fulfilled.
+pub const FULFILLED: u8 = 26;
 /// The op of a slot in the state `NODE`.
 pub const NODE_OP: u8 = 31;
 

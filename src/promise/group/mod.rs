@@ -1,18 +1,22 @@
-//! Concurrent composition: join, all, choose, pick, nchoose, npick, and what
-//! follows one promise only: protected, no_cancel, wrap_in_cancelable.
+//! Concurrent composition: join, all, choose, pick, nchoose, npick,
+//! nchoose_split, any, and what follows one promise only: protected, no_cancel, wrap_in_cancelable.
 //!
 //! A group is a pending promise with a membership (see `node`) on each of its
 //! members: `b` is the first and the last of them. The memberships together
-//! hold the group. `f`: how many members a join or all waits for; `env`: their
-//! first failure; `drop`: the array of an all.
+//! hold the group. `f`: how many members a join, all or any waits for; `env`:
+//! their first failure; `drop`: the array of an all, or that of a split.
 
+mod any;
 mod join;
 mod members;
 mod outcome;
+mod split;
 
+pub use any::any;
 pub use join::join;
 pub use members::leave;
 pub use outcome::{dismantle, member_resolved, resolve_quietly};
+pub use split::{handle_of, nchoose_split};
 
 use super::cancel;
 use super::free::unuse;
@@ -51,7 +55,7 @@ fn form(local: &Local, op: u8, members: &Members, count: u64, array: u64) -> u64
     group.env.set(0);
     group.drop.set(array);
     for (index, (member, slot)) in members.iter().enumerate() {
-        let indexed = (op == ALL).then_some(index as u32);
+        let indexed = matches!(op, ALL | SPLIT).then_some(index as u32);
         if slot.state() == PENDING && !node::join_group(local, member, slot, id, group, indexed) {
             // Out of memory: those that have joined leave again.
             leave(local, id, group);

@@ -44,7 +44,17 @@ pub fn member_resolved(
                 stay(local, group_id, group)
             }
         }
-        NCHOOSE | NPICK => gathered(local, group_id, group),
+        NCHOOSE | NPICK => gathered(local, promise, (id, membership), (group_id, group)),
+        SPLIT => {
+            let settled = super::split::split_group(local, group);
+            node::fired(local, promise, id, membership, group);
+            leave_all(local, group);
+            settle(local, group_id, group, settled)
+        }
+        FULFILLED => {
+            let membership = (id, membership);
+            super::any::member_resolved(local, promise, slot, membership, (group_id, group))
+        }
         PICK => picked(local, promise, slot, id, membership, group_id, group),
         _ => {
             node::fired(local, promise, id, membership, group);
@@ -113,7 +123,7 @@ pub fn resolve_quietly(
 
 /// The group waits for more. When all that could resolve it is gone, nothing
 /// holds it any more.
-fn stay(local: &Local, id: Id, group: &'static Slot) -> Next {
+pub(super) fn stay(local: &Local, id: Id, group: &'static Slot) -> Next {
     if group.b.get() == 0 {
         unhold(local, id, group);
     }
@@ -197,9 +207,15 @@ fn members_of(local: &Local, group: &Slot) -> Vec<Id> {
 }
 
 /// The first of an nchoose has resolved: what all of them show now.
-fn gathered(local: &Local, group_id: Id, group: &'static Slot) -> Next {
+fn gathered(
+    local: &Local,
+    promise: Id,
+    (id, membership): (Id, &'static Slot),
+    (group_id, group): (Id, &'static Slot),
+) -> Next {
     let members = members_of(local, group);
     let settled = collect(members.iter().map(|&id| local.at(id)));
+    node::fired(local, promise, id, membership, group);
     leave_all(local, group);
     work(local).stack.push(
         local,
@@ -221,7 +237,7 @@ fn gathered(local: &Local, group_id: Id, group: &'static Slot) -> Next {
 /// What a group that is freed, or whose thread ends, owns: to be dropped when
 /// the slot is whole again.
 pub fn dismantle(group: &Slot) -> Option<(Option<Exn>, Option<Values>)> {
-    if !matches!(op(group), JOIN | ALL) {
+    if !matches!(op(group), JOIN | ALL | SPLIT | FULFILLED) {
         return None;
     }
     let (failure, array) = (group.env.replace(0), group.drop.replace(0));

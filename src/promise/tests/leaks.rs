@@ -154,8 +154,8 @@ fn sequence(op: u8, p: u64) -> u64 {
     seq::compose(op, "test", p, f, g, counted())
 }
 
-const GROUPS: [u8; 9] = [
-    JOIN, ALL, CHOOSE, PICK, NCHOOSE, NPICK, PROTECTED, NO_CANCEL, WRAP,
+const GROUPS: [u8; 11] = [
+    JOIN, ALL, CHOOSE, PICK, NCHOOSE, NPICK, SPLIT, FULFILLED, PROTECTED, NO_CANCEL, WRAP,
 ];
 
 fn grouped(op: u8, members: &[u64]) -> u64 {
@@ -167,6 +167,8 @@ fn grouped(op: u8, members: &[u64]) -> u64 {
         PICK => group::pick(&handles),
         NCHOOSE => group::nchoose(&handles),
         NPICK => group::npick(&handles),
+        SPLIT => group::nchoose_split(&handles),
+        FULFILLED => group::any(&handles),
         _ => group::follow(op, "test", members[0]),
     }
 }
@@ -304,6 +306,35 @@ fn groups_leave_nothing_behind_whatever_happens() {
                             release(result);
                         });
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Members that are no wait or task have no room for a membership of their own;
+/// and a promise may be a member twice.
+#[test]
+fn groups_of_binds_leave_nothing_behind() {
+    for op in GROUPS {
+        for first in FATES {
+            for second in FATES {
+                for how in HOLDS {
+                    leaves_nothing(&(op, first, second, how), || {
+                        ANSWER.set(Answer::Promise(WasPlain));
+                        let (p, one) = Input::new(TASK, first);
+                        let (q, two) = Input::new(WAIT, second);
+                        let mut members = vec![sequence(BIND, p), sequence(MAP, q)];
+                        members.push(sequence_of(members[0]));
+                        if matches!(op, PROTECTED | NO_CANCEL | WRAP) {
+                            members.drain(1..).for_each(release);
+                        }
+                        let result = hold(how, grouped(op, &members));
+                        one.come(result);
+                        two.come(result);
+                        answers_come(result);
+                        release(result);
+                    });
                 }
             }
         }
