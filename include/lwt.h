@@ -10,6 +10,50 @@
 extern "C" {
 #endif
 
+/* MODULE LWT: promises.
+ *
+ * A promise is pending (LWT_SLEEP), fulfilled with a value (LWT_RETURN) or failed
+ * with an exception (LWT_FAIL), and once it is resolved it stays as it is. What
+ * is to happen next is a function that is given to lwt_bind:
+ *
+ *   static lwt_t *twice(lwt_value n, void *env) {
+ *     return lwt_return(LWT_INT(2 * LWT_TO_INT(n)));
+ *   }
+ *   ...
+ *   lwt_u *wakener;
+ *   lwt_t *result = lwt_bind(lwt_wait(&wakener), twice, NULL, NULL);
+ *   lwt_wakeup(wakener, LWT_INT(21));
+ *   ... lwt_value_of(result) is LWT_INT(42) now ...
+ *   lwt_release(result);
+ *
+ * Functions that return a promise report every failure through it, whatever
+ * went wrong: a mistake in the call, an exception that a callback raised. There
+ * is no second way in which they fail.
+ *
+ * Lwt's operators: `p >>= f` is lwt_bind, `p >|= f` lwt_map. `p <&> q` is
+ * lwt_join2(p, q), `p <?> q` lwt_choose2(p, q); `let* x = p and* y = q` binds
+ * lwt_both(p, q). The functions that Lwt.catch and its kin run first
+ * are here the promise that they are given: lwt_apply makes it of a function.
+ *
+ * Where Lwt has its accidents, or promises nothing:
+ *
+ *  - Callbacks of one promise run in the order in which they were attached,
+ *    cancel callbacks before all others. When two pending promises become one
+ *    (the callback of a bind returned a pending promise), those of the bind's
+ *    result come first.
+ *  - lwt_wakeup inside a callback runs the callbacks of its promise at once,
+ *    before it returns; lwt_wakeup_later, when the outermost resolution ends.
+ *    Resolving needs no stack: chains may be of any length.
+ *  - A callback that fails, on a promise resolved before or after the call,
+ *    fails the result, and nothing else. (In Lwt it makes the call itself fail
+ *    in the one case.)
+ *  - Cancelling several promises: all of them fail first, then their callbacks
+ *    run, the first one's first. A wake-up that cancelling made pointless is
+ *    ignored, once; it spends the wakener.
+ *  - A hook, or a handler of lwt_dont_wait, that raises disturbs nobody else.
+ *  - A promise of lwt_pause that was cancelled counts until the next
+ *    lwt_wakeup_paused, as in Lwt. */
+
 /* CONVENTIONS of every header of the library.
  *
  * Ownership stands in the type, for every kind of handle:
@@ -51,6 +95,9 @@ typedef struct lwt_u lwt_u;
 
 /* A key of sequence-local storage, `'a Lwt.key`. Any thread may use it. */
 typedef struct lwt_key lwt_key;
+
+/* A storage: what all keys are bound to. A handle. */
+typedef struct lwt_storage lwt_storage;
 
 enum {
   /* No error. */
@@ -117,17 +164,24 @@ typedef lwt_t *(*lwt_exn_fn)(const lwt_exn *exn, void *env);
 /* A callback that returns a promise, which the library then owns. */
 typedef lwt_t *(*lwt_thunk_fn)(void *env);
 
+/* A callback that returns a plain value. */
+typedef lwt_value (*lwt_compute_fn)(void *env);
+
+/* A callback from an exception, which it owns, to an exception, which the
+ * library then owns. */
+typedef lwt_exn *(*lwt_exn_map_fn)(lwt_exn *exn, void *env);
+
 /* A callback that takes and returns nothing. */
 typedef void (*lwt_unit_fn)(void *env);
 
 /* A callback that takes an exception, which it borrows. */
 typedef void (*lwt_exn_hook_fn)(const lwt_exn *exn, void *env);
 
+/* A callback that tells something of an exception, which it borrows. */
+typedef bool (*lwt_exn_test_fn)(const lwt_exn *exn, void *env);
+
 /* A callback that takes a value, which it borrows. */
 typedef void (*lwt_value_fn)(lwt_value value, void *env);
-
-/* A callback that returns a plain value. */
-typedef lwt_value (*lwt_compute_fn)(void *env);
 
 /* A callback that tells something of a value, which it borrows. */
 typedef bool (*lwt_test_fn)(lwt_value value, void *env);
@@ -296,6 +350,12 @@ int lwt_wakeup_later_owned(lwt_u *wakener, lwt_value value, lwt_drop_fn drop);
  * case. */
 int lwt_wakeup_later_exn(lwt_u *wakener, lwt_exn *e);
 
+/* The promise of a wakener, `Lwt.waiter_of_wakener`: one more reference, owned
+ * by the caller, also when all others were given up. Borrows the wakener. If
+ * that is spent or none: a promise that failed with `LWT_INVALID_ARGUMENT`, or
+ * `LWT_WRONG_THREAD`. */
+lwt_t *lwt_waiter_of_wakener(const lwt_u *wakener);
+
 /* Gives up an unused wakener: its promise fails with `LWT_ABANDONED`, and its
  * callbacks run. Does nothing to a spent or a bad one. On the promise's
  * thread. */
@@ -306,9 +366,59 @@ void lwt_wakener_release(lwt_u *wakener);
  * Does nothing to a spent or a bad one. On the promise's thread. */
 void lwt_wakener_forget(lwt_u *wakener);
 
+/* A promise that is fulfilled with `LWT_UNIT`, `Lwt.return_unit`. As
+ * lwt_return: a promise of its own, to be released. */
+lwt_t *lwt_return_unit(void);
+
+/* A promise that is fulfilled with `LWT_NONE`, `Lwt.return_none`. As
+ * lwt_return. */
+lwt_t *lwt_return_none(void);
+
+/* A promise that is fulfilled with some value, `Lwt.return_some`: in C that is
+ * the value itself, and this is lwt_return_owned. */
+lwt_t *lwt_return_some(lwt_value value, lwt_drop_fn drop);
+
+/* A promise that is fulfilled with the empty list, `Lwt.return_nil`: a
+ * `struct lwt_values *` of none, which it owns. As lwt_return. */
+lwt_t *lwt_return_nil(void);
+
+/* A promise that is fulfilled with `LWT_INT(1)`, `Lwt.return_true`. As
+ * lwt_return. */
+lwt_t *lwt_return_true(void);
+
+/* A promise that is fulfilled with `LWT_INT(0)`, `Lwt.return_false`. As
+ * lwt_return. */
+lwt_t *lwt_return_false(void);
+
+/* A promise that failed with `LWT_FAILURE`, `Lwt.fail_with`. `message` is
+ * copied; NULL stands for the kind's name. As lwt_fail otherwise. */
+lwt_t *lwt_fail_with(const char *message);
+
+/* A promise that failed with `LWT_INVALID_ARGUMENT`, `Lwt.fail_invalid_arg`.
+ * As lwt_fail_with. */
+lwt_t *lwt_fail_invalid_arg(const char *message);
+
 /* The state of a promise, `Lwt.state`. `LWT_SLEEP` for a bad handle. On the
  * promise's thread. */
 enum lwt_promise_state lwt_state(const lwt_t *p);
+
+/* Is a promise pending? `Lwt.is_sleeping`. False for a bad handle. On the
+ * promise's thread. */
+bool lwt_is_sleeping(const lwt_t *p);
+
+/* Looks at a promise, `Lwt.poll`: stores in `*value`, which may be NULL, the
+ * value of a fulfilled one, borrowed, and `LWT_NONE` if it is pending, and
+ * returns `LWT_OK`. For a promise that failed returns the kind of its failure
+ * (lwt_exn_of has the exception), and for a bad handle `LWT_INVALID_ARGUMENT` or
+ * `LWT_WRONG_THREAD`; `LWT_NONE` is stored then. On the promise's thread. */
+int lwt_poll(const lwt_t *p, lwt_value *value);
+
+/* A promise of whether `p` is in a state, `Lwt.debug_state_is`, for tests:
+ * `LWT_INT(1)` if it is. `state` is a `lwt_promise_state`; for `LWT_RETURN`
+ * `what` is the value's word, and for `LWT_FAIL` the failure's kind, as
+ * `LWT_INT`. Borrows `p`; failed, as lwt_bind, if that is a bad handle. Owned by
+ * the caller. On the promise's thread. */
+lwt_t *lwt_debug_state_is(int state, lwt_value what, const lwt_t *p);
 
 /* The value of a fulfilled promise, borrowed: it lives as long as the promise
  * has references and nobody moves it out. `LWT_UNIT` unless lwt_state is
@@ -387,6 +497,25 @@ lwt_t *lwt_try_bind(lwt_t *p, lwt_bind_fn f, lwt_exn_fn g, void *env,
  * result, `Lwt.finalize`. Otherwise as lwt_bind. */
 lwt_t *lwt_finalize(lwt_t *p, lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
+/* Calls `f` with `value`, which it borrows, and returns the promise that it
+ * returns; what it raises is the failure of the result, `Lwt.apply`. With it
+ * the body of a lwt_catch, lwt_try_bind or lwt_finalize may raise:
+ * `lwt_catch(lwt_apply(body, value, env, NULL), handler, env, NULL)`.
+ *
+ * Consumes `env`. Returns a promise, owned by the caller; failed with
+ * `LWT_INVALID_ARGUMENT` if `f` is NULL or returns a bad handle. This thread's. */
+lwt_t *lwt_apply(lwt_bind_fn f, lwt_value value, void *env, lwt_drop_fn drop_env);
+
+/* Calls a function that returns a plain value: the result is fulfilled with it,
+ * or failed with what `f` raised, `Lwt.wrap`. `f` may return lwt_owned.
+ * Consumes `env`; failed with `LWT_INVALID_ARGUMENT` if `f` is NULL. This
+ * thread's. */
+lwt_t *lwt_wrap(lwt_compute_fn f, void *env, lwt_drop_fn drop_env);
+
+/* As lwt_wrap, with a function of one argument, `Lwt.wrap1`. What has more
+ * (`Lwt.wrap2` to `Lwt.wrap7`) finds them in its environment. */
+lwt_t *lwt_wrap1(lwt_map_fn f, lwt_value value, void *env, lwt_drop_fn drop_env);
+
 /* `return lwt_raise(e);` makes the callback that is running fail. Consumes
  * `e`.
  *
@@ -397,11 +526,45 @@ lwt_t *lwt_finalize(lwt_t *p, lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
  * the callback runs, a worker's included. */
 lwt_value lwt_raise(lwt_exn *e);
 
+/* `return lwt_reraise(e);` makes the callback that is running fail with an
+ * exception that it was given, `Lwt.reraise`: borrows `e`, whose backtrace
+ * goes on. As lwt_raise otherwise. */
+lwt_value lwt_reraise(const lwt_exn *e);
+
 /* `return lwt_owned(value, free);` gives the value that the running callback
  * returns a drop function. If the callback then fails, or returns something
  * else, `value` is dropped. `drop` may be NULL. Returns `value`; outside any
  * callback nobody could own it: it is dropped, and `LWT_UNIT` returned. */
 lwt_value lwt_owned(lwt_value value, lwt_drop_fn drop);
+
+/* As lwt_bind, and each failure that passes through goes through `add_loc`,
+ * `Lwt.backtrace_bind`: that of `p`, what `f` raises, and that of a promise
+ * which has failed already when `f` returns it.
+ *
+ * `add_loc` owns the exception that it is given, and gives back one in its
+ * place, which the library then owns: the same, or another that tells more. It
+ * shares `env`. What it returns being no exception is a failure with
+ * `LWT_INVALID_ARGUMENT`, as is its being NULL. With debugging on, failures
+ * carry their backtrace without this; see `lwt_debug.h`. */
+lwt_t *lwt_backtrace_bind(lwt_exn_map_fn add_loc, lwt_t *p, lwt_bind_fn f, void *env,
+                          lwt_drop_fn drop_env);
+
+/* As lwt_catch, and `g` is given the failure of `p` as `add_loc` returned it,
+ * `Lwt.backtrace_catch`; so is the result, if `g` fails. As lwt_backtrace_bind
+ * otherwise. */
+lwt_t *lwt_backtrace_catch(lwt_exn_map_fn add_loc, lwt_t *p, lwt_exn_fn g, void *env,
+                           lwt_drop_fn drop_env);
+
+/* As lwt_finalize, and the failure of `p` or of the clean-up goes through
+ * `add_loc`, `Lwt.backtrace_finalize`. As lwt_backtrace_bind otherwise. */
+lwt_t *lwt_backtrace_finalize(lwt_exn_map_fn add_loc, lwt_t *p, lwt_thunk_fn f, void *env,
+                              lwt_drop_fn drop_env);
+
+/* As lwt_try_bind, and `g` is given the failure of `p` as `add_loc` returned
+ * it, `Lwt.backtrace_try_bind`; so is the result, if `f` or `g` fails. As
+ * lwt_backtrace_bind otherwise. */
+lwt_t *lwt_backtrace_try_bind(lwt_exn_map_fn add_loc, lwt_t *p, lwt_bind_fn f,
+                              lwt_exn_fn g, void *env, lwt_drop_fn drop_env);
 
 /* Cancels what a promise waits on, `Lwt.cancel`: the promises of lwt_task and
  * of cancelable operations that are found going back from `p` fail with
@@ -473,6 +636,23 @@ lwt_t *lwt_nchoose(lwt_t *const *promises, size_t n);
  * `Lwt.npick`, before the result resolves. */
 lwt_t *lwt_npick(lwt_t *const *promises, size_t n);
 
+/* Waits as lwt_nchoose, `Lwt.nchoose_split`: fulfilled with a
+ * `struct lwt_values *` of two `struct lwt_values *`, the values of the promises
+ * that are fulfilled then and the promises that are still pending, each in the
+ * order of the array. (Lwt has the pending ones in reverse in one case; here
+ * never.) The pair owns both, and the second one owns the promises: move one out
+ * with lwt_values_take, and release it as any other. A promise still pending
+ * comes back under the handle that it was given by, if that has other
+ * references. Otherwise as lwt_nchoose. */
+lwt_t *lwt_nchoose_split(lwt_t *const *promises, size_t n);
+
+/* Resolves like the first of the promises to be fulfilled; when all have
+ * failed, like the first that failed. (Lwt has no such function: its `choose`
+ * takes a failure, too.) Of several that are fulfilled already, the first of the
+ * array is the result. The others go on; cancelling the result cancels each. Of
+ * none: as lwt_choose. Otherwise as lwt_join. */
+lwt_t *lwt_any(lwt_t *const *promises, size_t n);
+
 /* Moves the `i`th value out of an array: the caller owns it, and `LWT_UNIT` is
  * left. Stores its drop function in `*drop`, NULL for a plain word; `drop` may
  * be NULL. `LWT_UNIT` if there is no `i`th value or `values` is NULL. On the
@@ -480,8 +660,7 @@ lwt_t *lwt_npick(lwt_t *const *promises, size_t n);
 lwt_value lwt_values_take(struct lwt_values *values, size_t i, lwt_drop_fn *drop);
 
 /* An array of `n` values, all `LWT_UNIT`, to be filled by lwt_values_set and
- * handed on: `return lwt_owned(values, drop)` where `drop` calls
- * lwt_values_release. Owned by the caller. NULL when memory runs out. To be
+ * handed on: `return lwt_owned_values(values);`. Owned by the caller. NULL when memory runs out. To be
  * used on this thread. */
 struct lwt_values *lwt_values_new(size_t n);
 
@@ -497,14 +676,22 @@ int lwt_values_set(struct lwt_values *values, size_t i, lwt_value value,
 void lwt_values_release(struct lwt_values *values);
 
 /* A copy of `len` bytes as text, for the value of a promise:
- * `return lwt_owned(lwt_string_new(data, len), drop);` where `drop` calls
- * lwt_string_release. Owned by the caller. NULL when memory runs out, or if
+ * `return lwt_owned_string(lwt_string_new(data, len));`. Owned by the caller. NULL when memory runs out, or if
  * `data` is NULL and `len` is not 0. Any thread. */
 struct lwt_string *lwt_string_new(const char *data, size_t len);
 
 /* Frees text that was moved out of a promise, or made by lwt_string_new. Does
  * nothing to NULL. Any thread. */
 void lwt_string_release(struct lwt_string *string);
+
+/* `return lwt_owned_values(values);` returns an array from a callback, as
+ * lwt_owned does, with the right drop function. Consumes `values`; NULL is
+ * `LWT_UNIT`. */
+lwt_value lwt_owned_values(struct lwt_values *values);
+
+/* `return lwt_owned_string(string);` returns text from a callback, as lwt_owned
+ * does, with the right drop function. Consumes `string`; NULL is `LWT_UNIT`. */
+lwt_value lwt_owned_string(struct lwt_string *string);
 
 /* A success as a result, `Lwt.make_value`; `value` is a plain word. Owned by
  * the caller: for lwt_of_result, lwt_wakeup_result and `lwt_result.h`. NULL
@@ -586,6 +773,57 @@ bool lwt_get(const lwt_key *key, lwt_value *value);
 lwt_t *lwt_with_value(const lwt_key *key, const lwt_value *value, lwt_drop_fn drop_value,
                       lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
+/* The storage without any binding, `empty_storage` of
+ * `Lwt.Private.Sequence_associated_storage`. For bindings, whose own tasks
+ * have to carry the storage with them. Owned by the caller:
+ * lwt_storage_release. NULL when memory runs out. This thread's. */
+lwt_storage *lwt_empty_storage(void);
+
+/* What all keys are bound to at present on this thread, `current_storage`. As
+ * lwt_empty_storage; it keeps the values that are bound alive. */
+lwt_storage *lwt_current_storage(void);
+
+/* What `storage` binds a key to, `get_from_storage`. Stores the value,
+ * borrowed, in `*value`, which may be NULL. Returns false, and `LWT_UNIT`, if
+ * the key is not bound or none, or if a handle is bad. On the thread of the
+ * storage. */
+bool lwt_get_from_storage(const lwt_key *key, const lwt_storage *storage,
+                          lwt_value *value);
+
+/* The storage in which a key is bound to `*value` (NULL hides it) and all
+ * others as in `storage`, `modify_storage`. Consumes `storage`: other
+ * references to it see no change. `drop_value` as in lwt_with_value. NULL if a
+ * handle is bad or memory runs out; the value is dropped then. On the thread of
+ * the storage. */
+lwt_storage *lwt_modify_storage(const lwt_key *key, const lwt_value *value,
+                                lwt_drop_fn drop_value, lwt_storage *storage);
+
+/* Runs `f` with all keys bound as `storage` says, and returns the promise that
+ * it returns: the assignment of `current_storage`, for the time of a call. As
+ * lwt_with_value otherwise; borrows `storage`. Failed with
+ * `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD` if that is a bad handle. */
+lwt_t *lwt_with_storage(const lwt_storage *storage, lwt_thunk_fn f, void *env,
+                        lwt_drop_fn drop_env);
+
+/* One more reference to a storage, the same handle. NULL for a bad one. On its
+ * thread. */
+lwt_storage *lwt_storage_retain(const lwt_storage *storage);
+
+/* Gives up a reference to a storage. Does nothing to a bad handle. On its
+ * thread; elsewhere lwt_release_anywhere. */
+void lwt_storage_release(lwt_storage *storage);
+
+/* Runs `f` with a name for the tracing spans of what it starts,
+ * `Lwt.with_tracing_context`, and returns the promise that it returns; see
+ * `lwt_rte.h`. `name` is copied; NULL is the empty name. As lwt_with_value
+ * otherwise. */
+lwt_t *lwt_with_tracing_context(const char *name, lwt_thunk_fn f, void *env,
+                                lwt_drop_fn drop_env);
+
+/* The name that lwt_with_tracing_context has given to what runs at present,
+ * borrowed until the caller returns to the library; NULL: none. This thread's. */
+const char *lwt_tracing_context(void);
+
 /* A cancelable promise that the next turn of the main loop fulfils,
  * `Lwt.pause`. Owned by the caller; this thread's. When memory runs out as
  * lwt_return. */
@@ -603,6 +841,12 @@ size_t lwt_paused_count(void);
 /* Leaves the promises of this thread that are paused pending for ever,
  * `Lwt.abandon_paused`: for the child after a fork. */
 void lwt_abandon_paused(void);
+
+/* Runs the callbacks that lwt_wakeup_later has deferred on this thread, now,
+ * `Lwt.abandon_wakeups`. The library runs them when the outermost resolution
+ * ends, whatever callbacks did before, so that nothing needs this; it is for who
+ * has to know that none is left, in a callback before the process ends. */
+void lwt_abandon_wakeups(void);
 
 /* Has `f` called with the count each time a promise is paused on this thread,
  * `Lwt.register_pause_notifier`, for a foreign loop that must then call
@@ -634,6 +878,39 @@ void lwt_get_async_exception_hook(lwt_exn_hook_fn *f, void **env);
 void lwt_dont_wait(lwt_thunk_fn f, lwt_exn_hook_fn on_exn, void *env,
                    lwt_drop_fn drop_env);
 
+/* Gives up a promise whose value nobody wants, `Lwt.ignore_result`. Consumes
+ * `p`. If it has failed already, its exception is raised, as by lwt_raise, and
+ * its kind returned; if it fails later, the failure goes to the async exception
+ * hook. Otherwise returns `LWT_OK`; `LWT_INVALID_ARGUMENT`, `LWT_WRONG_THREAD`
+ * or `LWT_OUT_OF_MEMORY` without raising anything. */
+int lwt_ignore_result(lwt_t *p);
+
+/* Sets the exception filter of the process, `Lwt.Exception_filter.set`; to be
+ * called once, at the beginning. `f` is asked about each exception that
+ * lwt_raise and lwt_reraise are given, on the thread where that is, and borrows
+ * it. If it says no, the exception goes to the async exception hook at once,
+ * which by default prints it and ends the process; if the hook returns, the
+ * exception becomes the failure of the callback all the same.
+ *
+ * NULL, and what holds without this: lwt_exception_filter_handle_all. (What
+ * the library itself fails with never goes through the filter.) `f` must not
+ * raise. The library owns `env` until the next call, whose thread drops it.
+ * Any thread. */
+void lwt_exception_filter_set(lwt_exn_test_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Asks the filter: does `e` become a failure? `Lwt.Exception_filter.run`.
+ * Borrows `e`. False if that is not an exception. Any thread. */
+bool lwt_exception_filter_run(const lwt_exn *e);
+
+/* A filter: each exception becomes a failure,
+ * `Lwt.Exception_filter.handle_all`. Any thread. */
+bool lwt_exception_filter_handle_all(const lwt_exn *e, void *env);
+
+/* A filter: each exception becomes a failure, but for those of kind
+ * `LWT_OUT_OF_MEMORY`, `Lwt.Exception_filter.handle_all_except_runtime`.
+ * (A stack that overflows is no exception in C.) Any thread. */
+bool lwt_exception_filter_handle_all_except_runtime(const lwt_exn *e, void *env);
+
 /* Calls `f` with the value when `p` is fulfilled, `Lwt.on_success`: now if it
  * is already. Otherwise as lwt_on_cancel. */
 int lwt_on_success(const lwt_t *p, lwt_value_fn f, void *env, lwt_drop_fn drop_env);
@@ -663,6 +940,24 @@ int lwt_on_any(const lwt_t *p, lwt_value_fn f, lwt_exn_hook_fn g, void *env,
  * the end of a stream, an element that a filter leaves out. It is no address,
  * and no number that a program would count to. */
 #define LWT_NONE ((lwt_value)(uintptr_t)0x4c57544e4f4e45)
+
+/* `p <&> q`: waits for both. As lwt_join. */
+static inline lwt_t *lwt_join2(lwt_t *p, lwt_t *q) {
+  lwt_t *const both[2] = {p, q};
+  return lwt_join(both, 2);
+}
+
+/* `p <?> q`: resolves as the first of the two. As lwt_choose. */
+static inline lwt_t *lwt_choose2(lwt_t *p, lwt_t *q) {
+  lwt_t *const both[2] = {p, q};
+  return lwt_choose(both, 2);
+}
+
+/* The same, and cancels the other. As lwt_pick. */
+static inline lwt_t *lwt_pick2(lwt_t *p, lwt_t *q) {
+  lwt_t *const both[2] = {p, q};
+  return lwt_pick(both, 2);
+}
 
 #ifdef __cplusplus
 }

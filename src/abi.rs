@@ -47,6 +47,13 @@ pub type lwt_exn_fn =
     Option<unsafe extern "C" fn(exn: *const lwt_exn, env: *mut c_void) -> *mut lwt_t>;
 /// A callback that takes an exception, which it borrows.
 pub type lwt_exn_hook_fn = Option<unsafe extern "C" fn(exn: *const lwt_exn, env: *mut c_void)>;
+/// A callback from an exception, which it owns, to an exception, which the
+/// library then owns.
+pub type lwt_exn_map_fn =
+    Option<unsafe extern "C" fn(exn: *mut lwt_exn, env: *mut c_void) -> *mut lwt_exn>;
+/// A callback that tells something of an exception, which it borrows.
+pub type lwt_exn_test_fn =
+    Option<unsafe extern "C" fn(exn: *const lwt_exn, env: *mut c_void) -> bool>;
 /// A callback that takes a value, which it borrows.
 pub type lwt_value_fn = Option<unsafe extern "C" fn(value: lwt_value, env: *mut c_void)>;
 

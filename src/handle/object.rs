@@ -45,6 +45,8 @@ pub enum Kind {
     SequenceNode = 15,
     /// `lwt_pqueue *`
     Pqueue = 16,
+    /// `lwt_storage *`
+    Storage = 17,
 }
 
 fn drop_rc<T>(raw: u64) {

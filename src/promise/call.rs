@@ -5,7 +5,7 @@
 //! returns; a callback nested in it starts with a clean one.
 
 use super::state::{Settled, drop_bits, make, owned};
-use super::{Outcome, Promise};
+use super::{Outcome, Promise, filter};
 use crate::abi::{lwt_t, lwt_value};
 use crate::exn::{Exn, Hook, unhandled};
 use crate::handle::local::{LATER, Local, SPOKEN, local};
@@ -94,6 +94,7 @@ pub fn raise(exn: Exn) -> lwt_value {
         unhandled(exn);
         return std::ptr::null_mut();
     }
+    filter::raised(&exn);
     let before = local.raised.replace(exn.into_bits());
     local.raise_bit(SPOKEN);
     if before != 0 {

@@ -9,12 +9,17 @@
 //! | `state` | what a slot can be, and the steps between |
 //! | `wakener` | wait, task, wakeup |
 //! | `seq` | bind, map, catch, try_bind, finalize |
-//! | `group` | join, all, choose, pick, nchoose, npick, protected |
+//! | `group` | join, all, choose, pick, nchoose, npick, nchoose_split, any, protected |
 //! | `node` | on_success and its kin; memberships of groups |
 //! | `resolve` | running waiters |
 //! | `cancel` | cancelling |
 //! | `free` | the end of references |
 //! | `storage` | keys |
+//! | `context` | maps of storage held by the user, names of tracing spans |
+//! | `apply` | apply, wrap |
+//! | `backtrace` | backtrace_bind and its kin |
+//! | `filter` | which exceptions become failures |
+//! | `look` | poll, debug_state_is |
 //! | `pause` | pause |
 //! | `background` | async |
 //! | `shared` | values that several promises show |
@@ -32,14 +37,19 @@ use crate::value::{Env, Value};
 use state::*;
 use std::ffi::c_int;
 
+pub mod apply;
 pub mod background;
+pub mod backtrace;
 pub mod call;
 pub mod cancel;
 mod cell;
+pub mod context;
 mod external;
+pub mod filter;
 mod free;
 pub mod future;
 pub mod group;
+mod look;
 pub mod node;
 pub mod pause;
 mod resolve;
@@ -56,6 +66,7 @@ pub mod values;
 pub mod wakener;
 
 pub use external::{Resolver, Source, external};
+pub use look::{poll, state_is};
 pub use pause::{paused_count, wakeup_paused};
 
 /// What a promise resolves to.

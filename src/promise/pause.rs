@@ -91,3 +91,8 @@ pub fn abandon_paused() {
         unhold(local, id, slot);
     }
 }
+
+/// `Lwt.abandon_wakeups`: the callbacks of deferred wake-ups run now.
+pub fn abandon_wakeups() {
+    super::resolve::run_deferred_now(local());
+}

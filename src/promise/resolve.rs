@@ -255,6 +255,16 @@ pub fn run_deferred(local: &Local) {
     }
 }
 
+/// `Lwt.abandon_wakeups`: runs what was deferred so far. Where calls are nested
+/// too deeply the outermost one does it, as ever.
+pub fn run_deferred_now(local: &Local) {
+    if local.has(LATER) && !local.too_deep() {
+        let frame = Frame::begin(local);
+        drain(local, frame.base);
+        frame.end(local);
+    }
+}
+
 /// The frame of a resolution: the current storage and what the callback
 /// further out has said are as before when it ends, and the outermost one ends
 /// with what was deferred.

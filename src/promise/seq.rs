@@ -19,10 +19,13 @@ use crate::handle::slot::{HELD, Id, Slot, USER};
 use crate::value::{Env, Value};
 use std::ffi::c_void;
 
-type BindFn = unsafe extern "C" fn(*mut c_void, *mut c_void) -> *mut lwt_t;
+/// The function of a bind.
+pub type BindFn = unsafe extern "C" fn(*mut c_void, *mut c_void) -> *mut lwt_t;
 type MapFn = unsafe extern "C" fn(*mut c_void, *mut c_void) -> *mut c_void;
-type ExnFn = unsafe extern "C" fn(*const lwt_exn, *mut c_void) -> *mut lwt_t;
-type ThunkFn = unsafe extern "C" fn(*mut c_void) -> *mut lwt_t;
+/// The function of a catch.
+pub type ExnFn = unsafe extern "C" fn(*const lwt_exn, *mut c_void) -> *mut lwt_t;
+/// The function of a finalize.
+pub type ThunkFn = unsafe extern "C" fn(*mut c_void) -> *mut lwt_t;
 
 /// A function as a word.
 pub fn bits<F>(f: Option<F>) -> u64 {

@@ -101,7 +101,12 @@ fn take_bindings(local: &Local, mut map: Id, mut give: impl FnMut(Value)) {
 /// `Lwt.get`: what a key is bound to at present.
 pub fn get(key: *const lwt_key) -> Option<*mut c_void> {
     let local = local();
-    let mut id = local.storage.get();
+    find(local, local.storage.get(), key)
+}
+
+/// What a map binds a key to.
+fn find(local: &Local, map: Id, key: *const lwt_key) -> Option<*mut c_void> {
+    let mut id = map;
     while id != 0 {
         let slot = local.at(id);
         if slot.f.get() == key as usize as u64 {
@@ -142,12 +147,30 @@ pub fn with_value(key: *const lwt_key, value: Option<Value>, f: lwt_thunk_fn, en
     result.into_bits()
 }
 
-/// A map that is held: the storage of a fiber, which changes in place. Dropped,
-/// it is given up: user code may run.
+/// A map that is held: the storage of a fiber, which changes in place, or one
+/// that the user holds. Dropped, it is given up: user code may run.
 #[derive(Default)]
 pub struct Map(Id);
 
 impl Map {
+    /// The current one.
+    pub fn current() -> Map {
+        Map(snapshot(local()) as Id)
+    }
+
+    /// The same once more.
+    pub fn share(&self) -> Map {
+        if self.0 != 0 {
+            local().at(self.0).hold();
+        }
+        Map(self.0)
+    }
+
+    /// What it binds a key to.
+    pub fn get(&self, key: *const lwt_key) -> Option<*mut c_void> {
+        find(local(), self.0, key)
+    }
+
     /// Is it the current one?
     pub fn is_current(&self) -> bool {
         local().storage.get() == self.0

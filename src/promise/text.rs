@@ -1,6 +1,7 @@
 //! `struct lwt_string`: text as the value of a promise, in one block of the C
 //! library's memory.
 
+use crate::value::{DropFn, Value};
 use std::ffi::{c_char, c_void};
 use std::ptr;
 
@@ -46,4 +47,10 @@ pub unsafe fn copy(data: *const c_char, len: usize) -> *mut lwt_string {
 pub unsafe fn release(string: *mut lwt_string) {
     // SAFETY: the caller's promise.
     unsafe { libc::free(string.cast::<c_void>()) }
+}
+
+/// Text as a value, whose drop function frees it; NULL is `LWT_UNIT`.
+pub fn into_value(string: *mut lwt_string) -> Value {
+    let drop = (!string.is_null()).then_some(libc::free as DropFn);
+    Value::new(string.cast(), drop)
 }

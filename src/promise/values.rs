@@ -234,6 +234,18 @@ pub unsafe fn release_raw(values: *mut lwt_values) {
     }
 }
 
+/// An array that C owns, as a value; NULL is `LWT_UNIT`.
+///
+/// # Safety
+/// As [`release_raw`].
+pub unsafe fn raw_into_value(values: *mut lwt_values) -> Value {
+    if values.is_null() {
+        return Value::UNIT;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { Values::from_bits(values as usize as u64) }.into_value()
+}
+
 /// `lwt_values_set`: puts a value into an array. False: there is no such place,
 /// and the value was dropped.
 ///

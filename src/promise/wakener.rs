@@ -3,16 +3,16 @@
 //! A wakener is the number of its promise with another tag. It is good as long
 //! as the promise's `b` says so, and holds the promise.
 
-use super::Outcome;
 use super::free::{forsake, unhold};
 use super::resolve::{self, defer, detach, run_waiters, settle};
 use super::state::*;
 use super::thread::List;
+use super::{Outcome, group};
 use crate::abi::{LWT_ABANDONED, LWT_INVALID_ARGUMENT, LWT_OK};
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
-use crate::handle::misuse_kind;
 use crate::handle::slot::{HELD, Id, Slot, TAG_MASK, USER};
+use crate::handle::{misuse, misuse_kind};
 
 /// `Lwt.wait`, `Lwt.task`: a pending promise and, in its place, its wakener.
 /// When memory ran out the promise says so, or is 0, and the wakener is 0.
@@ -146,6 +146,16 @@ extern "C" fn wakeup_other(
         resolve::run(local, promise, local.at(promise), head);
     }
     LWT_OK
+}
+
+/// `Lwt.waiter_of_wakener`: the promise of a wakener that is not spent, with one
+/// more reference. A bad one gives a promise that failed.
+pub fn waiter(u: u64) -> u64 {
+    let local = local();
+    match check(local, u) {
+        Some(slot) => group::handle_of(u as Id, slot),
+        None => make(local, Settled::exn(misuse(u, "lwt_waiter_of_wakener"))),
+    }
 }
 
 /// Gives up an unused wakener: its promise fails with `LWT_ABANDONED`.

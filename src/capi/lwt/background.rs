@@ -4,7 +4,7 @@ use crate::abi::*;
 use crate::exn::{self, Hook};
 use crate::promise::background;
 use crate::value::Env;
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
 use std::ptr;
 
 /// Runs `f`, `Lwt.async`. A failure of the promise that it returns, now or
@@ -65,4 +65,14 @@ pub extern "C" fn lwt_dont_wait(
     drop_env: lwt_drop_fn,
 ) {
     background::run_with(f, on_exn, Env::new(env, drop_env));
+}
+
+/// Gives up a promise whose value nobody wants, `Lwt.ignore_result`. Consumes
+/// `p`. If it has failed already, its exception is raised, as by lwt_raise, and
+/// its kind returned; if it fails later, the failure goes to the async exception
+/// hook. Otherwise returns `LWT_OK`; `LWT_INVALID_ARGUMENT`, `LWT_WRONG_THREAD`
+/// or `LWT_OUT_OF_MEMORY` without raising anything.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_ignore_result(p: *mut lwt_t) -> c_int {
+    background::ignore(p as usize as u64)
 }

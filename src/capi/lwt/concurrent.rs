@@ -90,3 +90,35 @@ pub unsafe extern "C" fn lwt_npick(promises: *const *mut lwt_t, n: usize) -> *mu
     // SAFETY: the caller's promise.
     to_promise(unsafe { array("lwt_npick", promises, n) }.map_or_else(|p| p, group::npick))
 }
+
+/// Waits as lwt_nchoose, `Lwt.nchoose_split`: fulfilled with a
+/// `struct lwt_values *` of two `struct lwt_values *`, the values of the promises
+/// that are fulfilled then and the promises that are still pending, each in the
+/// order of the array. (Lwt has the pending ones in reverse in one case; here
+/// never.) The pair owns both, and the second one owns the promises: move one out
+/// with lwt_values_take, and release it as any other. A promise still pending
+/// comes back under the handle that it was given by, if that has other
+/// references. Otherwise as lwt_nchoose.
+///
+/// # Safety
+/// As lwt_join.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_nchoose_split(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    let array = unsafe { array("lwt_nchoose_split", promises, n) };
+    to_promise(array.map_or_else(|p| p, group::nchoose_split))
+}
+
+/// Resolves like the first of the promises to be fulfilled; when all have
+/// failed, like the first that failed. (Lwt has no such function: its `choose`
+/// takes a failure, too.) Of several that are fulfilled already, the first of the
+/// array is the result. The others go on; cancelling the result cancels each. Of
+/// none: as lwt_choose. Otherwise as lwt_join.
+///
+/// # Safety
+/// As lwt_join.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_any(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    to_promise(unsafe { array("lwt_any", promises, n) }.map_or_else(|p| p, group::any))
+}

@@ -174,6 +174,15 @@ pub extern "C" fn lwt_wakeup_later_exn(wakener: *mut lwt_u, e: *mut lwt_exn) -> 
     )
 }
 
+/// The promise of a wakener, `Lwt.waiter_of_wakener`: one more reference, owned
+/// by the caller, also when all others were given up. Borrows the wakener. If
+/// that is spent or none: a promise that failed with `LWT_INVALID_ARGUMENT`, or
+/// `LWT_WRONG_THREAD`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_waiter_of_wakener(wakener: *const lwt_u) -> *mut lwt_t {
+    to_promise(wakener::waiter(wakener as usize as u64))
+}
+
 /// Gives up an unused wakener: its promise fails with `LWT_ABANDONED`, and its
 /// callbacks run. Does nothing to a spent or a bad one. On the promise's
 /// thread.

@@ -8,13 +8,17 @@ use crate::promise::state::{Settled, make};
 use crate::value::DropFn;
 use std::ffi::{CStr, c_char, c_void};
 
+pub mod apply;
 pub mod background;
+pub mod backtrace;
 pub mod callbacks;
 pub mod cancel;
 pub mod concurrent;
 pub mod create;
 pub mod exn;
+pub mod filter;
 pub mod pause;
+pub mod ready;
 pub mod result;
 pub mod sequential;
 pub mod state;

@@ -37,6 +37,15 @@ pub extern "C" fn lwt_abandon_paused() {
     pause::abandon_paused();
 }
 
+/// Runs the callbacks that lwt_wakeup_later has deferred on this thread, now,
+/// `Lwt.abandon_wakeups`. The library runs them when the outermost resolution
+/// ends, whatever callbacks did before, so that nothing needs this; it is for who
+/// has to know that none is left, in a callback before the process ends.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_abandon_wakeups() {
+    pause::abandon_wakeups();
+}
+
 /// Has `f` called with the count each time a promise is paused on this thread,
 /// `Lwt.register_pause_notifier`, for a foreign loop that must then call
 /// lwt_wakeup_paused. There is one notifier a thread: the one before is

@@ -1,11 +1,10 @@
 //! `lwt.h`, sequential composition. Module Lwt.
 
-use super::{take_exn, to_promise};
+use super::to_promise;
 use crate::abi::*;
-use crate::promise::call;
 use crate::promise::seq::{self, bits};
 use crate::promise::state::*;
-use crate::value::{Env, Value};
+use crate::value::Env;
 use std::ffi::c_void;
 
 /// When `p` is fulfilled, the result becomes the promise that `f` returns,
@@ -132,26 +131,4 @@ pub extern "C" fn lwt_finalize(
         0,
         env,
     ))
-}
-
-/// `return lwt_raise(e);` makes the callback that is running fail. Consumes
-/// `e`.
-///
-/// For callbacks that return a value, and good in those that return a promise
-/// (what they return is then given up). In a callback that returns nothing, and
-/// outside any callback, `e` goes to the async exception hook. Called twice in
-/// one callback, the last one counts. Returns `LWT_UNIT`. On the thread where
-/// the callback runs, a worker's included.
-#[unsafe(no_mangle)]
-pub extern "C" fn lwt_raise(e: *mut lwt_exn) -> lwt_value {
-    call::raise(take_exn(e, "lwt_raise"))
-}
-
-/// `return lwt_owned(value, free);` gives the value that the running callback
-/// returns a drop function. If the callback then fails, or returns something
-/// else, `value` is dropped. `drop` may be NULL. Returns `value`; outside any
-/// callback nobody could own it: it is dropped, and `LWT_UNIT` returned.
-#[unsafe(no_mangle)]
-pub extern "C" fn lwt_owned(value: lwt_value, drop: lwt_drop_fn) -> lwt_value {
-    call::own(Value::new(value, drop))
 }

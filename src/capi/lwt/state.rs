@@ -4,14 +4,50 @@ use super::{give, to_promise};
 use crate::abi::*;
 use crate::exn::Exn;
 use crate::handle::remote;
-use crate::promise;
-use std::ffi::c_void;
+use crate::promise::{self, Promise};
+use std::ffi::{c_int, c_void};
 
 /// The state of a promise, `Lwt.state`. `LWT_SLEEP` for a bad handle. On the
 /// promise's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_state(p: *const lwt_t) -> lwt_promise_state {
     promise::state_of(p as usize as u64)
+}
+
+/// Is a promise pending? `Lwt.is_sleeping`. False for a bad handle. On the
+/// promise's thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_is_sleeping(p: *const lwt_t) -> bool {
+    let promise = Promise::borrow_raw(p, "lwt_is_sleeping");
+    promise.is_ok_and(|promise| promise.is_pending())
+}
+
+/// Looks at a promise, `Lwt.poll`: stores in `*value`, which may be NULL, the
+/// value of a fulfilled one, borrowed, and `LWT_NONE` if it is pending, and
+/// returns `LWT_OK`. For a promise that failed returns the kind of its failure
+/// (lwt_exn_of has the exception), and for a bad handle `LWT_INVALID_ARGUMENT` or
+/// `LWT_WRONG_THREAD`; `LWT_NONE` is stored then. On the promise's thread.
+///
+/// # Safety
+/// `value` is NULL or may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_poll(p: *const lwt_t, value: *mut lwt_value) -> c_int {
+    let (kind, word) = promise::poll(p);
+    if !value.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { *value = word };
+    }
+    kind
+}
+
+/// A promise of whether `p` is in a state, `Lwt.debug_state_is`, for tests:
+/// `LWT_INT(1)` if it is. `state` is a `lwt_promise_state`; for `LWT_RETURN`
+/// `what` is the value's word, and for `LWT_FAIL` the failure's kind, as
+/// `LWT_INT`. Borrows `p`; failed, as lwt_bind, if that is a bad handle. Owned by
+/// the caller. On the promise's thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_debug_state_is(state: c_int, what: lwt_value, p: *const lwt_t) -> *mut lwt_t {
+    promise::state_is(state, what, p).into_raw()
 }
 
 /// The value of a fulfilled promise, borrowed: it lives as long as the promise

@@ -2,6 +2,7 @@
 
 use super::give;
 use crate::abi::*;
+use crate::promise::call;
 use crate::promise::text::{self, lwt_string};
 use crate::promise::values::{self, lwt_values};
 use crate::value::Value;
@@ -26,8 +27,7 @@ pub unsafe extern "C" fn lwt_values_take(
 }
 
 /// An array of `n` values, all `LWT_UNIT`, to be filled by lwt_values_set and
-/// handed on: `return lwt_owned(values, drop)` where `drop` calls
-/// lwt_values_release. Owned by the caller. NULL when memory runs out. To be
+/// handed on: `return lwt_owned_values(values);`. Owned by the caller. NULL when memory runs out. To be
 /// used on this thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_values_new(n: usize) -> *mut lwt_values {
@@ -70,8 +70,7 @@ pub unsafe extern "C" fn lwt_values_release(values: *mut lwt_values) {
 }
 
 /// A copy of `len` bytes as text, for the value of a promise:
-/// `return lwt_owned(lwt_string_new(data, len), drop);` where `drop` calls
-/// lwt_string_release. Owned by the caller. NULL when memory runs out, or if
+/// `return lwt_owned_string(lwt_string_new(data, len));`. Owned by the caller. NULL when memory runs out, or if
 /// `data` is NULL and `len` is not 0. Any thread.
 ///
 /// # Safety
@@ -94,4 +93,26 @@ pub unsafe extern "C" fn lwt_string_new(data: *const c_char, len: usize) -> *mut
 pub unsafe extern "C" fn lwt_string_release(string: *mut lwt_string) {
     // SAFETY: the caller's promise.
     unsafe { text::release(string) }
+}
+
+/// `return lwt_owned_values(values);` returns an array from a callback, as
+/// lwt_owned does, with the right drop function. Consumes `values`; NULL is
+/// `LWT_UNIT`.
+///
+/// # Safety
+/// As lwt_values_release.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_owned_values(values: *mut lwt_values) -> lwt_value {
+    // SAFETY: the caller's promise.
+    call::own(unsafe { values::raw_into_value(values) })
+}
+
+/// `return lwt_owned_string(string);` returns text from a callback, as lwt_owned
+/// does, with the right drop function. Consumes `string`; NULL is `LWT_UNIT`.
+///
+/// # Safety
+/// As lwt_string_release.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_owned_string(string: *mut lwt_string) -> lwt_value {
+    call::own(text::into_value(string))
 }

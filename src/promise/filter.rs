@@ -1,0 +1,70 @@
+//! `Lwt.Exception_filter`: which exceptions become failures of promises.
+//!
+//! An exception in C is raised by `lwt_raise` alone. One that the filter does
+//! not let by goes to the async exception hook where it is raised, which by
+//! default ends the process: nothing that the program made up of promises gets
+//! to handle it. If the hook returns, there is nothing better for the callback
+//! than to fail with it after all.
+
+use super::call;
+use crate::abi::{LWT_OUT_OF_MEMORY, lwt_exn_test_fn};
+use crate::exn::{Exn, unhandled};
+use crate::value::Env;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A filter of the user's.
+pub struct Filter {
+    /// The function, never NULL.
+    pub f: lwt_exn_test_fn,
+    /// Its environment.
+    pub env: Env,
+}
+
+// SAFETY: the filter is the process's; `lwt.h` says that it is called on the
+// thread where the exception is raised.
+unsafe impl Send for Filter {}
+// SAFETY: as above.
+unsafe impl Sync for Filter {}
+
+static FILTER: Mutex<Option<Arc<Filter>>> = Mutex::new(None);
+/// Is there one? Spares a lock to those who have none.
+static SET: AtomicBool = AtomicBool::new(false);
+
+/// Replaces the filter; None lets all by.
+pub fn set(filter: Option<Filter>) {
+    let mut place = FILTER.lock().unwrap_or_else(PoisonError::into_inner);
+    // Relaxed: what it tells of is behind the lock.
+    SET.store(filter.is_some(), Ordering::Relaxed);
+    let old = std::mem::replace(&mut *place, filter.map(Arc::new));
+    drop(place);
+    drop(old); // outside the lock: the environment's drop function may call us
+}
+
+/// Does the filter let this exception by?
+pub fn lets_by(exn: &Exn) -> bool {
+    if !SET.load(Ordering::Relaxed) {
+        return true;
+    }
+    let filter = FILTER.lock().unwrap_or_else(PoisonError::into_inner);
+    let filter = filter.clone();
+    let Some((filter, f)) = filter.and_then(|filter| filter.f.map(|f| (filter.clone(), f))) else {
+        return true;
+    };
+    let mut verdict = true;
+    // SAFETY: the function and its environment came together from C.
+    call::unit(|| verdict = unsafe { f(exn.as_raw(), filter.env.word()) });
+    verdict
+}
+
+/// Is it one that says that the system gave out, and not the program?
+pub fn is_runtime(exn: &Exn) -> bool {
+    exn.kind() == LWT_OUT_OF_MEMORY
+}
+
+/// An exception is raised: it goes to the hook first if the filter wants that.
+pub fn raised(exn: &Exn) {
+    if !lets_by(exn) {
+        unhandled(exn.clone());
+    }
+}
