@@ -221,9 +221,9 @@ typedef struct lwt_result {
 
 /* Makes an exception.
  *
- * `kind` is one of the `LWT_` kinds or one that `lwt_exn_register` gave; 0 and
- * negative numbers are no kinds and give an exception of kind
- * `LWT_INVALID_ARGUMENT`. `message`, for a person to read, is copied; NULL
+ * `kind` is one of the `LWT_` kinds or one that `lwt_exn_register` gave; 0,
+ * negative numbers, and numbers from 1000 on that nobody was given, are no
+ * kinds and give an exception of kind `LWT_INVALID_ARGUMENT`. `message`, for a person to read, is copied; NULL
  * stands for the kind's name.
  *
  * Returns one reference, owned by the caller: lwt_exn_release. Never NULL.
@@ -961,6 +961,77 @@ static inline lwt_t *lwt_pick2(lwt_t *p, lwt_t *q) {
 
 #ifdef __cplusplus
 }
+#endif
+
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_exn_new(...) \
+  lwt_debug_exn(lwt_exn_new(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_exn_unix(...) \
+  lwt_debug_exn(lwt_exn_unix(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_exn_new_owned(...) \
+  lwt_debug_exn(lwt_exn_new_owned(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return(...) \
+  lwt_debug_promise(lwt_return(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_owned(...) \
+  lwt_debug_promise(lwt_return_owned(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_fail(...) \
+  lwt_debug_promise(lwt_fail(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_wait(...) \
+  lwt_debug_promise(lwt_wait(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_task(...) \
+  lwt_debug_promise(lwt_task(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_wakeup_exn(...) \
+  (lwt_debug_here(__FILE__, __LINE__, __func__), lwt_wakeup_exn(__VA_ARGS__))
+#define lwt_wakeup_later_exn(...) \
+  (lwt_debug_here(__FILE__, __LINE__, __func__), lwt_wakeup_later_exn(__VA_ARGS__))
+#define lwt_bind(...) \
+  lwt_debug_promise(lwt_bind(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_bind_owned(...) \
+  lwt_debug_promise(lwt_bind_owned(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_map(...) \
+  lwt_debug_promise(lwt_map(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_catch(...) \
+  lwt_debug_promise(lwt_catch(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_try_bind(...) \
+  lwt_debug_promise(lwt_try_bind(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_finalize(...) \
+  lwt_debug_promise(lwt_finalize(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_raise(...) \
+  lwt_debug_value(lwt_raise(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_protected(...) \
+  lwt_debug_promise(lwt_protected(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_no_cancel(...) \
+  lwt_debug_promise(lwt_no_cancel(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_wrap_in_cancelable(...) \
+  lwt_debug_promise(lwt_wrap_in_cancelable(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_join(...) \
+  lwt_debug_promise(lwt_join(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_choose(...) \
+  lwt_debug_promise(lwt_choose(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_pick(...) \
+  lwt_debug_promise(lwt_pick(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_all(...) \
+  lwt_debug_promise(lwt_all(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_both(...) \
+  lwt_debug_promise(lwt_both(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_nchoose(...) \
+  lwt_debug_promise(lwt_nchoose(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_npick(...) \
+  lwt_debug_promise(lwt_npick(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_of_result(...) \
+  lwt_debug_promise(lwt_of_result(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_ok(...) \
+  lwt_debug_promise(lwt_return_ok(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_error(...) \
+  lwt_debug_promise(lwt_return_error(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_new_key(...) \
+  ((struct lwt_key *)lwt_debug_handle(lwt_new_key(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_with_value(...) \
+  lwt_debug_promise(lwt_with_value(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_pause(...) \
+  lwt_debug_promise(lwt_pause(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #endif
 
 #endif /* LWT_H */

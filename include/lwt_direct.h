@@ -109,4 +109,15 @@ int lwt_direct_storage_remove(const lwt_key *key);
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_spawn(...) \
+  lwt_debug_promise(lwt_spawn(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_await(...) \
+  lwt_debug_value(lwt_await(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_direct_storage_new_key(...) \
+  ((struct lwt_key *)lwt_debug_handle(lwt_direct_storage_new_key(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#endif
+
 #endif /* LWT_DIRECT_H */

@@ -202,4 +202,23 @@ int lwt_engine_fork(void);
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_engine_on_readable(...) \
+  ((struct lwt_engine_event *)lwt_debug_handle(lwt_engine_on_readable(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_on_writable(...) \
+  ((struct lwt_engine_event *)lwt_debug_handle(lwt_engine_on_writable(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_on_timer(...) \
+  ((struct lwt_engine_event *)lwt_debug_handle(lwt_engine_on_timer(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_fake_event(...) \
+  ((struct lwt_engine_event *)lwt_debug_handle(lwt_engine_fake_event(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_new_builtin(...) \
+  ((struct lwt_engine *)lwt_debug_handle(lwt_engine_new_builtin(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_new(...) \
+  ((struct lwt_engine *)lwt_debug_handle(lwt_engine_new(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_get(...) \
+  ((struct lwt_engine *)lwt_debug_handle(lwt_engine_get(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#endif
+
 #endif /* LWT_ENGINE_H */

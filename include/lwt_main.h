@@ -129,4 +129,23 @@ int lwt_main_hook_remove(lwt_main_hook *hook);
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_main_yield(...) \
+  lwt_debug_promise(lwt_main_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_main_enter_iter_hooks_add_first(...) \
+  ((struct lwt_main_hook *)lwt_debug_handle(lwt_main_enter_iter_hooks_add_first(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_main_enter_iter_hooks_add_last(...) \
+  ((struct lwt_main_hook *)lwt_debug_handle(lwt_main_enter_iter_hooks_add_last(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_main_leave_iter_hooks_add_first(...) \
+  ((struct lwt_main_hook *)lwt_debug_handle(lwt_main_leave_iter_hooks_add_first(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_main_leave_iter_hooks_add_last(...) \
+  ((struct lwt_main_hook *)lwt_debug_handle(lwt_main_leave_iter_hooks_add_last(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_main_exit_hooks_add_first(...) \
+  ((struct lwt_main_hook *)lwt_debug_handle(lwt_main_exit_hooks_add_first(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_main_exit_hooks_add_last(...) \
+  ((struct lwt_main_hook *)lwt_debug_handle(lwt_main_exit_hooks_add_last(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#endif
+
 #endif /* LWT_MAIN_H */

@@ -119,4 +119,11 @@ int lwt_preemptive_nbthreadsqueued(void);
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_preemptive_detach(...) \
+  lwt_debug_promise(lwt_preemptive_detach(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#endif
+
 #endif /* LWT_PREEMPTIVE_H */

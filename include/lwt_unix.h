@@ -618,4 +618,39 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_unix_run_job(...) \
+  lwt_debug_promise(lwt_unix_run_job(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_run_job_with(...) \
+  lwt_debug_promise(lwt_unix_run_job_with(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_run_job_in(...) \
+  lwt_debug_promise(lwt_unix_run_job_in(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_execute_job(...) \
+  lwt_debug_promise(lwt_unix_execute_job(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_wait_for_jobs(...) \
+  lwt_debug_promise(lwt_unix_wait_for_jobs(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_async_method_key(...) \
+  ((struct lwt_key *)lwt_debug_handle(lwt_unix_async_method_key(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_with_async_none(...) \
+  lwt_debug_promise(lwt_unix_with_async_none(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_with_async_detach(...) \
+  lwt_debug_promise(lwt_unix_with_async_detach(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_with_async_switch(...) \
+  lwt_debug_promise(lwt_unix_with_async_switch(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_new_pool(...) \
+  ((struct lwt_unix_pool *)lwt_debug_handle(lwt_unix_new_pool(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_sleep(...) \
+  lwt_debug_promise(lwt_unix_sleep(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_timeout(...) \
+  lwt_debug_promise(lwt_unix_timeout(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_with_timeout(...) \
+  lwt_debug_promise(lwt_unix_with_timeout(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_yield(...) \
+  lwt_debug_promise(lwt_unix_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_mkdir(...) \
+  lwt_debug_promise(lwt_unix_mkdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#endif
+
 #endif /* LWT_UNIX_H */

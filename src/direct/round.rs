@@ -14,6 +14,7 @@ use super::sanitizer::{self, Shadow};
 use super::stack::pool::{Pool, Refused};
 use super::stack::{MAX_SIZE, Stack};
 use crate::abi::{LWT_OK, LWT_OUT_OF_MEMORY};
+use crate::debug::passed::awaited;
 use crate::exn::{self, Exn};
 use crate::handle::local::{Context, at_thread_exit, local};
 use crate::promise::{self, Outcome, Promise, Resolver, Source};
@@ -295,6 +296,9 @@ pub fn await_promise(promise: Promise) -> Outcome {
 
 fn outcome(promise: Option<Promise>) -> Outcome {
     let taken = promise.and_then(Promise::take);
+    if let Some(Err(exn)) = &taken {
+        awaited(exn);
+    }
     taken.unwrap_or_else(|| Err(Exn::invalid("lwt_await: the promise is still pending")))
 }
 

@@ -50,6 +50,7 @@ pub fn unhandled(exn: Exn) {
             let mut line = b"Fatal error: exception ".to_vec();
             line.extend_from_slice(exn.message().to_bytes());
             line.push(b'\n');
+            line.extend_from_slice(exn.backtrace().unwrap_or_default().to_bytes());
             let _ = std::io::stderr().write_all(&line);
             // SAFETY: exit may be called anywhere; it runs the exit hooks.
             unsafe { libc::exit(2) }

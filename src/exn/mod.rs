@@ -6,15 +6,20 @@
 
 mod hook;
 mod table;
+mod trace;
 
 pub use hook::{Hook, hook, set_hook, unhandled};
 
 use crate::abi::*;
+use crate::debug::passed;
+use crate::debug::site::Site;
+use crate::handle::local::local;
 use crate::value::Value;
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::mem::ManuallyDrop;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use table::CANCELED;
+use trace::Trace;
 
 /// One reference to an exception. Cloning retains, dropping releases.
 pub struct Exn(u64);
@@ -27,6 +32,7 @@ struct Data {
     function: CString,
     argument: CString,
     payload: Value,
+    trace: Trace,
 }
 
 // SAFETY: the payload is the user's, who hands it to an exception that any
@@ -58,6 +64,7 @@ impl Exn {
             function,
             argument,
             payload,
+            trace: Trace::default(),
         })
     }
 
@@ -78,10 +85,14 @@ impl Exn {
             function: function.into(),
             argument: argument.into(),
             payload: Value::UNIT,
+            trace: Trace::default(),
         })
     }
 
     fn make(data: Data) -> Exn {
+        if let Some(site) = passed::origin(local()) {
+            data.trace.note("raised", site);
+        }
         Exn(table::add(Box::new(data)))
     }
 
@@ -145,6 +156,38 @@ impl Exn {
         &self.data().argument
     }
 
+    /// Notes that it passes a point: at which place of its trace. None: that
+    /// is full; or this is one of those that are shared by all who fail so.
+    pub(crate) fn note(&self, how: &'static str, site: Site) -> Option<usize> {
+        match table::is_fixed(self.0) {
+            true => None,
+            false => self.data().trace.note(how, site),
+        }
+    }
+
+    /// A point that it has passed is known better.
+    pub(crate) fn move_note(&self, at: usize, site: Site) {
+        self.data().trace.move_note(at, site);
+    }
+
+    /// The last point that it has passed has another name.
+    pub(crate) fn rename(&self, how: &'static str) {
+        self.data().trace.rename(how);
+    }
+
+    /// Is nothing known of its way?
+    pub(crate) fn has_no_notes(&self) -> bool {
+        self.data().trace.is_empty()
+    }
+
+    /// Where it was raised and what it has passed, a line each. It lives as
+    /// long as `self`. None: debugging was off.
+    pub fn backtrace(&self) -> Option<&CStr> {
+        let text = self.data().trace.text();
+        // SAFETY: the trace keeps each text that it has given out.
+        (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) })
+    }
+
     /// The payload, or NULL.
     pub fn payload(&self) -> lwt_value {
         self.data().payload.word()
@@ -160,6 +203,12 @@ impl Exn {
     #[inline(always)]
     pub fn into_raw(self) -> *mut lwt_exn {
         self.into_bits() as usize as *mut lwt_exn
+    }
+
+    /// The handle as floor 0 stores it, borrowed.
+    #[inline(always)]
+    pub(crate) fn bits(&self) -> u64 {
+        self.0
     }
 
     /// The handle as floor 0 stores it, owned.
@@ -193,6 +242,11 @@ impl Exn {
     #[inline(always)]
     pub(crate) unsafe fn peek_bits(bits: u64) -> ManuallyDrop<Exn> {
         ManuallyDrop::new(Exn(bits))
+    }
+
+    /// A further reference to an exception, if these are the bits of one.
+    pub(crate) fn borrow_bits(bits: u64) -> Option<Exn> {
+        table::retain_checked(bits).then(|| Exn(bits))
     }
 
     /// Takes over a reference that C owned. None: not an exception's handle.
@@ -262,6 +316,11 @@ pub fn register_kind(name: &CStr) -> c_int {
     let mut kinds = kinds();
     kinds.push(name.into());
     FIRST_KIND + (kinds.len() - 1) as c_int
+}
+
+/// Is it a kind of the library's, or one that was registered?
+pub fn is_kind(kind: c_int) -> bool {
+    kind > LWT_OK && kind < FIRST_KIND + kinds().len() as c_int
 }
 
 /// What an exception of a kind says that was given no message.

@@ -6,6 +6,7 @@
 //! generation fails, and one that succeeds has counted itself in, in one
 //! compare-and-swap: no thread can free an entry under another's reading.
 
+use super::trace::Trace;
 use super::{Data, text};
 use crate::abi::{LWT_CANCELED, LWT_OUT_OF_MEMORY};
 use crate::handle::region::seed;
@@ -70,6 +71,7 @@ static FIXED: Lazy<[Data; 2]> = Lazy::new(|| {
         function: CString::default(),
         argument: CString::default(),
         payload: Value::UNIT,
+        trace: Trace::default(),
     };
     [
         data(LWT_CANCELED, "the promise was cancelled"),
@@ -85,7 +87,8 @@ fn entry(index: u32) -> Option<&'static Entry> {
     (!chunk.is_null()).then(|| unsafe { &*chunk.add(index as usize % CHUNK) })
 }
 
-fn is_fixed(bits: u64) -> bool {
+/// Is it one of those that always are?
+pub fn is_fixed(bits: u64) -> bool {
     bits & !1 == CANCELED
 }
 

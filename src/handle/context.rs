@@ -1,7 +1,7 @@
 //! What belongs to a stack and not to a thread: how deep callbacks are nested
 //! on it, what they have said.
 
-use super::local::{LATER, SPOKEN, local};
+use super::local::{LATER, SPOKEN, WATCHED, local};
 use super::slot::Id;
 
 /// What a fiber saves when it is left, and puts back when it is resumed: how
@@ -16,6 +16,9 @@ pub struct Context {
     owned: u64,
     owned_drop: u64,
 }
+
+/// The bits that are the thread's, and not a stack's.
+const SHARED: u32 = LATER | WATCHED;
 
 impl Context {
     /// Leaves the present context: saves it, and installs a fresh one, as on
@@ -32,9 +35,9 @@ impl Context {
     pub fn swap(self) -> Context {
         let local = local();
         let level = local.level.get();
-        local.level.set(level & LATER | self.level);
+        local.level.set(level & SHARED | self.level);
         Context {
-            level: level & !LATER,
+            level: level & !SHARED,
             resolving: local.resolving.replace(self.resolving),
             storage: local.storage.replace(self.storage),
             fiber: local.fiber.replace(self.fiber),
@@ -54,8 +57,8 @@ impl Context {
             *self = self.swap();
             return;
         }
-        local.level.set(level & LATER | self.level);
-        self.level = level & !LATER;
+        local.level.set(level & SHARED | self.level);
+        self.level = level & !SHARED;
         self.resolving = local.resolving.replace(self.resolving);
         self.storage = local.storage.replace(self.storage);
         self.fiber = local.fiber.replace(self.fiber);

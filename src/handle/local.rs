@@ -22,12 +22,16 @@ pub struct Local {
     pub free: Cell<Id>,
     /// One more than the highest slot of this thread.
     pub limit: Cell<Id>,
+    /// Slots up to this number are not taken without more ado: 0, or all of
+    /// them while debugging is on.
+    pub watched: Cell<Id>,
     /// Slot 0.
     pub base: Cell<*const Slot>,
     /// The number of this thread, where a slot's tag has it; 0: none yet.
     pub(super) owner: Cell<u32>,
-    /// How deep callbacks are nested on this stack, and the bits `SPOKEN` and
-    /// `LATER`: one compare tells that nothing unusual is to be done.
+    /// How deep callbacks are nested on this stack, and the bits `SPOKEN`,
+    /// `LATER` and `WATCHED`: one compare tells that nothing unusual is to be
+    /// done.
     pub(super) level: Cell<u32>,
     /// Is a resolution in progress on this stack?
     pub resolving: Cell<bool>,
@@ -65,6 +69,8 @@ pub struct Local {
 pub const SPOKEN: u32 = 1 << 16;
 /// Something is left for the outermost call to run.
 pub const LATER: u32 = 1 << 17;
+/// Debugging is on.
+pub const WATCHED: u32 = 1 << 18;
 /// What a promise's tag may differ in from its owner's number: its op, and a
 /// state below those of other things.
 const PROMISES: u32 = 0xff07;
@@ -293,34 +299,47 @@ impl Local {
     /// anything. None: memory ran out.
     #[inline(always)]
     pub fn take_slot(&self) -> Option<(Id, &'static Slot)> {
-        if self.free.get() == 0 && !self.refill() {
+        if !self.is_ready() && !self.refill() {
             return None;
         }
         Some(self.pop_free())
     }
 
+    /// Is there a free slot at hand, and nothing unusual to be done?
+    #[inline(always)]
+    pub fn is_ready(&self) -> bool {
+        self.free.get() > self.watched.get()
+    }
+
     /// A free slot, if there is one at hand.
     #[inline(always)]
     pub fn take_ready(&self) -> Option<(Id, &'static Slot)> {
-        (self.free.get() != 0).then(|| self.pop_free())
+        self.is_ready().then(|| self.pop_free())
     }
 
+    /// The free slot at hand.
     #[inline(always)]
-    fn pop_free(&self) -> (Id, &'static Slot) {
+    pub fn pop_free(&self) -> (Id, &'static Slot) {
         let id = self.free.get();
         let slot = self.at(id);
         self.free.set(slot.next.get());
         (id, slot)
     }
 
-    /// Has free slots made. False: memory ran out.
+    /// Sees to it that there is a free slot at hand, and notes who takes it.
+    /// False: memory ran out.
     #[cold]
     #[inline(never)]
     pub extern "C" fn refill(&self) -> bool {
         let Some(thread) = begin() else { return false };
-        if self.free.get() != 0 {
-            return true;
+        let filled = self.free.get() != 0 || self.take_chunk(thread);
+        if filled && self.watched.get() != 0 {
+            crate::debug::record::taken(self, self.free.get());
         }
+        filled
+    }
+
+    fn take_chunk(&self, thread: &Thread) -> bool {
         let mut chunks = thread.chunks.borrow_mut();
         while self.free.get() == 0 {
             if chunks.try_reserve(1).is_err() {

@@ -45,6 +45,7 @@ pub fn begin() -> Option<&'static Thread> {
     local.base.set(base);
     local.work.set(Box::into_raw(Box::new(Work::new())));
     local.thread.set(Box::into_raw(thread));
+    crate::debug::begin(local);
     crate::promise::thread::make_spare(local);
     // SAFETY: just made.
     Some(unsafe { &*local.thread.get() })

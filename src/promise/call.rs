@@ -90,6 +90,7 @@ pub fn leave(local: &Local, saved: Saved) -> (Option<Exn>, Value) {
 /// nobody could handle the exception: it goes to the async exception hook.
 pub fn raise(exn: Exn) -> lwt_value {
     let local = local();
+    crate::debug::passed::raised(&exn);
     if local.depth() == 0 && !local.fiber.get() {
         unhandled(exn);
         return std::ptr::null_mut();

@@ -7,12 +7,25 @@ use super::resolve::{self, run};
 use super::state::*;
 use super::thread::{Entry, List, work};
 use super::{external, group, node};
-use crate::exn::Exn;
-use crate::handle::local::{Local, local};
+use crate::abi::LWT_CANCELED;
+use crate::exn::{self, Exn};
+use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::slot::{Id, Slot};
 
-fn canceled() -> Settled {
-    Settled::exn(Exn::canceled())
+/// What a cancelled promise fails with: one for all, or with debugging on one
+/// of its own, which knows where that was.
+#[inline(always)]
+fn canceled(local: &Local) -> Settled {
+    Settled::exn(match local.has(WATCHED) {
+        false => Exn::canceled(),
+        true => watched(),
+    })
+}
+
+#[cold]
+#[inline(never)]
+fn watched() -> Exn {
+    Exn::new(LWT_CANCELED, exn::kind_name(LWT_CANCELED))
 }
 
 /// `Lwt.cancel`. A bad handle is nothing to cancel.
@@ -74,7 +87,7 @@ fn cancel_behind(local: &Local) {
 
 /// Fails a pending promise: its waiters, which are to be run.
 fn fail_now(local: &Local, slot: &Slot) -> Id {
-    let settled = canceled();
+    let settled = canceled(local);
     let head = resolve::detach(local, slot, settled);
     slot.set_state(FAIL);
     slot.a.set(settled.a); // `b` stays: the wakener is not spent yet
@@ -85,7 +98,7 @@ fn fail_now(local: &Local, slot: &Slot) -> Id {
 #[inline(always)]
 pub fn fail_alone(local: &Local, slot: &Slot) {
     slot.set_tag(local.tag(FAIL, TASK));
-    slot.a.set(canceled().a);
+    slot.a.set(canceled(local).a);
 }
 
 /// Cancels several promises, and runs the callbacks.

@@ -13,7 +13,8 @@ use super::free::{unhold, unuse};
 use super::state::*;
 use super::thread::{Entry, List, work};
 use super::{node, seq, storage};
-use crate::handle::local::{LATER, Local, SPOKEN, local};
+use crate::debug::passed::passed;
+use crate::handle::local::{LATER, Local, SPOKEN, WATCHED, local};
 use crate::handle::slot::{HELD, Id, Slot, USER};
 
 /// A resolved promise, held, and the first of its waiters; 0 is none.
@@ -46,6 +47,9 @@ pub extern "C" fn run_waiters(promise: Id, slot: &'static Slot, head: Id, state:
 #[inline(never)]
 extern "C" fn run_quietly(mut promise: Id, mut slot: &'static Slot, mut head: Id) {
     let local = local();
+    if local.has(WATCHED) {
+        return run_list(promise, head);
+    }
     loop {
         let waiter = local.at(head);
         if waiter.next.get() != 0 {
@@ -542,6 +546,9 @@ pub fn settle(local: &Local, id: Id, slot: &'static Slot, settled: Settled) -> N
     if slot.state() == PROXY {
         let (whole_id, whole) = underlying(local, id, slot);
         whole.hold();
+        if settled.state == FAIL && local.has(WATCHED) {
+            passed(local, id, slot, settled.a);
+        }
         let next = settle_whole(local, whole_id, whole, settled);
         // Last: a part that goes while the whole is pending kills it.
         unhold(local, id, slot);
@@ -555,6 +562,9 @@ fn settle_whole(local: &Local, id: Id, slot: &'static Slot, settled: Settled) ->
     if slot.state() != PENDING {
         settled.discard();
         return (id, 0);
+    }
+    if settled.state == FAIL && local.has(WATCHED) {
+        passed(local, id, slot, settled.a);
     }
     let head = detach(local, slot, settled);
     slot.set_tag(local.tag(settled.state, slot.op()));

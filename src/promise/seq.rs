@@ -12,8 +12,9 @@ use super::state::*;
 use super::thread::List;
 use super::{Promise, call, storage};
 use crate::abi::{lwt_drop_fn, lwt_exn, lwt_t};
+use crate::debug::passed::{passed, passed_here, returned};
 use crate::exn::Exn;
-use crate::handle::local::{Local, local};
+use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::misuse;
 use crate::handle::slot::{HELD, Id, Slot, USER};
 use crate::value::{Env, Value};
@@ -192,6 +193,11 @@ pub fn compose(op: u8, name: &'static str, p: u64, f: u64, g: u64, env: Env) -> 
     if !is_resolved(whole) {
         return wait(local, op, p, slot, (id, whole), (f, g), env);
     }
+    let watched = local.has(WATCHED);
+    let word = || name.trim_start_matches("lwt_");
+    if watched && whole.state() == FAIL {
+        passed_here(local, word(), whole.a.get());
+    }
     if passes(op, whole) {
         drop(env);
         return p;
@@ -201,6 +207,9 @@ pub fn compose(op: u8, name: &'static str, p: u64, f: u64, g: u64, env: Env) -> 
     }
     whole.hold();
     let result = immediate(local, op, name, p, whole, (f, g), &env);
+    if watched {
+        returned(local, word(), result);
+    }
     drop(env);
     unuse(local, p as Id, slot);
     unhold(local, id, whole);
@@ -438,6 +447,9 @@ pub fn fire(
         drop(env);
         storage::release(local, map);
         return settle(local, id, waiter, share(slot, sole));
+    }
+    if slot.state() == FAIL && local.has(WATCHED) {
+        passed(local, id, waiter, slot.a.get());
     }
     let name = NAMES[usize::from(op - BIND)];
     local.storage.set(map);

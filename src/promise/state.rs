@@ -264,12 +264,16 @@ pub fn make(local: &Local, settled: Settled) -> u64 {
 /// The same, from the parts.
 #[inline(always)]
 pub fn make_of(local: &Local, state: u8, a: u64, b: u64) -> u64 {
-    let id = local.free.get();
-    if id == 0 {
+    if !local.is_ready() {
         return make_cold(a, b, state);
     }
-    let slot = local.at(id);
-    local.free.set(slot.next.get());
+    fill(local, state, a, b)
+}
+
+/// Makes the free slot at hand a promise that is resolved.
+#[inline(always)]
+fn fill(local: &Local, state: u8, a: u64, b: u64) -> u64 {
+    let (id, slot) = local.pop_free();
     let me = slot.me() | TAG_PROMISE | u64::from(id);
     slot.set_me(me);
     slot.refs.set(USER);
@@ -284,7 +288,7 @@ pub fn make_of(local: &Local, state: u8, a: u64, b: u64) -> u64 {
 extern "C" fn make_cold(a: u64, b: u64, state: u8) -> u64 {
     let local = local();
     if local.refill() {
-        return make_of(local, state, a, b);
+        return fill(local, state, a, b);
     }
     Settled { state, a, b }.discard();
     out_of_memory(local)

@@ -31,6 +31,8 @@ pub struct Work {
     /// The thread ends, and its slots are being emptied: references between
     /// them mean nothing any more.
     pub ended: Cell<bool>,
+    /// What debugging keeps.
+    pub debug: crate::debug::Mine,
 }
 
 /// A resolved promise, held, and the first of its waiters still to be run.
@@ -91,6 +93,7 @@ impl Work {
             random: Cell::new(0x9e37_79b9_7f4a_7c15),
             tasks: Tasks::default(),
             ended: Cell::new(false),
+            debug: crate::debug::Mine::default(),
         }
     }
 }

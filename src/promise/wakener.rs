@@ -22,18 +22,25 @@ use crate::handle::{misuse, misuse_kind};
 #[inline(always)]
 pub(crate) unsafe fn make_pair(op: u8, wakener: *mut u64) -> u64 {
     let local = local();
-    match local.take_ready() {
-        Some((id, slot)) => {
-            let me = begin_pending(local, id, slot, op, USER + HELD);
-            let u = me ^ TAG_MASK; // 01 becomes 10
-            slot.b.set(u);
-            // SAFETY: the caller's promise.
-            unsafe { *wakener = u };
-            me
-        }
+    if !local.is_ready() {
         // SAFETY: the caller's promise.
-        None => unsafe { make_pair_cold(op, wakener) },
+        return unsafe { make_pair_cold(op, wakener) };
     }
+    // SAFETY: the caller's promise.
+    unsafe { make_pair_of(local, op, wakener) }
+}
+
+/// # Safety
+/// As `make_pair`, and there is a free slot at hand.
+#[inline(always)]
+unsafe fn make_pair_of(local: &Local, op: u8, wakener: *mut u64) -> u64 {
+    let (id, slot) = local.pop_free();
+    let me = begin_pending(local, id, slot, op, USER + HELD);
+    let u = me ^ TAG_MASK; // 01 becomes 10
+    slot.b.set(u);
+    // SAFETY: the caller's promise.
+    unsafe { *wakener = u };
+    me
 }
 
 /// # Safety
@@ -44,7 +51,7 @@ unsafe extern "C" fn make_pair_cold(op: u8, wakener: *mut u64) -> u64 {
     let local = local();
     if local.refill() {
         // SAFETY: the caller's promise.
-        return unsafe { make_pair(op, wakener) };
+        return unsafe { make_pair_of(local, op, wakener) };
     }
     // SAFETY: the caller's promise.
     unsafe { *wakener = 0 };
@@ -116,6 +123,9 @@ pub fn wakeup_outcome(
     outcome: Result<Outcome, Exn>,
     wakeup: fn(u64, Settled) -> i32,
 ) -> i32 {
+    if let Ok(Err(exn)) | Err(exn) = &outcome {
+        crate::debug::passed::raised(exn);
+    }
     match outcome {
         Ok(outcome) => wakeup(u, Settled::outcome(outcome)),
         Err(exn) => match wakeup(u, Settled::exn(exn)) {

@@ -246,7 +246,8 @@ pub fn exit_on_failure(exn: &Exn) -> ! {
 
 fn print(exn: &Exn, prefix: &CStr) {
     let message = exn.message();
-    let parts = [prefix.to_bytes(), message.to_bytes(), b"\n"].concat();
+    let way = exn.backtrace().unwrap_or_default();
+    let parts = [prefix.to_bytes(), message.to_bytes(), b"\n", way.to_bytes()].concat();
     // One call, so that lines of several threads do not mix.
     // SAFETY: the bytes live through the call.
     unsafe { libc::write(2, parts.as_ptr().cast(), parts.len()) };

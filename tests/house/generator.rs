@@ -6,13 +6,15 @@
 //!   types that cbindgen can't write;
 //! - `NAME.inc.h` comes after them: macros and inline functions.
 //!
+//! Last come the macros that tell debugging the place of a call (`places`).
+//!
 //! `#include` lines of both texts move up to the header's own.
 
 use std::path::{Path, PathBuf};
 
 use cbindgen::{Builder, Config, DocumentationStyle, ItemType, Language, Style};
 
-use super::{polish, root, text};
+use super::{places, polish, root, text};
 
 /// A header and where it comes from.
 pub struct Header {
@@ -193,12 +195,15 @@ fn generate(header: &Header) -> String {
         out.push('\n');
     }
     out += "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n";
-    for part in [top.body, declarations(header), after.body] {
+    let declarations = declarations(header);
+    let places = places::macros(header.name, &declarations);
+    for part in [top.body, declarations, after.body] {
         if !part.trim().is_empty() {
             out += &format!("\n{}\n", part.trim());
         }
     }
-    out + &format!("\n#ifdef __cplusplus\n}}\n#endif\n\n#endif /* {guard} */\n")
+    out += "\n#ifdef __cplusplus\n}\n#endif\n";
+    out + &places + &format!("\n#endif /* {guard} */\n")
 }
 
 /// The `#include` lines: the language's own, those of the texts, and `lwt.h`.

@@ -6,6 +6,7 @@ pub mod c;
 pub mod directives;
 pub mod generator;
 pub mod library;
+pub mod places;
 pub mod polish;
 pub mod process;
 pub mod tool;

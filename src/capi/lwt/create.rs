@@ -2,6 +2,7 @@
 
 use super::{take_exn, to_promise};
 use crate::abi::*;
+use crate::debug::passed::raised;
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::promise::state::*;
@@ -39,7 +40,9 @@ pub extern "C" fn lwt_return_owned(value: lwt_value, drop: lwt_drop_fn) -> *mut 
 /// otherwise.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_fail(e: *mut lwt_exn) -> *mut lwt_t {
-    to_promise(make(local(), Settled::exn(take_exn(e, "lwt_fail"))))
+    let exn = take_exn(e, "lwt_fail");
+    raised(&exn);
+    to_promise(make(local(), Settled::exn(exn)))
 }
 
 /// A pending promise and its wakener, `Lwt.wait`. It can't be cancelled.

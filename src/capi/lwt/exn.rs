@@ -2,6 +2,7 @@
 
 use super::chars;
 use crate::abi::*;
+use crate::debug::passed::made_here;
 use crate::exn::{self, Exn};
 use crate::value::Value;
 use std::ffi::{c_char, c_int, c_void};
@@ -9,9 +10,9 @@ use std::ptr;
 
 /// Makes an exception.
 ///
-/// `kind` is one of the `LWT_` kinds or one that `lwt_exn_register` gave; 0 and
-/// negative numbers are no kinds and give an exception of kind
-/// `LWT_INVALID_ARGUMENT`. `message`, for a person to read, is copied; NULL
+/// `kind` is one of the `LWT_` kinds or one that `lwt_exn_register` gave; 0,
+/// negative numbers, and numbers from 1000 on that nobody was given, are no
+/// kinds and give an exception of kind `LWT_INVALID_ARGUMENT`. `message`, for a person to read, is copied; NULL
 /// stands for the kind's name.
 ///
 /// Returns one reference, owned by the caller: lwt_exn_release. Never NULL.
@@ -44,7 +45,9 @@ pub unsafe extern "C" fn lwt_exn_unix(
 ) -> *mut lwt_exn {
     // SAFETY: the caller's promise.
     let (function, argument) = unsafe { (chars(function), chars(argument)) };
-    Exn::unix(errnum, function, argument).into_raw()
+    let exn = Exn::unix(errnum, function, argument);
+    made_here(&exn);
+    exn.into_raw()
 }
 
 /// Makes an exception that carries a payload.
@@ -64,7 +67,7 @@ pub unsafe extern "C" fn lwt_exn_new_owned(
     // SAFETY: the caller's promise.
     let text = unsafe { chars(message) };
     let payload = Value::new(payload, drop);
-    let exn = if kind <= LWT_OK {
+    let exn = if !exn::is_kind(kind) {
         Exn::with_payload(
             LWT_INVALID_ARGUMENT,
             "lwt_exn_new: not a kind of exception",
@@ -75,6 +78,7 @@ pub unsafe extern "C" fn lwt_exn_new_owned(
     } else {
         Exn::with_payload(kind, text.to_bytes(), payload)
     };
+    made_here(&exn);
     exn.into_raw()
 }
 

@@ -3,8 +3,9 @@
 use super::members::{Members, exn_of, leave_all};
 use super::outcome::complete;
 use crate::abi::lwt_t;
+use crate::debug::passed::returned;
 use crate::exn::Exn;
-use crate::handle::local::{Local, local};
+use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::misuse;
 use crate::handle::slot::{HELD, Id, Slot, USER};
 use crate::promise::free::{unhold, unuse};
@@ -37,7 +38,11 @@ pub fn join(handles: &[*mut lwt_t]) -> u64 {
         unuse(local, handle as Id, slot);
     }
     let Some((id, me)) = group else {
-        return make(local, failure.map_or(Settled::UNIT, Settled::exn));
+        let result = make(local, failure.map_or(Settled::UNIT, Settled::exn));
+        if local.has(WATCHED) {
+            returned(local, "join", result);
+        }
+        return result;
     };
     let group = local.at(id);
     if let Some(exn) = failure {

@@ -2,8 +2,9 @@
 //! them again.
 
 use crate::abi::lwt_t;
+use crate::debug::passed::returned;
 use crate::exn::Exn;
-use crate::handle::local::{Local, local};
+use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::misuse;
 use crate::handle::slot::{Id, Slot, USER};
 use crate::promise::free::{unhold, unuse};
@@ -49,9 +50,12 @@ impl<'a> Members<'a> {
 
     /// A further reference to the handle of a member: what it stands for is
     /// the result.
-    pub fn keep(&self, index: usize) -> u64 {
+    pub fn keep(&self, name: &'static str, index: usize) -> u64 {
         let handle = self.handles[index] as usize as u64;
         let slot = self.local.at(handle as Id);
+        if self.local.has(WATCHED) {
+            returned(self.local, name.trim_start_matches("lwt_"), handle);
+        }
         slot.refs.set(slot.refs.get() + USER);
         handle
     }

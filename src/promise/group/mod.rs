@@ -25,13 +25,23 @@ use super::state::*;
 use super::thread::work;
 use super::values::Values;
 use crate::abi::{LWT_INVALID_ARGUMENT, lwt_t};
+use crate::debug::passed::{passed_here, returned};
 use crate::exn::Exn;
-use crate::handle::local::{Local, local};
+use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::slot::{HELD, Id, Slot, USER};
 use members::{Members, exn_of};
 
 fn fail(local: &Local, exn: Exn) -> u64 {
     make(local, Settled::exn(exn))
+}
+
+/// A member has failed already, and so does the group.
+fn pass(local: &Local, name: &'static str, exn: Exn) -> u64 {
+    let result = fail(local, exn);
+    if local.has(WATCHED) {
+        returned(local, name.trim_start_matches("lwt_"), result);
+    }
+    result
 }
 
 fn empty(local: &Local, name: &str) -> u64 {
@@ -103,7 +113,7 @@ pub fn all(name: &'static str, handles: &[*mut lwt_t]) -> u64 {
     let failure = members.first_failure();
     if count == 0 {
         return match failure {
-            Some(exn) => fail(local, exn),
+            Some(exn) => pass(local, name, exn),
             None => make(local, array.into_settled()),
         };
     }
@@ -146,7 +156,7 @@ fn first(op: u8, name: &'static str, handles: &[*mut lwt_t]) -> u64 {
     };
     match resolved {
         Some(index) => {
-            let result = members.keep(index);
+            let result = members.keep(name, index);
             if op == PICK {
                 cancel_all(&members);
             }
@@ -222,6 +232,9 @@ fn several(op: u8, name: &'static str, handles: &[*mut lwt_t]) -> u64 {
     if op == NPICK {
         cancel_all(&members);
     }
+    if settled.state == FAIL && local.has(WATCHED) {
+        passed_here(local, name.trim_start_matches("lwt_"), settled.a);
+    }
     make(local, settled)
 }
 
@@ -262,7 +275,7 @@ pub fn follow(op: u8, name: &'static str, p: u64) -> u64 {
         Err(exn) => return fail(local(), exn),
     };
     if pending(&members) == 0 {
-        return members.keep(0);
+        return members.keep(name, 0);
     }
     form(members.local, op, &members, 0, 0)
 }

@@ -1,0 +1,282 @@
+//! Places in the user's code: found by walking up the stack to the first frame
+//! that is not the library's, or told by the macros of `-DLWT_DEBUG`.
+//!
+//! A place is numbered when it is first seen, and named (file, line, function)
+//! only when somebody wants to read it: that takes the debugging information
+//! of the program, which is slow to read.
+
+use std::collections::HashMap;
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// The number of a place. 0: unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Site(u32);
+
+enum Place {
+    /// A return address.
+    Address(usize),
+    /// Told by a macro.
+    Told,
+}
+
+/// What a macro tells, as it tells it: addresses of constants.
+type Told = (usize, c_int, usize);
+
+#[derive(Default)]
+struct Sites {
+    places: Vec<(Place, Option<Arc<str>>)>,
+    addresses: HashMap<usize, Site>,
+    told: HashMap<Told, Site>,
+    /// Is a return address one of the library's own? Asked of its symbols.
+    ours: HashMap<usize, bool>,
+}
+
+fn sites() -> MutexGuard<'static, Sites> {
+    static SITES: OnceLock<Mutex<Sites>> = OnceLock::new();
+    let sites = SITES.get_or_init(Mutex::default);
+    sites.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Sites {
+    fn add(&mut self, place: Place, text: Option<Arc<str>>) -> Site {
+        self.places.push((place, text));
+        Site(self.places.len() as u32)
+    }
+}
+
+/// Frames that are looked at.
+const FRAMES: usize = 200;
+
+/// Where the user's code has called the library.
+#[cold]
+#[inline(never)]
+pub fn here() -> Site {
+    let mut found = 0;
+    let mut left = FRAMES;
+    let walk = |frame: &backtrace::Frame| {
+        let address = frame.ip() as usize;
+        left -= 1;
+        let further = left > 0 && address != 0 && is_ours(address);
+        if !further && left > 0 {
+            found = address;
+        }
+        further
+    };
+    // SAFETY: on Linux the unwinder may run on any number of threads; it is
+    // given no state of ours but this thread's own.
+    unsafe { backtrace::trace_unsynchronized(walk) };
+    if found == 0 {
+        return Site(0);
+    }
+    let mut sites = sites();
+    if let Some(site) = sites.addresses.get(&found) {
+        return *site;
+    }
+    let site = sites.add(Place::Address(found), None);
+    sites.addresses.insert(found, site);
+    site
+}
+
+/// The place that a macro tells. None: it is within a header of the library's
+/// own, whose inline functions call the library on the user's behalf.
+///
+/// # Safety
+/// Both are NULL, or end with a NUL byte.
+pub unsafe fn told(file: *const c_char, line: c_int, function: *const c_char) -> Option<Site> {
+    let key = (file as usize, line, function as usize);
+    if let Some(site) = sites().told.get(&key) {
+        return Some(*site).filter(|site| site.0 != 0);
+    }
+    let text = |chars: *const c_char| match chars.is_null() {
+        true => "?".into(),
+        // SAFETY: the caller's promise.
+        false => unsafe { CStr::from_ptr(chars) }.to_string_lossy(),
+    };
+    let (file, function) = (text(file), text(function));
+    let base = file.rsplit('/').next().unwrap_or_default();
+    let ours = base == "lwt.h" || base == "lwt.hpp" || {
+        base.starts_with("lwt_") && base.ends_with(".h")
+    };
+    let mut sites = sites();
+    let site = match ours {
+        true => Site(0),
+        false => {
+            let text = format!("{file}:{line} ({function})");
+            sites.add(Place::Told, Some(text.into()))
+        }
+    };
+    sites.told.insert(key, site);
+    Some(site).filter(|site| site.0 != 0)
+}
+
+impl Site {
+    /// As a record keeps it.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
+    /// From a record.
+    pub fn of_number(number: u32) -> Site {
+        Site(number)
+    }
+
+    /// Is it known?
+    pub fn is_known(self) -> bool {
+        self.0 != 0
+    }
+
+    /// Did a macro tell it?
+    pub fn is_told(self) -> bool {
+        let sites = sites();
+        let place = sites.places.get((self.0 as usize).wrapping_sub(1));
+        matches!(place, Some((Place::Told, _)))
+    }
+
+    /// `file:line (function)`.
+    pub fn text(self) -> Arc<str> {
+        let address = match sites().places.get((self.0 as usize).wrapping_sub(1)) {
+            None => return "an unknown place".into(),
+            Some((_, Some(text))) => return text.clone(),
+            Some((Place::Address(address), None)) => *address,
+            Some((Place::Told, None)) => 0,
+        };
+        // Not locked while files are read.
+        let text: Arc<str> = name(address).into();
+        if let Some((_, known)) = sites().places.get_mut((self.0 as usize).wrapping_sub(1)) {
+            *known = Some(text.clone());
+        }
+        text
+    }
+}
+
+/// What the debugging information says of a return address.
+fn name(address: usize) -> String {
+    let mut text = None;
+    backtrace::resolve(address as *mut c_void, |symbol| {
+        // The innermost of functions that are inlined comes first.
+        if text.is_some() {
+            return;
+        }
+        let function = symbol.name().map(|name| format!("{name:#}"));
+        let file = symbol.filename().map(|file| file.display().to_string());
+        text = match (file, symbol.lineno(), function) {
+            (Some(file), Some(line), Some(function)) => {
+                Some(format!("{} ({function})", of_file(&file, line)))
+            }
+            (Some(file), Some(line), None) => Some(of_file(&file, line)),
+            (_, _, Some(function)) => Some(format!("{} ({function})", object(address))),
+            _ => None,
+        };
+    });
+    text.unwrap_or_else(|| object(address))
+}
+
+/// The file's name, from the present folder if it is in there.
+fn of_file(file: &str, line: u32) -> String {
+    let folder = std::env::current_dir().ok();
+    let inside = folder.and_then(|folder| {
+        let inside = std::path::Path::new(file).strip_prefix(&folder).ok()?;
+        Some(inside.display().to_string())
+    });
+    format!("{}:{line}", inside.as_deref().unwrap_or(file))
+}
+
+/// Where nothing is known of the source: `program+0x1234`, for addr2line(1).
+fn object(address: usize) -> String {
+    // SAFETY: all zero is a value of it.
+    let mut info: libc::Dl_info = unsafe { std::mem::zeroed() };
+    // SAFETY: it is ours to write; any address may be asked for.
+    let known = unsafe { libc::dladdr(address as *const c_void, &mut info) } != 0;
+    if !known || info.dli_fname.is_null() {
+        return format!("{address:#x}");
+    }
+    // SAFETY: the loader's, and as long there as the object.
+    let name = unsafe { CStr::from_ptr(info.dli_fname) }.to_string_lossy();
+    format!(
+        "{name}+{:#x}",
+        address.wrapping_sub(info.dli_fbase as usize)
+    )
+}
+
+/// Is a return address one in the library?
+fn is_ours(address: usize) -> bool {
+    static RANGE: OnceLock<Option<(usize, usize)>> = OnceLock::new();
+    if let Some((start, end)) = *RANGE.get_or_init(own_range) {
+        return (start..end).contains(&address);
+    }
+    if let Some(ours) = sites().ours.get(&address) {
+        return *ours;
+    }
+    let ours = is_ours_by_name(address);
+    sites().ours.insert(address, ours);
+    ours
+}
+
+/// The code of the shared library; None where the library is a part of
+/// something else.
+fn own_range() -> Option<(usize, usize)> {
+    unsafe extern "C" fn look(
+        info: *mut libc::dl_phdr_info,
+        _: usize,
+        found: *mut c_void,
+    ) -> c_int {
+        // SAFETY: the loader lends both for the call; `found` is ours, below.
+        let (info, found) = unsafe { (&*info, &mut *found.cast::<Option<(usize, usize)>>()) };
+        if info.dlpi_name.is_null() {
+            return 0;
+        }
+        // SAFETY: the loader's text.
+        let name = unsafe { CStr::from_ptr(info.dlpi_name) }.to_string_lossy();
+        let base = name.rsplit('/').next().unwrap_or_default();
+        if !base.starts_with("liblwt.") {
+            return 0;
+        }
+        let me = own_range as fn() -> Option<(usize, usize)> as usize;
+        for at in 0..usize::from(info.dlpi_phnum) {
+            // SAFETY: that many headers are there.
+            let header = unsafe { &*info.dlpi_phdr.add(at) };
+            let start = info.dlpi_addr as usize + header.p_vaddr as usize;
+            let end = start + header.p_memsz as usize;
+            if header.p_type == libc::PT_LOAD && (start..end).contains(&me) {
+                *found = Some((start, end));
+                return 1;
+            }
+        }
+        0
+    }
+    let mut found: Option<(usize, usize)> = None;
+    // SAFETY: `look` is given `found`, which lives through the call.
+    unsafe { libc::dl_iterate_phdr(Some(look), (&raw mut found).cast()) };
+    found
+}
+
+/// In a program that the library is linked into: Rust's names are the
+/// library's, and those of its functions for C are in files of Rust.
+fn is_ours_by_name(address: usize) -> bool {
+    let (mut ours, mut seen) = (false, false);
+    backtrace::resolve(address as *mut c_void, |symbol| {
+        if seen {
+            return;
+        }
+        let Some(name) = symbol.name() else { return };
+        seen = true;
+        let name = format!("{name:#}");
+        let inner = name.trim_start_matches(['<', '&', '(']);
+        ours = [
+            "lwt::",
+            "core::",
+            "std::",
+            "alloc::",
+            "backtrace::",
+            "dyn core::",
+        ]
+        .iter()
+        .any(|start| inner.starts_with(start))
+            || name.starts_with("_Unwind")
+            || symbol
+                .filename()
+                .is_some_and(|file| file.extension().is_some_and(|end| end == "rs"));
+    });
+    ours
+}

@@ -1,0 +1,133 @@
+//! The way of an exception: where it was raised, and what it passed. Empty
+//! unless debugging is on.
+
+use crate::debug::site::Site;
+use std::ffi::CString;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What is kept of a long way.
+const MOST: usize = 64;
+
+/// A point on the way.
+struct Note {
+    how: &'static str,
+    site: Site,
+}
+
+#[derive(Default)]
+struct Way {
+    notes: Vec<Note>,
+    left_out: usize,
+    /// Each text that was given out, which C may read until the exception
+    /// ends. The last one is of the way as it is if `fresh`.
+    texts: Vec<CString>,
+    fresh: bool,
+}
+
+/// The way of one exception. Any thread may add to it.
+#[derive(Default)]
+pub struct Trace(Mutex<Option<Box<Way>>>);
+
+impl Trace {
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Way>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a point: where it is in the list. None: there are too many, or it
+    /// is the last one once more.
+    pub fn note(&self, how: &'static str, site: Site) -> Option<usize> {
+        let mut way = self.lock();
+        let way = way.get_or_insert_default();
+        if let Some(last) = way.notes.last()
+            && last.how == how
+            && last.site == site
+        {
+            return Some(way.notes.len() - 1);
+        }
+        way.fresh = false;
+        if way.notes.len() == MOST {
+            way.left_out += 1;
+            return None;
+        }
+        way.notes.push(Note { how, site });
+        Some(way.notes.len() - 1)
+    }
+
+    /// The point is known better.
+    pub fn move_note(&self, at: usize, site: Site) {
+        if let Some(way) = &mut *self.lock()
+            && let Some(note) = way.notes.get_mut(at)
+        {
+            note.site = site;
+            way.fresh = false;
+        }
+    }
+
+    /// The last point has another name.
+    pub fn rename(&self, how: &'static str) {
+        if let Some(way) = &mut *self.lock()
+            && let Some(note) = way.notes.last_mut()
+        {
+            note.how = how;
+            way.fresh = false;
+        }
+    }
+
+    /// Is nothing known?
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_none()
+    }
+
+    /// A line for each point, `raised at file:line (function)`, as text that
+    /// lives as long as the trace. NULL: nothing is known.
+    pub fn text(&self) -> *const std::ffi::c_char {
+        let places: Vec<_> = match &*self.lock() {
+            None => return std::ptr::null(),
+            Some(way) => way.notes.iter().map(|note| note.site).collect(),
+        };
+        // Not locked while files are read.
+        places.into_iter().for_each(|site| drop(site.text()));
+        match &mut *self.lock() {
+            Some(way) => way.text(),
+            None => std::ptr::null(),
+        }
+    }
+}
+
+impl Way {
+    fn text(&mut self) -> *const std::ffi::c_char {
+        if !self.fresh {
+            let text = self.lines().into_bytes();
+            self.texts.push(CString::new(text).unwrap_or_default());
+            self.fresh = true;
+        }
+        self.texts
+            .last()
+            .map_or(std::ptr::null(), |text| text.as_ptr())
+    }
+
+    /// What is made and raised at one place is raised there; what passes the
+    /// same point several times is told once.
+    fn lines(&self) -> String {
+        let mut lines: Vec<(&str, std::sync::Arc<str>)> = Vec::new();
+        for note in &self.notes {
+            let place = note.site.text();
+            if let Some((how, before)) = lines.last_mut()
+                && *before == place
+                && (*how == note.how || *how == "made" && note.how == "raised")
+            {
+                *how = note.how;
+                continue;
+            }
+            lines.push((note.how, place));
+        }
+        let mut text = String::new();
+        for (how, place) in lines {
+            text += &format!("{how} at {}\n", place.replace('\0', "?"));
+        }
+        if self.left_out > 0 {
+            text += &format!("and {} more\n", self.left_out);
+        }
+        text
+    }
+}
