@@ -986,6 +986,26 @@ static inline lwt_t *lwt_pick2(lwt_t *p, lwt_t *q) {
   (lwt_debug_here(__FILE__, __LINE__, __func__), lwt_wakeup_exn(__VA_ARGS__))
 #define lwt_wakeup_later_exn(...) \
   (lwt_debug_here(__FILE__, __LINE__, __func__), lwt_wakeup_later_exn(__VA_ARGS__))
+#define lwt_waiter_of_wakener(...) \
+  lwt_debug_promise(lwt_waiter_of_wakener(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_unit(...) \
+  lwt_debug_promise(lwt_return_unit(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_none(...) \
+  lwt_debug_promise(lwt_return_none(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_some(...) \
+  lwt_debug_promise(lwt_return_some(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_nil(...) \
+  lwt_debug_promise(lwt_return_nil(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_true(...) \
+  lwt_debug_promise(lwt_return_true(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_return_false(...) \
+  lwt_debug_promise(lwt_return_false(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_fail_with(...) \
+  lwt_debug_promise(lwt_fail_with(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_fail_invalid_arg(...) \
+  lwt_debug_promise(lwt_fail_invalid_arg(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_debug_state_is(...) \
+  lwt_debug_promise(lwt_debug_state_is(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_bind(...) \
   lwt_debug_promise(lwt_bind(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_bind_owned(...) \
@@ -998,8 +1018,22 @@ static inline lwt_t *lwt_pick2(lwt_t *p, lwt_t *q) {
   lwt_debug_promise(lwt_try_bind(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_finalize(...) \
   lwt_debug_promise(lwt_finalize(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_apply(...) \
+  lwt_debug_promise(lwt_apply(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_wrap(...) \
+  lwt_debug_promise(lwt_wrap(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_wrap1(...) \
+  lwt_debug_promise(lwt_wrap1(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_raise(...) \
   lwt_debug_value(lwt_raise(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_backtrace_bind(...) \
+  lwt_debug_promise(lwt_backtrace_bind(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_backtrace_catch(...) \
+  lwt_debug_promise(lwt_backtrace_catch(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_backtrace_finalize(...) \
+  lwt_debug_promise(lwt_backtrace_finalize(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_backtrace_try_bind(...) \
+  lwt_debug_promise(lwt_backtrace_try_bind(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_protected(...) \
   lwt_debug_promise(lwt_protected(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_no_cancel(...) \
@@ -1020,6 +1054,10 @@ static inline lwt_t *lwt_pick2(lwt_t *p, lwt_t *q) {
   lwt_debug_promise(lwt_nchoose(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_npick(...) \
   lwt_debug_promise(lwt_npick(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_nchoose_split(...) \
+  lwt_debug_promise(lwt_nchoose_split(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_any(...) \
+  lwt_debug_promise(lwt_any(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_of_result(...) \
   lwt_debug_promise(lwt_of_result(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_return_ok(...) \
@@ -1030,6 +1068,16 @@ static inline lwt_t *lwt_pick2(lwt_t *p, lwt_t *q) {
   ((struct lwt_key *)lwt_debug_handle(lwt_new_key(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_with_value(...) \
   lwt_debug_promise(lwt_with_value(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_empty_storage(...) \
+  ((struct lwt_storage *)lwt_debug_handle(lwt_empty_storage(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_current_storage(...) \
+  ((struct lwt_storage *)lwt_debug_handle(lwt_current_storage(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_modify_storage(...) \
+  ((struct lwt_storage *)lwt_debug_handle(lwt_modify_storage(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_with_storage(...) \
+  lwt_debug_promise(lwt_with_storage(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_with_tracing_context(...) \
+  lwt_debug_promise(lwt_with_tracing_context(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_pause(...) \
   lwt_debug_promise(lwt_pause(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #endif

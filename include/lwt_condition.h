@@ -91,4 +91,13 @@ int lwt_condition_broadcast_exn(const lwt_condition *condition, lwt_exn *e);
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_condition_create(...) \
+  ((struct lwt_condition *)lwt_debug_handle(lwt_condition_create(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_condition_wait(...) \
+  lwt_debug_promise(lwt_condition_wait(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#endif
+
 #endif /* LWT_CONDITION_H */

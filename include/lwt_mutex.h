@@ -89,4 +89,15 @@ bool lwt_mutex_is_empty(const lwt_mutex *mutex);
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_mutex_create(...) \
+  ((struct lwt_mutex *)lwt_debug_handle(lwt_mutex_create(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_mutex_lock(...) \
+  lwt_debug_promise(lwt_mutex_lock(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_mutex_with_lock(...) \
+  lwt_debug_promise(lwt_mutex_with_lock(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#endif
+
 #endif /* LWT_MUTEX_H */

@@ -93,4 +93,21 @@ bool lwt_mvar_is_empty(const lwt_mvar *mvar);
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_mvar_create(...) \
+  ((struct lwt_mvar *)lwt_debug_handle(lwt_mvar_create(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_mvar_create_owned(...) \
+  ((struct lwt_mvar *)lwt_debug_handle(lwt_mvar_create_owned(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_mvar_create_empty(...) \
+  ((struct lwt_mvar *)lwt_debug_handle(lwt_mvar_create_empty(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_mvar_put(...) \
+  lwt_debug_promise(lwt_mvar_put(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_mvar_put_owned(...) \
+  lwt_debug_promise(lwt_mvar_put_owned(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_mvar_take(...) \
+  lwt_debug_promise(lwt_mvar_take(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#endif
+
 #endif /* LWT_MVAR_H */

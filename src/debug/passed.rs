@@ -27,6 +27,8 @@ pub fn made(slot: &Slot) -> &'static str {
         CHOOSE => "choose",
         PICK => "pick",
         NCHOOSE => "nchoose",
+        SPLIT => "nchoose_split",
+        FULFILLED => "any",
         NPICK => "npick",
         ALL => "all",
         PROTECTED => "protected",

@@ -4,7 +4,7 @@
 //! first of those that did failed with.
 
 use super::members::{Members, exn_of, leave_all};
-use super::{empty, fail, form, keep_failure, pending};
+use super::{empty, fail, form, keep_failure, pass, pending};
 use crate::abi::lwt_t;
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
@@ -26,11 +26,11 @@ pub fn any(handles: &[*mut lwt_t]) -> u64 {
     }
     let fulfilled = |slot: &Slot| matches!(slot.state(), RETURN | SHARED);
     if let Some(index) = members.iter().position(|(_, slot)| fulfilled(slot)) {
-        return members.keep(index);
+        return members.keep(NAME, index);
     }
     let failure = members.first_failure();
     match (pending(&members), failure) {
-        (0, Some(exn)) => fail(local, exn),
+        (0, Some(exn)) => pass(local, NAME, exn),
         (count, failure) => {
             let result = form(local, FULFILLED, &members, count, 0);
             keep_failure(local, result, failure);
