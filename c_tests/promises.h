@@ -64,7 +64,7 @@ struct env {
 static inline lwt_exn *exn(int kind) { return lwt_exn_new(kind, "made by the test"); }
 
 static inline struct env *env_enter(void *data) {
-  struct env *env = data;
+  struct env *env = (struct env *)data;
   env->ran++;
   if (env->dropped > 0) check_true(__FILE__, __LINE__, env->name, false);
   trace(env->name);

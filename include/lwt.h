@@ -129,7 +129,10 @@ enum {
   /* Memory, or room for handles, ran out. */
   LWT_OUT_OF_MEMORY = 13,
   /* The main loop has nothing left that could resolve the promise. */
-  LWT_STALLED = 14
+  LWT_STALLED = 14,
+  /* A condition that LWT_ASSERT of `lwt_syntax.h` names does not hold,
+   * `Assert_failure`. */
+  LWT_ASSERT_FAILED = 16
 };
 
 /* The three states of a promise, `Lwt.state`. */

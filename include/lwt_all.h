@@ -20,6 +20,7 @@
 #include "lwt_engine.h"
 #include "lwt_unix.h"
 #include "lwt_direct.h"
+#include "lwt_syntax.h"
 #include "lwt_preemptive.h"
 #include "lwt_rte.h"
 

@@ -134,10 +134,53 @@ size_t lwt_engine_writable_count(void);
  * `Lwt_engine.timer_count`. */
 size_t lwt_engine_timer_count(void);
 
-/* Returns a built-in engine by its name, "epoll" or "poll"; it does not yet
+/* Returns a built-in engine by its name, "epoll", "poll", or "sim:7" as in the
+ * environment (see lwt_engine_sim); it does not yet
  * take a descriptor. NULL with errno set: EINVAL for any other name, ENOMEM.
  * Manual: the engines of `Lwt_engine`. */
 lwt_engine *lwt_engine_new_builtin(const char *name);
+
+/* Returns the engine of a deterministic simulation, for tests. It is a
+ * simulation while it is the current one: virtual time begins with 0 when
+ * lwt_engine_set makes it current, and timers that there are by then keep what
+ * is left of theirs. The environment variable LWT_ENGINE=sim, or sim:7 with
+ * the seed, starts every thread with it.
+ *
+ * When there is nothing to do, time jumps to the next timer: no sleep takes
+ * real time. Where Lwt leaves an order open, numbers drawn from `seed` choose
+ * it: among descriptors that are ready at the same time, and whether all of
+ * them are reported in one turn; which of the jobs (lwt_unix_run_job,
+ * lwt_preemptive_detach) comes back first, and when; which of several
+ * resolved promises lwt_choose takes. What has an order keeps it: timers of
+ * equal deadlines, callbacks of one promise, notifications. The same seed
+ * gives the same run, as far as nothing outside of the thread interferes.
+ *
+ * - A turn of the main loop in which there is something to do takes a virtual
+ * microsecond; otherwise the clock (lwt_engine_now) stands at the deadline
+ * of the timer that fired last.
+ * - Jobs are run by their workers, and take no virtual time: before each turn
+ * the loop waits until they are done, or wait for it in
+ * lwt_preemptive_run_in_main. One that takes a real second, maybe since it
+ * waits for this loop in a way of its own, is left alone from then on: when
+ * its result comes is not the seed's choice.
+ * - Descriptors are looked at, not waited for, before time jumps. Pipes and
+ * sockets of which the program holds both ends behave; what another process
+ * or a network sends may come after any timer. Only when there is no timer
+ * the loop waits in real time, as it does for signals, for the notifications
+ * of other threads, and for what they post.
+ * - Blocking calls and clocks of the system are as ever.
+ *
+ * Returns NULL with errno ENOMEM; otherwise the caller owns it. Of this
+ * thread. */
+lwt_engine *lwt_engine_sim(uint64_t seed);
+
+/* Is the current engine of this thread that of a simulation? If so, stores
+ * its seed in `*seed`, which may be NULL. */
+bool lwt_engine_sim_seed(uint64_t *seed);
+
+/* Returns the time by which the timers of this thread go, in seconds: virtual
+ * time in a simulation, else CLOCK_MONOTONIC. */
+double lwt_engine_now(void);
 
 /* Returns an engine written in C. `ops` is copied; `engine` is handed to its
  * functions, and `cleanup` called when the last handle is gone and the engine
@@ -180,7 +223,7 @@ int lwt_engine_destroy(lwt_engine *engine);
  * Returns what lwt_engine_destroy does. */
 int lwt_engine_release(lwt_engine *engine);
 
-/* Returns the name of the current engine: "epoll", "poll", or that of one
+/* Returns the name of the current engine: "epoll", "poll", "sim", or that of one
  * written in C. Valid while that engine is. Manual: `Lwt_engine.id`. */
 const char *lwt_engine_id(void);
 

@@ -20,4 +20,5 @@ pub mod lwt_seq;
 pub mod lwt_sequence;
 pub mod lwt_stream;
 pub mod lwt_switch;
+pub mod lwt_syntax;
 pub mod lwt_unix;

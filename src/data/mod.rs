@@ -1,2 +1,4 @@
 //! Floor 2: many values and promises. Modules Lwt_list, Lwt_seq, Lwt_stream,
 //! Lwt_sequence, Lwt_pqueue, Lwt_result, Lwt_retry. Made of promises alone.
+
+pub mod list;

@@ -340,6 +340,7 @@ pub fn kind_name(kind: c_int) -> Vec<u8> {
         LWT_ABANDONED => "abandoned",
         LWT_OUT_OF_MEMORY => "out of memory",
         LWT_STALLED => "stalled",
+        LWT_ASSERT_FAILED => "assertion failed",
         _ => {
             let kinds = kinds();
             let name = kinds.get((kind - FIRST_KIND) as usize);

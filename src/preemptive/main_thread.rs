@@ -8,6 +8,7 @@ use crate::abi::{LWT_ABANDONED, lwt_exn_hook_fn, lwt_thunk_fn};
 use crate::exn::{self, Exn};
 use crate::handle::{local, remote};
 use crate::promise::{self, Outcome, Promise};
+use crate::scheduler::door::{self, Door};
 use crate::value::Env;
 use remote::Remote;
 use std::cell::{Cell, RefCell};
@@ -18,7 +19,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 thread_local! {
     // Not dropped with the thread: they are used until its very end.
     /// For whom this thread runs a detached computation.
-    static CALLER: ManuallyDrop<RefCell<Option<Arc<Remote>>>> =
+    static CALLER: ManuallyDrop<RefCell<Option<Caller>>> =
         const { ManuallyDrop::new(RefCell::new(None)) };
     /// What others wait for on this thread.
     static AWAITED: ManuallyDrop<RefCell<Vec<*mut Awaited>>> =
@@ -26,8 +27,19 @@ thread_local! {
     static LEAVES: Cell<bool> = const { Cell::new(false) };
 }
 
+/// A thread that detaches a computation, and the door of its scheduler.
+#[derive(Clone)]
+pub struct Caller(Arc<Remote>, Arc<Door>);
+
+impl Caller {
+    /// The calling thread. None: out of memory.
+    pub fn current() -> Option<Caller> {
+        Some(Caller(remote::current()?, door::current()))
+    }
+}
+
 /// Runs `f` as a computation that `caller` detached.
-pub fn on_behalf_of<R>(caller: Option<Arc<Remote>>, f: impl FnOnce() -> R) -> R {
+pub fn on_behalf_of<R>(caller: Option<Caller>, f: impl FnOnce() -> R) -> R {
     let before = CALLER.with(|this| this.replace(caller));
     let result = f();
     CALLER.with(|this| this.replace(before));
@@ -64,6 +76,10 @@ impl Answer {
     }
 }
 
+fn caller() -> Option<Caller> {
+    CALLER.with(|this| this.borrow().clone())
+}
+
 fn ended(function: &str) -> Exn {
     Exn::new(
         LWT_ABANDONED,
@@ -73,8 +89,8 @@ fn ended(function: &str) -> Exn {
 
 /// The thread to ask.
 fn main_thread(function: &str) -> Result<Arc<Remote>, Exn> {
-    CALLER
-        .with(|this| this.borrow().clone())
+    caller()
+        .map(|Caller(thread, _)| thread)
         .or_else(crate::scheduler::first::thread)
         .ok_or_else(|| Exn::invalid(&format!("{function}: no main loop ever ran")))
 }
@@ -90,7 +106,11 @@ pub fn run_in_main(f: lwt_thunk_fn, env: *mut c_void) -> Outcome {
         return Err(Exn::invalid(&why));
     }
     let answer = Arc::new(Answer::default());
-    let asked = Asked(Some(answer.clone()));
+    let door = caller().map(|Caller(_, door)| door);
+    let asked = Asked {
+        answer: Some(answer.clone()),
+        door: door.clone(),
+    };
     let env = Across(env);
     let ask = Box::new(move || {
         let (env, asked) = (env.get(), asked);
@@ -98,10 +118,15 @@ pub fn run_in_main(f: lwt_thunk_fn, env: *mut c_void) -> Outcome {
         let promise = promise::call::promise(NAME, || unsafe { f(env) });
         await_here(promise, Box::new(|outcome| asked.answer(outcome)));
     });
-    if main.post(ask).is_err() {
-        return Err(ended(NAME));
+    let posted = main.post(ask);
+    // Counted also where it was refused: then it was dropped, and so answered.
+    if let Some(door) = door {
+        door.ask();
     }
-    answer.wait()
+    match posted {
+        Ok(()) => answer.wait(),
+        Err(_) => Err(ended(NAME)),
+    }
 }
 
 /// `Lwt_preemptive.run_in_main_dont_wait`: the same without waiting. A failure
@@ -140,21 +165,34 @@ fn tell_failure(exn: Exn, on_exn: lwt_exn_hook_fn, env: &Env) {
 
 /// What a worker that waits is owed. A request that is dropped unrun, as the
 /// main thread has ended, is answered too.
-struct Asked(Option<Arc<Answer>>);
+struct Asked {
+    answer: Option<Arc<Answer>>,
+    /// Where the waiting of a detached computation is counted.
+    door: Option<Arc<Door>>,
+}
 
 impl Asked {
-    fn answer(mut self, outcome: Option<Outcome>) {
-        if let (Some(answer), Some(outcome)) = (&self.0, outcome) {
+    fn give(&mut self, outcome: Outcome) {
+        // Before: the computation goes on at once.
+        if let Some(door) = self.door.take() {
+            door.answer();
+        }
+        if let Some(answer) = self.answer.take() {
             answer.give(outcome);
-            self.0 = None;
+        }
+    }
+
+    fn answer(mut self, outcome: Option<Outcome>) {
+        if let Some(outcome) = outcome {
+            self.give(outcome);
         }
     }
 }
 
 impl Drop for Asked {
     fn drop(&mut self) {
-        if let Some(answer) = self.0.take() {
-            answer.give(Err(ended("lwt_preemptive_run_in_main")));
+        if self.answer.is_some() {
+            self.give(Err(ended("lwt_preemptive_run_in_main")));
         }
     }
 }

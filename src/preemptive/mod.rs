@@ -7,7 +7,6 @@
 
 use crate::abi::lwt_compute_fn;
 use crate::exn::Exn;
-use crate::handle::remote;
 use crate::promise::{self, Outcome, Promise, Source};
 use crate::scheduler::job::closure;
 use crate::scheduler::job::pool::Manner;
@@ -75,7 +74,7 @@ pub fn detach(f: lwt_compute_fn, env: Env) -> Promise {
     let Some(f) = f else {
         return promise::failed(Exn::invalid("lwt_preemptive_detach: the function is NULL"));
     };
-    let caller = remote::current();
+    let caller = main_thread::Caller::current();
     let queued = InQueue::enter();
     let env = Across(env);
     let work = move || -> Across<(Outcome, Env)> {

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::abi::*;
+use crate::handle::remote;
 use crate::scheduler::main_loop;
 use crate::value::Value;
 use std::ffi::c_void;
@@ -108,7 +109,7 @@ fn a_worker_that_waits_is_answered_when_the_main_thread_ends() {
 #[test]
 fn on_the_main_thread_itself_it_would_wait_for_ever_and_is_refused() {
     let main = thread::spawn(|| {
-        let me = remote::current();
+        let me = main_thread::Caller::current();
         main_thread::on_behalf_of(me, || {
             let answer = run_in_main(Some(seven), ptr::null_mut());
             answer.err().map(|exn| exn.kind())

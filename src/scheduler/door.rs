@@ -25,7 +25,7 @@
 use super::futex::Futex;
 use super::notification::queue::Mail;
 use super::sync::atomic::{AtomicU32, AtomicUsize, Ordering::*};
-use std::sync::atomic::AtomicI32;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicIsize};
 use std::sync::{Arc, Mutex};
 
 /// The loop runs, or is about to.
@@ -52,6 +52,11 @@ pub struct Door {
     /// Writes that a knocker has made or will make; the loop alone counts.
     owed: AtomicUsize,
     passes: AtomicUsize,
+    /// Workers that wait for this scheduler. Their requests are counted after
+    /// they were posted, so it may be below 0 for a moment.
+    asking: AtomicIsize,
+    /// Does the loop wait for the workers?
+    simulates: AtomicBool,
 }
 
 impl Door {
@@ -64,6 +69,8 @@ impl Door {
             written: AtomicUsize::new(0),
             owed: AtomicUsize::new(0),
             passes: AtomicUsize::new(0),
+            asking: AtomicIsize::new(0),
+            simulates: AtomicBool::new(false),
         }
     }
 
@@ -102,6 +109,31 @@ impl Door {
     pub fn hold_open(self: &Arc<Door>) -> Pass {
         self.passes.fetch_add(1, Relaxed);
         Pass(self.clone())
+    }
+
+    /// A worker has posted a request to the loop, and waits until it is
+    /// answered. In a simulation the loop waits for this.
+    pub fn ask(&self) {
+        // Release: the request comes before.
+        self.asking.fetch_add(1, Release);
+        if self.simulates.load(Relaxed) {
+            self.knock();
+        }
+    }
+
+    /// The loop: answers a request, or drops it.
+    pub fn answer(&self) {
+        self.asking.fetch_sub(1, Relaxed);
+    }
+
+    /// How many workers wait for an answer.
+    pub(super) fn asking(&self) -> usize {
+        self.asking.load(Acquire).max(0) as usize
+    }
+
+    /// The loop: its time is virtual from now on, or real.
+    pub(super) fn simulate(&self, simulates: bool) {
+        self.simulates.store(simulates, Relaxed);
     }
 
     /// Is a pass held? Whatever its holder posted before it gave it up is
@@ -190,6 +222,7 @@ impl Door {
     /// parent's too. The next use makes a new one.
     pub(super) fn after_fork(&self) {
         self.word.store(AWAKE, Relaxed);
+        self.asking.store(0, Relaxed);
         self.written.store(0, Relaxed);
         self.owed.store(0, Relaxed);
         self.close();

@@ -22,10 +22,11 @@
 //!
 //! How a turn sleeps: while no descriptor is watched on a futex, with the next
 //! timer's deadline; otherwise in the engine. Before either it may wait awake
-//! for a few microseconds, see `spin`.
+//! for a few microseconds, see `spin`. In a deterministic simulation step 3 is
+//! that of `simulation`.
 
 use super::hooks::List;
-use super::{Scheduler, clock, current, engine, existing, first, job};
+use super::{Scheduler, clock, current, engine, existing, first, job, simulation};
 use crate::abi::{LWT_FAILURE, LWT_STALLED, LWT_UNIX_ERROR};
 use crate::exn::Exn;
 use crate::handle::local::Context;
@@ -97,6 +98,9 @@ fn events(scheduler: &Scheduler, block: Block) -> Result<(), Exn> {
     }
     scheduler.notice_fork().map_err(engine_failed)?;
     scheduler.door.begin_turn();
+    if scheduler.timers.is_virtual() {
+        return simulation::events(scheduler, block == Block::OrStall);
+    }
     let ready = match block == Block::OrStall && !has_work(scheduler) {
         true => {
             let ready = sleep(scheduler)?;
@@ -127,7 +131,7 @@ fn events(scheduler: &Scheduler, block: Block) -> Result<(), Exn> {
 /// Which descriptors are ready, without waiting; without a system call where
 /// none is watched.
 #[inline]
-fn look(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
+pub(super) fn look(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
     if !scheduler.watch.borrow().is_needed() {
         return Ok(Vec::new());
     }
@@ -164,7 +168,7 @@ fn has_work(scheduler: &Scheduler) -> bool {
 /// Sleeps until something happens. Returns which descriptors are ready.
 fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
     let jobs = job::in_flight();
-    if jobs == 0 && is_stalled(scheduler) {
+    if jobs == 0 && nothing_left(scheduler) {
         return Err(stalled());
     }
     let limit = job::before_sleep();
@@ -189,6 +193,14 @@ fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     };
+    sleep_until(scheduler, deadline)
+}
+
+/// Sleeps until something happens, in real time.
+pub(super) fn sleep_until(
+    scheduler: &Scheduler,
+    deadline: Option<u64>,
+) -> Result<Vec<engine::Ready>, Exn> {
     let watch = scheduler.watch.borrow().clone();
     if !watch.is_needed() {
         scheduler.door.sleep(deadline);
@@ -206,7 +218,7 @@ fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
 
 /// Is there nothing left that could wake the loop, jobs excepted? There is no
 /// work either: the caller has looked.
-fn is_stalled(scheduler: &Scheduler) -> bool {
+pub(super) fn nothing_left(scheduler: &Scheduler) -> bool {
     // A timer that never comes is nothing to wait for.
     (scheduler.timers.live() == 0 || scheduler.timers.next().is_none())
         && scheduler.notifications.live() == 0
@@ -217,7 +229,7 @@ fn is_stalled(scheduler: &Scheduler) -> bool {
 }
 
 #[cold]
-fn stalled() -> Exn {
+pub(super) fn stalled() -> Exn {
     Exn::new(
         LWT_STALLED,
         "lwt_main_run: nothing is left that could resolve the promise",

@@ -12,6 +12,7 @@ pub mod hooks;
 pub mod job;
 pub mod main_loop;
 pub mod notification;
+pub(crate) mod simulation;
 mod spin;
 pub mod sync;
 #[cfg(all(test, not(loom)))]
@@ -78,6 +79,12 @@ pub(crate) fn current() -> &'static Scheduler {
     }
 }
 
+/// The time by which this thread's timers go, in nanoseconds: CLOCK_MONOTONIC,
+/// or virtual in a simulation.
+pub(crate) fn now() -> u64 {
+    current().timers.present()
+}
+
 /// The scheduler of this thread, if it has one.
 #[inline]
 pub(crate) fn existing() -> Option<&'static Scheduler> {
@@ -111,7 +118,9 @@ fn make() -> &'static Scheduler {
         remote.set_waker(Box::new(move || waker.knock()));
     }
     // SAFETY: just made.
-    unsafe { &*scheduler }
+    let scheduler = unsafe { &*scheduler };
+    scheduler.begin_time(&scheduler.watch.borrow().clone());
+    scheduler
 }
 
 /// The thread ends: exit hooks run, then everything is given up.

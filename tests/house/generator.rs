@@ -148,6 +148,11 @@ pub const HEADERS: &[Header] = &[
         sources: &["src/capi/lwt_direct.rs"],
     },
     Header {
+        name: "lwt_syntax",
+        module: "the syntax extension",
+        sources: &["src/capi/lwt_syntax.rs"],
+    },
+    Header {
         name: "lwt_preemptive",
         module: "Lwt_preemptive",
         sources: &["src/capi/lwt_preemptive.rs"],

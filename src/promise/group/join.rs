@@ -9,12 +9,24 @@ use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::misuse;
 use crate::handle::slot::{HELD, Id, Slot, USER};
 use crate::promise::free::{unhold, unuse};
-use crate::promise::node;
 use crate::promise::state::*;
+use crate::promise::{Promise, node};
 
 /// `Lwt.join`. One pass over the members, which may be many: each is checked,
 /// gets its membership, and is given up.
 pub fn join(handles: &[*mut lwt_t]) -> u64 {
+    join_as::<false>(handles)
+}
+
+/// The same where, of those that have failed before the call, the last one
+/// counts, as in `Lwt_list.iter_p`.
+pub fn join_preferring_last(promises: Vec<*mut lwt_t>) -> Promise {
+    // SAFETY: a fresh handle, or NULL when memory ran out.
+    unsafe { Promise::from_bits(join_as::<true>(&promises)) }
+}
+
+#[inline(always)]
+fn join_as<const LAST: bool>(handles: &[*mut lwt_t]) -> u64 {
     let local = local();
     let mut group = None;
     let mut failure = None;
@@ -30,7 +42,7 @@ pub fn join(handles: &[*mut lwt_t]) -> u64 {
             let settled = Settled::exn(Exn::out_of_memory());
             return give_up_join(local, group, &handles[index..], settled);
         }
-        if state == FAIL && failure.is_none() {
+        if state == FAIL && (LAST || failure.is_none()) {
             failure = Some(exn_of(whole));
         }
         // What drops here may run the user's code; the group's own place in

@@ -13,7 +13,7 @@ mod outcome;
 mod split;
 
 pub use any::any;
-pub use join::join;
+pub use join::{join, join_preferring_last};
 pub use members::leave;
 pub use outcome::{dismantle, member_resolved, resolve_quietly};
 pub use split::{handle_of, nchoose_split};
@@ -29,6 +29,7 @@ use crate::debug::passed::{passed_here, returned};
 use crate::exn::Exn;
 use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::slot::{HELD, Id, Slot, USER};
+use crate::handle::thread::begin;
 use members::{Members, exn_of};
 
 fn fail(local: &Local, exn: Exn) -> u64 {
@@ -189,6 +190,15 @@ fn resolved_member(local: &Local, members: &Members) -> Option<usize> {
         .enumerate()
         .filter(|(_, (_, slot))| is_resolved(slot) && (slot.state() == FAIL) == failed);
     of_kind.nth(chosen).map(|(index, _)| index)
+}
+
+/// From here on chance is what this seed makes it, on this thread.
+pub fn seed(seed: u64) {
+    if begin().is_some() {
+        // Never 0, which would stay 0.
+        let state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x9e37_79b9_7f4a_7c15;
+        work(local()).random.set(state.max(1));
+    }
 }
 
 fn random(local: &Local) -> u64 {

@@ -1,8 +1,8 @@
 //! Module Lwt_engine: how the loop waits for descriptors.
 //!
-//! [`Engine`] is what one must be able to do; `epoll` (the default), `poll`
-//! and `custom` (a table of C functions) can. An engine knows descriptors
-//! only: the events on them are kept in `watch`, timers in `timers`, so that
+//! [`Engine`] is what one must be able to do; `epoll` (the default), `poll`,
+//! `sim` (virtual time) and `custom` (a table of C functions) can. An engine
+//! knows descriptors only: the events on them are kept in `watch`, timers in `timers`, so that
 //! an engine can be exchanged under a running loop. Engines call nothing.
 
 pub mod custom;
@@ -10,6 +10,7 @@ mod epoll;
 pub(crate) mod event;
 pub(crate) mod object;
 mod poll;
+pub(crate) mod sim;
 pub(crate) mod watch;
 
 use std::ffi::{CStr, c_int};
@@ -84,6 +85,10 @@ pub trait Engine {
     fn forwards_signal(&self, _signal: c_int) -> bool {
         false
     }
+    /// Is it that of the simulation? Then time is virtual while it is current.
+    fn simulation(&self) -> Option<&sim::Sim> {
+        None
+    }
     /// In the child of a fork: what is shared with the parent is made anew.
     /// All that was watched is watched again by the caller.
     fn after_fork(&self) {}
@@ -94,7 +99,7 @@ pub fn by_name(name: &[u8]) -> Option<Box<dyn Engine>> {
     match name {
         b"epoll" => Some(Box::new(epoll::Epoll::new())),
         b"poll" => Some(Box::new(poll::Poll::new())),
-        _ => None,
+        _ => Some(Box::new(sim::Sim::by_name(name)?)),
     }
 }
 

@@ -5,6 +5,7 @@
 use super::super::{after_fork_in_child, current};
 use super::by_name;
 use super::custom::{Custom, Operations};
+use super::sim::Sim;
 use super::watch::Watch;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
@@ -50,6 +51,11 @@ pub(crate) unsafe fn builtin(name: *const c_char) -> io::Result<*mut c_void> {
     }
 }
 
+/// A handle of an engine of virtual time.
+pub(crate) fn sim(seed: u64) -> io::Result<*mut c_void> {
+    handle(Watch::new(Box::new(Sim::new(seed))))
+}
+
 /// A handle of an engine in C.
 ///
 /// # Safety
@@ -87,7 +93,8 @@ pub(crate) fn set(engine_: *const c_void, transfer: bool, destroy: bool) -> Resu
         let _ = new.transfer(&old, &scheduler.door);
         return Err(fail(error));
     }
-    scheduler.watch.replace(new);
+    scheduler.watch.replace(new.clone());
+    scheduler.begin_time(&new);
     if destroy {
         old.stop_all();
     }

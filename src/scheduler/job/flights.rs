@@ -16,6 +16,8 @@ pub struct Flight {
     number: u64,
     /// What resolves its promise; 0: given up.
     resolver: u32,
+    /// A simulation does not wait for it any more.
+    late: bool,
 }
 
 impl Flight {
@@ -50,6 +52,8 @@ pub struct Flights {
     /// With what the promises are to fail of jobs that were aborted and go on,
     /// by their numbers.
     aborted: Vec<(u64, Exn)>,
+    /// How many are late.
+    late: usize,
 }
 
 impl Flights {
@@ -73,6 +77,7 @@ impl Flights {
             job: ptr::null_mut(),
             number: 0,
             resolver: 0,
+            late: false,
         });
         self.free.push(ticket);
         true
@@ -100,8 +105,10 @@ impl Flights {
             return (None, u64::MAX);
         };
         place.job = ptr::null_mut();
+        let late = std::mem::take(&mut place.late);
         let removed = (place.take_resolver(), place.number);
         self.free.push(ticket);
+        self.late -= usize::from(late);
         removed
     }
 
@@ -127,6 +134,28 @@ impl Flights {
             .iter()
             .position(|(other, _)| *other == number)?;
         Some(self.aborted.swap_remove(place).1)
+    }
+
+    /// A simulation waits no more for the jobs that did not come back.
+    pub fn give_up_on_those_out(&mut self) {
+        for place in self.places.iter_mut().filter(|place| !place.job.is_null()) {
+            self.late += usize::from(!std::mem::replace(&mut place.late, true));
+        }
+    }
+
+    /// The job with this ticket came back. Returns its number.
+    pub fn came_back(&mut self, ticket: u32) -> u64 {
+        let Some(place) = self.get_mut(ticket) else {
+            return u64::MAX;
+        };
+        let (late, number) = (std::mem::take(&mut place.late), place.number);
+        self.late -= usize::from(late);
+        number
+    }
+
+    /// How many jobs are out for which a simulation does not wait.
+    pub fn late(&self) -> usize {
+        self.late
     }
 
     /// How many there are.

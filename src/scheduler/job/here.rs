@@ -2,6 +2,7 @@
 
 use super::flights::Flights;
 use super::fork;
+use super::held::Held;
 use super::home::Home;
 use super::pool::{Manner, Pool};
 use super::pools;
@@ -18,6 +19,8 @@ pub struct Here {
     generation: u32,
     /// Where its jobs return to.
     pub home: Arc<Home>,
+    /// Those that came back, and whose results a simulation holds back.
+    pub held: RefCell<Vec<Held>>,
     /// Those on their way.
     pub flights: RefCell<Flights>,
     /// How many they are.
@@ -68,6 +71,7 @@ impl Here {
         let here = Box::into_raw(Box::new(Here {
             generation: fork::generation(),
             home: Home::new(door::current()),
+            held: RefCell::default(),
             flights: RefCell::default(),
             in_flight: Cell::new(0),
             watched: RefCell::default(),

@@ -11,9 +11,16 @@ use std::ptr;
 /// Reads the results of the jobs that have finished; returns how many.
 pub fn run_finished() -> usize {
     Here::with_existing(|here| {
-        let mut job = here.home.take();
         let mut count = 0;
         let within = here.landing.replace(true);
+        // What a simulation that is over has left.
+        let held = here.held.take();
+        for held in &held {
+            // SAFETY: it came back, and is not held any more.
+            unsafe { land(here, held.job) };
+            count += 1;
+        }
+        let mut job = here.home.take();
         while !job.is_null() {
             // SAFETY: taken from the list; the link is read before the record
             // is freed.
@@ -28,6 +35,18 @@ pub fn run_finished() -> usize {
         count
     })
     .unwrap_or(0)
+}
+
+/// Reads the result of one job.
+///
+/// # Safety
+/// The record came back; it is gone after this.
+pub unsafe fn land_alone(here: &Here, job: *mut lwt_unix_job) {
+    let within = here.landing.replace(true);
+    // SAFETY: as this function asks for.
+    unsafe { land(here, job) };
+    here.landing.set(within);
+    here.wake_now();
 }
 
 /// # Safety

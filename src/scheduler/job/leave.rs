@@ -18,7 +18,12 @@ pub fn leave() {
             let _ = unsafe { record::state(flight.job()).cancel() };
         }
     }
-    let mut job = here.home.clone().close(flights.len());
+    let held = here.held.take();
+    let mut job = here.home.clone().close(flights.len() - held.len());
+    for held in held {
+        // SAFETY: it came back, and nobody has read its result.
+        unsafe { land::read_and_drop(held.job) };
+    }
     while !job.is_null() {
         // SAFETY: taken from the list of finished jobs; read before the record
         // is freed.

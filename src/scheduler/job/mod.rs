@@ -22,6 +22,7 @@ pub(crate) mod finished;
 pub(crate) mod flights;
 pub(crate) mod fork;
 pub(crate) mod gather;
+pub(crate) mod held;
 pub(crate) mod here;
 pub(crate) mod home;
 pub(crate) mod idle;

@@ -252,7 +252,8 @@ pub fn in_flight() -> usize {
 
 /// Has a job finished whose result was not read?
 pub fn has_finished() -> bool {
-    Here::with_existing(|here| here.home.has_finished()).unwrap_or(false)
+    Here::with_existing(|here| here.home.has_finished() || !here.held.borrow().is_empty())
+        .unwrap_or(false)
 }
 
 /// Looks after the pools before the thread sleeps. Returns how long it may

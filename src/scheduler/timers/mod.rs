@@ -7,6 +7,7 @@
 
 mod chunk;
 mod nursery;
+mod time;
 mod wheel;
 
 use super::clock::{self, Clock};
@@ -51,6 +52,8 @@ pub(crate) struct Timers {
     wheel: RefCell<Wheel>,
     nursery: RefCell<Nursery>,
     clock: RefCell<Clock>,
+    /// Now, where time is virtual.
+    virtual_now: Cell<Option<u64>>,
     events: RefCell<Vec<Option<Rc<Event>>>>,
     free: RefCell<Vec<u32>>,
     /// Functions' timers that have not been stopped.
@@ -65,6 +68,7 @@ impl Timers {
             wheel: RefCell::new(Wheel::new()),
             nursery: RefCell::new(Nursery::new()),
             clock: RefCell::new(Clock::new()),
+            virtual_now: Cell::new(None),
             events: RefCell::new(Vec::new()),
             free: RefCell::new(Vec::new()),
             event_count: Cell::new(0),
@@ -89,10 +93,19 @@ impl Timers {
         self.wheel.borrow_mut().next()
     }
 
-    /// Real now, not that of the turn, which may have begun long ago.
+    /// Now, not that of the turn, which may have begun long ago.
     #[inline]
     fn now(&self) -> u64 {
-        self.clock.borrow_mut().not_before_now()
+        match self.virtual_now.get() {
+            None => self.clock.borrow_mut().not_before_now(),
+            Some(now) => now,
+        }
+    }
+
+    /// The same, to the nanosecond.
+    #[inline]
+    pub(crate) fn present(&self) -> u64 {
+        self.virtual_now.get().unwrap_or_else(clock::now)
     }
 
     #[inline]
@@ -123,7 +136,7 @@ impl Timers {
     fn enter_all(&self) {
         let ids = self.nursery.borrow_mut().take();
         let mut wheel = self.wheel.borrow_mut();
-        let now = clock::now();
+        let now = self.present();
         for (at, &id) in ids.iter().enumerate() {
             if let Some(&id) = ids.get(at + wheel::AHEAD)
                 && id != 0
@@ -168,7 +181,7 @@ impl Timers {
     /// order of their creation. What is made meanwhile waits for the next
     /// turn. Returns how many there were.
     pub(crate) fn fire(&self) -> usize {
-        let now = clock::now();
+        let now = self.present();
         {
             self.enter();
             let mut wheel = self.wheel.borrow_mut();
@@ -249,7 +262,7 @@ impl Timers {
         let mut sleepers = Vec::new();
         self.enter();
         let mut wheel = self.wheel.replace(Wheel::new());
-        wheel.drain(|target| {
+        wheel.drain(|_, target| {
             if let Target::Promise(id) = target {
                 sleepers.push(id);
             }

@@ -310,22 +310,24 @@ impl Wheel {
         }
     }
 
-    /// Takes out all timers, in no order.
-    pub(crate) fn drain(&mut self, mut taken: impl FnMut(Target)) {
+    /// Takes out all timers with their deadlines, in no order but that equal
+    /// deadlines come in the order of their creation.
+    pub(crate) fn drain(&mut self, mut taken: impl FnMut(u64, Target)) {
         self.occupied = [0; LEVELS];
         (self.live, self.marked) = (0, 0);
-        for index in 0..self.buckets.len() {
-            let mut bucket = std::mem::replace(&mut self.buckets[index], Bucket::EMPTY);
-            while let Some(entry) = bucket.pop_front(&mut self.pool) {
-                taken(entry.target());
-            }
-        }
+        // The run first: what it shares a deadline with is younger.
         for entry in self.run.drain(..).skip(self.run_at) {
             if !entry.is_marked() {
-                taken(entry.target());
+                taken(entry.deadline, entry.target());
             }
         }
         self.run_at = 0;
+        for index in 0..self.buckets.len() {
+            let mut bucket = std::mem::replace(&mut self.buckets[index], Bucket::EMPTY);
+            while let Some(entry) = bucket.pop_front(&mut self.pool) {
+                taken(entry.deadline, entry.target());
+            }
+        }
     }
 
     /// The next timer that is due by `now`, taken away. Only what
