@@ -101,7 +101,9 @@ struct lwt_scope_ {
   unsigned char left, held_left, round, caught, finalizing;
 };
 
-enum { LWT_LEFT_BY_FAILURE_ = 1, LWT_LEFT_BY_VALUE_ = 2 };
+/* How a block was left, if not at its end. */
+#define LWT_LEFT_BY_FAILURE_ 1
+#define LWT_LEFT_BY_VALUE_ 2
 
 /* ---- A function ---- */
 
