@@ -10,4 +10,5 @@ pub mod compose;
 pub mod condition;
 pub mod mutex;
 pub mod mvar;
+pub mod pool;
 pub mod queue;
