@@ -3,6 +3,7 @@
 #define LWT_ALL_H
 
 #include "lwt.h"
+#include "lwt_coroutine.h"
 #include "lwt_mutex.h"
 #include "lwt_condition.h"
 #include "lwt_mvar.h"

@@ -3,6 +3,7 @@
 
 pub mod lwt;
 pub mod lwt_condition;
+pub mod lwt_coroutine;
 pub mod lwt_debug;
 pub mod lwt_direct;
 pub mod lwt_engine;

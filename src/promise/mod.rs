@@ -26,6 +26,7 @@
 //! | `text` | text as a value |
 //! | `result` | success or an error as a value |
 //! | `external` | promises that a floor above resolves |
+//! | `coroutine` | coroutines of other languages |
 //! | `future` | Rust futures as promises, and promises awaited |
 
 use crate::abi::{lwt_promise_state, lwt_t, lwt_value};
@@ -44,6 +45,7 @@ pub mod call;
 pub mod cancel;
 mod cell;
 pub mod context;
+pub mod coroutine;
 mod external;
 pub mod filter;
 mod free;

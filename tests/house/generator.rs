@@ -55,6 +55,11 @@ pub const HEADERS: &[Header] = &[
         ],
     },
     Header {
+        name: "lwt_coroutine",
+        module: "Lwt, for coroutines of other languages",
+        sources: &["src/promise/coroutine.rs", "src/capi/lwt_coroutine.rs"],
+    },
+    Header {
         name: "lwt_mutex",
         module: "Lwt_mutex",
         sources: &["src/capi/lwt_mutex.rs"],

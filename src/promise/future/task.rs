@@ -16,6 +16,7 @@ use crate::exn::Exn;
 use crate::handle::local::{Local, at_thread_exit, local};
 use crate::handle::remote::{self, Remote};
 use crate::handle::slot::Id;
+use crate::promise::coroutine::{self, Coroutine};
 use crate::promise::resolve::{self, Next, settle};
 use crate::promise::state::{Settled, underlying};
 use crate::promise::thread::{List, work};
@@ -138,9 +139,21 @@ pub struct Tasks {
     /// What those that are being cancelled wait for.
     pub behind: RefCell<Vec<Id>>,
     /// Those that may never be woken.
-    pub orphans: RefCell<Vec<Task>>,
+    pub orphans: RefCell<Vec<Waiting>>,
     /// Is one of those being ended?
     pub ending: Cell<bool>,
+    /// The youngest of the coroutines of other languages.
+    pub coroutines: Cell<Option<Coroutine>>,
+}
+
+impl Tasks {
+    /// May one more begin? Then what ends it with the thread is prepared.
+    pub fn may_begin(&self) -> bool {
+        if !self.closed.get() && !self.open.replace(true) {
+            at_thread_exit(end_all);
+        }
+        !self.closed.get()
+    }
 }
 
 static TASK: Source = Source {
@@ -173,16 +186,13 @@ where
     F: Future<Output = Outcome> + 'static,
 {
     let tasks = &work(local).tasks;
-    if tasks.closed.get() {
+    if !tasks.may_begin() {
         return Err(Exn::invalid("a future was spawned when its thread ended"));
     }
     let home = remote::current().ok_or_else(Exn::out_of_memory)?;
     // SAFETY: the layout is not empty.
     let whole = unsafe { alloc(Layout::new::<Whole<F>>()) }.cast::<Whole<F>>();
     let place = ptr::NonNull::new(whole).ok_or_else(Exn::out_of_memory)?;
-    if !tasks.open.replace(true) {
-        at_thread_exit(end_all);
-    }
     resolver.set_data([whole as usize as u64, 0]);
     let first = tasks.first.replace(Some(place.cast()));
     let head = Head {
@@ -355,4 +365,5 @@ fn end_all() {
         let task = unsafe { waiting::retain(first.as_ptr()) };
         end(local, &task, None);
     }
+    coroutine::end_all(local);
 }

@@ -4,6 +4,7 @@
 use super::task::{Head, State, Task, end, resume};
 use crate::handle::local::{Local, local};
 use crate::handle::slot::{Id, Slot};
+use crate::promise::coroutine::{self, Coroutine};
 use crate::promise::node;
 use crate::promise::resolve::{Next, run};
 use crate::promise::thread::work;
@@ -72,8 +73,11 @@ pub fn go(local: &Local, (id, head): Next) {
 }
 
 /// What waits for a promise: a task; or, with the lowest bit set, a waker that
-/// somebody made around that of the task, or that is no task's.
+/// somebody made around that of the task, or that is no task's; or, with the
+/// second bit set, a coroutine of another language, which this does not own.
 pub struct Waiting(u64);
+
+const COROUTINE: u64 = 2;
 
 struct Foreign {
     waker: Waker,
@@ -85,6 +89,26 @@ impl Waiting {
     /// For a task.
     pub fn of(task: Task) -> Waiting {
         Waiting(ManuallyDrop::new(task).0 as usize as u64)
+    }
+
+    /// For a coroutine.
+    pub fn of_coroutine(coroutine: Coroutine) -> Waiting {
+        Waiting(coroutine.bits() | COROUTINE)
+    }
+
+    /// For a coroutine that is gone.
+    pub fn of_nobody() -> Waiting {
+        Waiting(COROUTINE)
+    }
+
+    fn is_coroutine(&self) -> bool {
+        self.0 & COROUTINE != 0
+    }
+
+    /// The coroutine, if it is one and there.
+    pub fn coroutine(&self) -> Option<Coroutine> {
+        let bits = self.0 & !COROUTINE;
+        self.is_coroutine().then(|| Coroutine::from_bits(bits))?
     }
 
     fn new(local: &Local, waker: &Waker) -> Waiting {
@@ -117,6 +141,9 @@ impl Waiting {
     }
 
     fn task(&self) -> Option<&Head> {
+        if self.is_coroutine() {
+            return None;
+        }
         match self.foreign() {
             Some(foreign) => foreign.task.as_deref(),
             // SAFETY: it owns a reference.
@@ -133,7 +160,11 @@ impl Waiting {
 
     /// The task, and the waker of somebody else's if it is that.
     fn into_parts(self) -> (Option<Task>, Option<Waker>) {
+        let coroutine = self.is_coroutine();
         let bits = self.into_bits();
+        if coroutine {
+            return (None, None);
+        }
         if bits & 1 == 0 {
             return (Some(Task(bits as usize as *const Head)), None);
         }
@@ -145,6 +176,9 @@ impl Waiting {
 
     /// The promise is resolved: what is to be run next.
     pub fn resolved(self, local: &Local) -> Next {
+        if let Some(coroutine) = self.coroutine() {
+            return coroutine::resume(local, coroutine);
+        }
         match self.into_parts() {
             (_, Some(waker)) => waker.wake(),
             (Some(task), None) => return resume(local, &task),
@@ -156,6 +190,9 @@ impl Waiting {
     /// Nothing can resolve the promise any more: as a value whose drop function
     /// tells the task.
     pub fn into_orphan(self) -> Value {
+        if let Some(coroutine) = self.coroutine() {
+            coroutine::orphan(coroutine);
+        }
         Value::new(self.into_bits() as usize as *mut c_void, Some(orphaned))
     }
 }
@@ -171,19 +208,23 @@ impl Drop for Waiting {
 unsafe extern "C" fn orphaned(bits: *mut c_void) {
     // SAFETY: the drop function of the value made above.
     let waiting = unsafe { Waiting::from_bits(bits as usize as u64) };
-    let (Some(task), waker) = waiting.into_parts() else {
-        return;
-    };
-    drop(waker);
     let local = local();
     let tasks = &work(local).tasks;
-    tasks.orphans.borrow_mut().push(task);
+    tasks.orphans.borrow_mut().push(waiting);
     if tasks.ending.replace(true) {
         return;
     }
     loop {
         let last = tasks.orphans.borrow_mut().pop();
-        let Some(task) = last else { break };
+        let Some(waiting) = last else { break };
+        if let Some(coroutine) = waiting.coroutine() {
+            coroutine::lose(local, coroutine);
+            continue;
+        }
+        let (Some(task), waker) = waiting.into_parts() else {
+            continue;
+        };
+        drop(waker);
         match task.state.get() {
             State::Idle if task.is_lost() => drop(end(local, &task, None)),
             State::Running => task.orphaned.set(true),

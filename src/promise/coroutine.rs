@@ -1,0 +1,402 @@
+//! Coroutines of another language as promises: what runs in a frame of theirs
+//! until it waits for a promise, and goes on inside the resolution of that.
+//! `lwt_coroutine.h` is generated from this file too.
+//!
+//! The record lies in the frame, so that a coroutine costs its frame and one
+//! promise. Only its own thread touches it.
+//!
+//! | state | who has it |
+//! |---|---|
+//! | starting | the code that began it, further out on this stack |
+//! | running | `resume`, further out on this stack; the outcome lands there |
+//! | waiting | `node`, in the list of the promise that it awaits |
+//! | late | `node`, in a list of its own: calls were nested too deeply |
+//! | lost | the drop function of what was its node: it is to be destroyed |
+//! | ended | nobody: the frame may be gone at any moment |
+//!
+//! May call floor 0.
+
+use super::future::waiting::Waiting;
+use super::resolve::{self, Next, settle};
+use super::state::{DEAD, FAIL, Settled, is_resolved, move_out, op, underlying};
+use super::thread::{List, work};
+use super::{Outcome, Promise, Resolver, Source, call, external, failed, node, release, storage};
+use crate::abi::{lwt_drop_fn, lwt_exn, lwt_value};
+use crate::exn::Exn;
+use crate::handle::local::{LATER, Local, local};
+use crate::handle::misuse;
+use crate::handle::slot::Id;
+use std::cell::Cell;
+use std::ffi::{c_char, c_void};
+use std::ops::Deref;
+use std::ptr::{self, NonNull};
+
+/// What a language does with a frame of its coroutines. One static object a
+/// kind. All but `name` run on the coroutine's thread; none may throw.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lwt_coroutine_ops {
+    /// What a dump calls it; NULL: "coroutine".
+    pub name: *const c_char,
+    /// What it awaited is resolved: it goes on, until it has called
+    /// `lwt_coroutine_await`, `lwt_coroutine_return` or `lwt_coroutine_fail`
+    /// once more.
+    pub resume: Option<unsafe extern "C" fn(coroutine: *mut lwt_coroutine)>,
+    /// It will never go on: frees the frame, the record with it.
+    pub destroy: Option<unsafe extern "C" fn(coroutine: *mut lwt_coroutine)>,
+}
+
+/// What the library knows of a coroutine: a record in its frame, which need not
+/// be initialised. All fields belong to the library.
+#[repr(C)]
+pub struct lwt_coroutine {
+    /// What is done with the frame.
+    pub ops: Cell<*const lwt_coroutine_ops>,
+    /// Its thread.
+    pub home: Cell<*const c_void>,
+    /// How far it is.
+    pub state: Cell<u32>,
+    /// Its promise.
+    pub promise: Cell<u32>,
+    /// Its place among the waiters of what it awaits.
+    pub node: Cell<u32>,
+    /// The storage at its beginning.
+    pub map: Cell<u32>,
+    /// Where its outcome is put.
+    pub landing: Cell<*mut c_void>,
+    /// The coroutine of this thread that began later.
+    pub previous: Cell<*mut lwt_coroutine>,
+    /// The coroutine of this thread that began earlier.
+    pub next: Cell<*mut lwt_coroutine>,
+}
+
+/// How a promise came out, moved out of it.
+#[repr(C)]
+pub struct lwt_outcome {
+    /// The value; `LWT_UNIT` on failure.
+    pub value: lwt_value,
+    /// What frees the value; NULL for a plain word.
+    pub drop: lwt_drop_fn,
+    /// The exception; NULL if there is a value.
+    pub exn: *mut lwt_exn,
+}
+
+/// What the caller does next with a coroutine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It goes on.
+    Goes,
+    /// It is suspended; the library may have resumed it meanwhile.
+    Waits,
+    /// The caller destroys it.
+    Ends,
+}
+
+const STARTING: u32 = 1;
+const RUNNING: u32 = 2;
+const WAITING: u32 = 3;
+const LATE: u32 = 4;
+const LOST: u32 = 5;
+const ENDED: u32 = 6;
+/// A bit beside: its promise has failed already.
+const CANCELLED: u32 = 0x100;
+
+/// A record that a frame holds.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Coroutine(NonNull<lwt_coroutine>);
+
+impl Deref for Coroutine {
+    type Target = lwt_coroutine;
+    fn deref(&self) -> &lwt_coroutine {
+        // SAFETY: the library has it between `begin` and its end, when the
+        // record is there; all fields are cells, and this thread's.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Coroutine {
+    /// From a word that `bits` gave; 0 is none.
+    pub fn from_bits(bits: u64) -> Option<Coroutine> {
+        NonNull::new(bits as usize as *mut lwt_coroutine).map(Coroutine)
+    }
+
+    /// Its address.
+    pub fn bits(self) -> u64 {
+        self.0.as_ptr() as usize as u64
+    }
+
+    fn raw(coroutine: Option<Coroutine>) -> *mut lwt_coroutine {
+        coroutine.map_or(ptr::null_mut(), |coroutine| coroutine.0.as_ptr())
+    }
+
+    fn stage(&self) -> u32 {
+        self.state.get() & !CANCELLED
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.state.get() & CANCELLED != 0
+    }
+
+    /// Is it one of this thread whose code runs now?
+    fn runs(&self, local: &Local) -> bool {
+        self.home.get() == ptr::from_ref(local).cast() && matches!(self.stage(), STARTING | RUNNING)
+    }
+
+    /// From here on the library does not know it: its resolver. User code may
+    /// run.
+    fn part(self, local: &Local) -> Resolver {
+        self.state.set(ENDED);
+        // SAFETY: `begin` put it there, and it parts only once.
+        let resolver = unsafe { Resolver::from_id(self.promise.get()) };
+        resolver.set_data([0, 0]);
+        let (previous, next) = (self.previous.get(), self.next.get());
+        match NonNull::new(previous) {
+            Some(previous) => Coroutine(previous).next.set(next),
+            None => work(local)
+                .tasks
+                .coroutines
+                .set(NonNull::new(next).map(Coroutine)),
+        }
+        if let Some(next) = NonNull::new(next) {
+            Coroutine(next).previous.set(previous);
+        }
+        storage::release(local, self.map.get());
+        resolver
+    }
+}
+
+static COROUTINE: Source = Source {
+    name: "coroutine",
+    cancel: Some(cancel),
+    describe: None,
+};
+
+/// The place of an outcome, in the frame of `resume`.
+struct Landing(Option<(Resolver, Outcome)>);
+
+/// Begins a coroutine, which runs on this stack, inside the caller, if the
+/// result is `Goes`. On `Ends` the promise says what is wrong.
+///
+/// # Safety
+/// `place` is NULL or may be written, and is a frame's until that has ended or
+/// was destroyed; `ops` is NULL or what the header says.
+pub unsafe fn begin(place: *mut lwt_coroutine, ops: *const lwt_coroutine_ops) -> (Step, Promise) {
+    let local = local();
+    let refuse = |exn| (Step::Ends, failed(exn));
+    // SAFETY: the caller's promise.
+    let complete =
+        unsafe { ops.as_ref() }.is_some_and(|ops| ops.resume.is_some() && ops.destroy.is_some());
+    let Some(coroutine) = NonNull::new(place).map(Coroutine).filter(|_| complete) else {
+        return refuse(Exn::invalid("lwt_coroutine_begin: something is NULL"));
+    };
+    let Some((promise, resolver)) = external(&COROUTINE, [coroutine.bits(), 0]) else {
+        return refuse(Exn::out_of_memory());
+    };
+    let tasks = &work(local).tasks;
+    if !tasks.may_begin() {
+        return refuse(Exn::invalid("a coroutine was begun when its thread ended"));
+    }
+    let next = tasks.coroutines.replace(Some(coroutine));
+    let record = lwt_coroutine {
+        ops: Cell::new(ops),
+        home: Cell::new(ptr::from_ref(local).cast()),
+        state: Cell::new(STARTING),
+        promise: Cell::new(resolver.into_id()),
+        node: Cell::new(0),
+        map: Cell::new(storage::snapshot(local) as Id),
+        landing: Cell::new(ptr::null_mut()),
+        previous: Cell::new(ptr::null_mut()),
+        next: Cell::new(Coroutine::raw(next)),
+    };
+    // SAFETY: the caller's promise.
+    unsafe { place.write(record) };
+    if let Some(next) = next {
+        next.previous.set(place);
+    }
+    if local.too_deep() {
+        return (postpone(local, coroutine, &promise), promise);
+    }
+    local.deepen();
+    (Step::Goes, promise)
+}
+
+/// Calls are nested too deeply: the outermost one resumes it before it returns.
+#[cold]
+fn postpone(local: &Local, coroutine: Coroutine, promise: &Promise) -> Step {
+    let place = node::alone(local, Waiting::of_coroutine(coroutine));
+    let (Some(head), Some((id, slot))) = (place, promise.slot()) else {
+        resolve(local, coroutine.part(local), Err(Exn::out_of_memory()));
+        return Step::Ends;
+    };
+    coroutine.node.set(head);
+    coroutine.state.set(LATE);
+    slot.hold();
+    resolve::defer(local, List { promise: id, head });
+    Step::Waits
+}
+
+/// A coroutine that runs waits for a promise, borrowed. `Goes`: there is
+/// nothing to wait for, and `take` tells why.
+pub fn wait(coroutine: Coroutine, promise: u64) -> Step {
+    let local = local();
+    let Some(slot) = local.check(promise) else {
+        return Step::Goes;
+    };
+    let (id, slot) = underlying(local, promise as Id, slot);
+    if is_resolved(slot) || !coroutine.runs(local) {
+        return Step::Goes;
+    }
+    let starting = coroutine.stage() == STARTING;
+    let step = if coroutine.is_cancelled() || op(slot) == DEAD {
+        drop(coroutine.part(local));
+        Step::Ends
+    } else {
+        let waiting = Waiting::of_coroutine(coroutine);
+        let Some(place) = node::wait(local, id, slot, waiting) else {
+            return Step::Goes;
+        };
+        coroutine.node.set(place);
+        coroutine.landing.set(ptr::null_mut());
+        coroutine.state.set(WAITING);
+        Step::Waits
+    };
+    if starting {
+        leave(local);
+    }
+    step
+}
+
+/// A coroutine that was starting is no longer on this stack.
+fn leave(local: &Local) {
+    local.rise();
+    if local.has(LATER) {
+        resolve::run_deferred(local);
+    }
+}
+
+/// A coroutine that runs has come to its end. Its promise resolves when the
+/// frame is gone, if the library resumed it, and else now.
+pub fn end(coroutine: Coroutine, outcome: Outcome) {
+    let local = local();
+    if !coroutine.runs(local) {
+        return drop(outcome);
+    }
+    let landing = coroutine.landing.get().cast::<Landing>();
+    let resolver = coroutine.part(local);
+    // SAFETY: `resume`, further out on this stack, set it and waits for us.
+    match unsafe { landing.as_mut() } {
+        Some(landing) => landing.0 = Some((resolver, outcome)),
+        None => {
+            resolve(local, resolver, outcome);
+            leave(local);
+        }
+    }
+}
+
+fn resolve(local: &Local, resolver: Resolver, outcome: Outcome) {
+    let (id, head) = land(local, resolver, outcome);
+    resolve::run(local, id, local.at(id), head);
+}
+
+fn land(local: &Local, resolver: Resolver, outcome: Outcome) -> Next {
+    let id = resolver.into_id();
+    settle(local, id, local.at(id), Settled::outcome(outcome))
+}
+
+/// What a coroutine waited for is resolved: it goes on. What is to be run next.
+pub fn resume(local: &Local, coroutine: Coroutine) -> Next {
+    if coroutine.stage() == LATE && coroutine.is_cancelled() {
+        lose(local, coroutine);
+        return (0, 0);
+    }
+    let mut landing = Landing(None);
+    coroutine.node.set(0);
+    coroutine.state.set(RUNNING);
+    coroutine.landing.set((&raw mut landing).cast());
+    let ops = coroutine.ops.get();
+    let storage = local.storage.replace(coroutine.map.get());
+    // SAFETY: `begin` was promised that the functions may be called, and looked
+    // whether they are there.
+    call::unit(|| unsafe { (*ops).resume.unwrap_unchecked()(coroutine.0.as_ptr()) });
+    local.storage.set(storage);
+    match landing.0 {
+        Some((resolver, outcome)) => land(local, resolver, outcome),
+        None => (0, 0),
+    }
+}
+
+/// Nothing can resolve any more what a coroutine waits for, and it is not in
+/// that promise's list any longer. The caller sees to its end, by `lose`.
+pub fn orphan(coroutine: Coroutine) {
+    coroutine
+        .state
+        .set(coroutine.state.get() & CANCELLED | LOST);
+}
+
+/// Destroys a coroutine that does not run. Its promise, unless it has failed,
+/// stays pending for ever.
+pub fn lose(local: &Local, coroutine: Coroutine) {
+    let ops = coroutine.ops.get();
+    let resolver = coroutine.part(local);
+    // SAFETY: as in `resume`.
+    call::unit(|| unsafe { (*ops).destroy.unwrap_unchecked()(coroutine.0.as_ptr()) });
+    drop(resolver);
+}
+
+/// The promise is cancelled: so is what the coroutine waits for. If that is
+/// nothing, the promise fails now, and the frame goes when it would next wait.
+fn cancel(_: u32, [coroutine, _]: [u64; 2]) -> bool {
+    let Some(coroutine) = Coroutine::from_bits(coroutine) else {
+        return false; // it is about to be resolved
+    };
+    if coroutine.stage() == WAITING {
+        let local = local();
+        let awaited = node::awaited(local.at(coroutine.node.get()));
+        work(local).tasks.behind.borrow_mut().push(awaited);
+        return false;
+    }
+    coroutine.state.set(coroutine.state.get() | CANCELLED);
+    true
+}
+
+/// The end of the thread: frames that wait are destroyed, one that runs is left
+/// to itself.
+pub fn end_all(local: &Local) {
+    while let Some(coroutine) = work(local).tasks.coroutines.get() {
+        match coroutine.stage() {
+            WAITING => node::unwatch(local, coroutine.node.get()),
+            LATE => drop(node::set_waiting(
+                local.at(coroutine.node.get()),
+                Waiting::of_nobody(),
+            )),
+            LOST => {}
+            _ => {
+                std::mem::forget(coroutine.part(local));
+                continue;
+            }
+        }
+        lose(local, coroutine);
+    }
+}
+
+/// Moves the outcome out of a promise that is resolved, and consumes it. None:
+/// it is pending, and stays the caller's.
+#[inline]
+pub fn take(promise: u64) -> Option<Outcome> {
+    let local = local();
+    let Some(slot) = local.check(promise) else {
+        return Some(Err(misuse(promise, "lwt_coroutine_take")));
+    };
+    let (_, slot) = underlying(local, promise as Id, slot);
+    if !is_resolved(slot) {
+        return None;
+    }
+    let outcome = if slot.state() == FAIL {
+        // SAFETY: a failure owns a reference.
+        Err(Exn::clone(&*unsafe { Exn::peek_bits(slot.a.get()) }))
+    } else {
+        Ok(move_out(slot))
+    };
+    release(promise);
+    Some(outcome)
+}
