@@ -1,5 +1,5 @@
-//! Runs the tests that are written in C: each file of `c_tests/` is a program
-//! and a process of its own, with a time limit. It exits with 0 when it holds,
+//! Runs the tests that are written in C and C++: each file of `c_tests/` is a
+//! program and a process of its own, with a time limit. It exits with 0 when it holds,
 //! with 77 when it can't be done here, with anything else when it fails.
 //! `house::directives` tells what a file may say about itself.
 //!
@@ -106,6 +106,38 @@ enum Verdict {
     NotForThis(String),
 }
 
+/// A file, and what builds it if not the compiler of this machine.
+struct Test {
+    source: PathBuf,
+    name: String,
+    with: Option<String>,
+}
+
+/// All tests. One in C++ has it in its name; so has one that is built with
+/// another compiler, too.
+fn tests(mode: Mode) -> Vec<Test> {
+    let mut found = Vec::new();
+    for source in files("c_tests", &["c", "cpp"]) {
+        let stem = source.file_stem().and_then(|s| s.to_str());
+        let mut name = stem.expect("a name").to_owned();
+        if source.extension().is_some_and(|e| e == "cpp") {
+            name += "_cpp";
+        }
+        let also = Directives::parse(&house::text(&source)).ok();
+        let also = also.and_then(|d| d.also).filter(|_| mode == Mode::Plain);
+        if let Some(with) = also {
+            found.push(Test {
+                source: source.clone(),
+                name: format!("{name}_{}", with.replace('+', "x")),
+                with: Some(with),
+            });
+        }
+        let with = None;
+        found.push(Test { source, name, with });
+    }
+    found
+}
+
 struct Job<'a> {
     mode: Mode,
     library: &'a Library,
@@ -113,7 +145,8 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn test(&self, source: &Path, name: &str) -> Verdict {
+    fn test(&self, test: &Test) -> Verdict {
+        let (source, name) = (&test.source, &test.name);
         let directives = match Directives::parse(&house::text(source)) {
             Ok(directives) => directives,
             Err(wrong) => return Verdict::Failed(wrong),
@@ -127,7 +160,13 @@ impl Job<'_> {
             return Verdict::NotForThis(why.clone());
         }
         let program = self.folder.join(name);
-        let built = c::build(self.library, source, &directives.flags, &program);
+        if let Some(with) = &test.with
+            && !tool::is_there(with)
+        {
+            return Verdict::Skipped(format!("{with} is not installed (make prepare)"));
+        }
+        let with = test.with.as_deref();
+        let built = c::build(self.library, source, with, &directives.flags, &program);
         if built.end != End::Exit(0) {
             return Verdict::Failed(format!("it does not compile\n{}", built.report()));
         }
@@ -214,18 +253,16 @@ fn main() -> ExitCode {
 
 /// Runs the tests two at a time and tells how each went.
 fn run_all(job: &Job, filters: &[String]) -> ExitCode {
-    let mut tests: Vec<(PathBuf, String)> = files("c_tests", &["c"])
-        .into_iter()
-        .filter_map(|path| Some((path.clone(), path.file_stem()?.to_str()?.to_owned())))
-        .collect();
-    tests.retain(|(_, name)| filters.is_empty() || filters.iter().any(|f| name.contains(f)));
+    let mut tests = tests(job.mode);
+    tests.retain(|test| filters.is_empty() || filters.iter().any(|f| test.name.contains(f)));
     println!("\nrunning {} C tests ({})", tests.len(), job.mode.name());
 
     let failures = Mutex::new(Vec::new());
     let counts = [const { AtomicUsize::new(0) }; 3];
-    two_at_a_time(&tests, |(path, name)| {
+    two_at_a_time(&tests, |test| {
+        let name = &test.name;
         let started = Instant::now();
-        let (count, word) = match job.test(path, name) {
+        let (count, word) = match job.test(test) {
             Verdict::Passed => (0, "ok".to_owned()),
             Verdict::Failed(why) => {
                 failures.lock().expect("no panic").push((name.clone(), why));

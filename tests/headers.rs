@@ -97,6 +97,31 @@ fn each_header_compiles_alone_and_all_together() {
 }
 
 #[test]
+fn each_header_of_cxx_compiles_alone() {
+    let folder = scratch("headers of C++");
+    let mut names = vec!["lwt.hpp".to_owned()];
+    for path in house::files("include/lwt", &["hpp"]) {
+        let name = path.file_name().and_then(|n| n.to_str());
+        names.push(format!("lwt/{}", name.expect("a header's name")));
+    }
+    assert!(names.len() > 5, "{names:?}");
+    for (_, cxx) in tool::compilers("the headers of C++ compile") {
+        for (number, name) in names.iter().enumerate() {
+            let path = folder.join(number.to_string()).with_extension("source");
+            let program = format!("#include <{name}>\n#include <{name}>\nextern int unused;\n");
+            std::fs::write(&path, program).expect("a file");
+            for language in [Language::Cxx17, Language::Cxx20] {
+                // The only one that can't do without.
+                if name != "lwt/coroutine.hpp" || language == Language::Cxx20 {
+                    check(cxx, language, &path)
+                        .expect_success(&format!("{name} with {cxx} as {language:?}"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn the_contract_and_the_macros_hold_in_c_and_in_cxx() {
     for name in ["contract.c", "macros.c"] {
         let source = root().join("c_tests").join(name);

@@ -31,10 +31,27 @@ int main(void) {
 }
 "#;
 
+/// The same in C++20.
+const PROGRAM_CXX: &str = r#"
+#include <lwt.hpp>
+#include <cstdio>
+
+static lwt::promise<int> answer() {
+  co_await lwt::pause();
+  co_return 42;
+}
+
+int main() {
+  int value = lwt::run(answer());
+  std::printf("%d\n", value);
+  return value != 42;
+}
+"#;
+
 const CMAKE: &str = r"
 cmake_minimum_required(VERSION 3.16)
 project(installed C CXX)
-set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD 20)
 find_package(lwt 0.1 REQUIRED)
 add_executable(in_c program.c)
 target_link_libraries(in_c lwt::lwt)
@@ -89,8 +106,8 @@ fn sh(folder: &Path, script: &str, stage: &Path, prefix: &str) -> Run {
 }
 
 fn write_programs(folder: &Path) {
-    for name in ["program.c", "program.cc"] {
-        std::fs::write(folder.join(name), PROGRAM).expect("a program");
+    for (name, text) in [("program.c", PROGRAM), ("program.cc", PROGRAM_CXX)] {
+        std::fs::write(folder.join(name), text).expect("a program");
     }
     std::fs::write(folder.join("CMakeLists.txt"), CMAKE).expect("a project");
 }
@@ -112,8 +129,10 @@ fn what_is_installed_is_complete_and_uninstall_takes_all_of_it_away() {
     ]
     .map(PathBuf::from)
     .into();
-    for header in house::files("include", &["h", "hpp"]) {
-        wanted.push(Path::new("include").join(header.file_name().expect("a header's name")));
+    for folder in ["include", "include/lwt"] {
+        for header in house::files(folder, &["h", "hpp"]) {
+            wanted.push(Path::new(folder).join(header.file_name().expect("a header's name")));
+        }
     }
     wanted.sort();
     assert_eq!(there, wanted);
@@ -144,7 +163,7 @@ fn programs_find_the_installed_library_by_pkg_config() {
         flags=$(pkg-config --cflags --libs lwt)
         eval \"cc -std=c99 program.c -o in_c $flags\"
         ./in_c
-        eval \"c++ -std=c++17 program.cc -o in_cxx $flags\"
+        eval \"c++ -std=c++20 program.cc -o in_cxx $flags\"
         ./in_cxx
         test \"$(pkg-config --modversion lwt)\" = \"$1\"";
     let script = script.replace("$1", env!("CARGO_PKG_VERSION"));

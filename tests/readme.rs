@@ -1,6 +1,6 @@
-//! The programs that the documentation shows are programs: each block of C in
-//! `README.md`, `ARCHITECTURE.md` and `docs/` that has a `main` is compiled as
-//! C99 and, unless it says otherwise, run.
+//! The programs that the documentation shows are programs: each block of C or
+//! C++ in `README.md`, `ARCHITECTURE.md` and `docs/` that has a `main` is
+//! compiled as C99 or C++20 and, unless it says otherwise, run.
 
 mod house;
 
@@ -12,12 +12,12 @@ use house::library::{Library, Variant};
 use house::process::run;
 use house::{c, files, root, scratch, text};
 
-/// The blocks of C of a page that are whole programs.
-fn programs(page: &Path) -> Vec<String> {
+/// The blocks of a page in a language, `c` or `cpp`, that are whole programs.
+fn programs(page: &Path, language: &str) -> Vec<String> {
     let text = text(page);
     let mut found = Vec::new();
     let mut rest = text.as_str();
-    while let Some((_, after)) = rest.split_once("```c\n") {
+    while let Some((_, after)) = rest.split_once(&format!("```{language}\n")) {
         let (block, after) = after.split_once("```").expect("a block ends");
         if block.contains("int main(") {
             found.push(block.to_owned());
@@ -45,12 +45,16 @@ fn the_programs_of_the_documentation_compile_and_run() {
             .and_then(|n| n.to_str())
             .expect("a page's name")
             .to_owned();
-        for (number, block) in programs(&page).into_iter().enumerate() {
+        let all = ["c", "cpp"].map(|language| (language, programs(&page, language)));
+        let each = all
+            .into_iter()
+            .flat_map(|(language, blocks)| blocks.into_iter().map(move |block| (language, block)));
+        for (number, (language, block)) in each.enumerate() {
             let name = format!("{page_name}_{number}");
-            let source = folder.join(&name).with_extension("c");
+            let source = folder.join(&name).with_extension(language);
             std::fs::write(&source, block).expect("a program");
             let program = folder.join(&name);
-            c::build(&library, &source, &[], &program).expect_success(&name);
+            c::build(&library, &source, None, &[], &program).expect_success(&name);
             let home = folder.join(format!("{name}.files"));
             std::fs::create_dir_all(&home).expect("a folder to run in");
             let mut command = Command::new(&program);
@@ -60,8 +64,10 @@ fn the_programs_of_the_documentation_compile_and_run() {
 }
 
 #[test]
-fn the_readme_shows_a_program() {
-    assert!(!programs(&root().join("README.md")).is_empty());
+fn the_readme_shows_a_program_in_each_language() {
+    for language in ["c", "cpp"] {
+        assert!(!programs(&root().join("README.md"), language).is_empty());
+    }
 }
 
 #[test]

@@ -50,12 +50,13 @@ install)
       exit 1
     fi
   done
-  install -d "$lib" "$include" "$cmake" "$pkgconfig"
+  install -d "$lib" "$include/lwt" "$cmake" "$pkgconfig"
   install -m 755 "$LWT_LIBRARY/liblwt.so" "$lib/liblwt.so.$version"
   ln -sf "liblwt.so.$version" "$lib/$soname"
   ln -sf "$soname" "$lib/liblwt.so"
   install -m 644 "$LWT_LIBRARY/liblwt.a" "$lib/liblwt.a"
-  install -m 644 include/*.h "$include"
+  install -m 644 include/*.h include/*.hpp "$include"
+  install -m 644 include/lwt/*.hpp "$include/lwt"
   fill packaging/lwt.pc.in >"$pkgconfig/lwt.pc"
   fill packaging/lwt-config.cmake.in >"$cmake/lwt-config.cmake"
   fill packaging/lwt-config-version.cmake.in >"$cmake/lwt-config-version.cmake"
@@ -69,11 +70,11 @@ install)
 uninstall)
   rm -f "$lib/liblwt.so" "$lib/$soname" "$lib/liblwt.so.$version" "$lib/liblwt.a"
   rm -f "$pkgconfig/lwt.pc" "$cmake/lwt-config.cmake" "$cmake/lwt-config-version.cmake"
-  for header in include/*.h; do
-    rm -f "$include/${header##*/}"
+  for header in include/*.h include/*.hpp include/lwt/*.hpp; do
+    rm -f "$include/${header#include/}"
   done
   # Folders that were made for it, or that are of no use to others.
-  rmdir "$cmake" "$lib/cmake" "$pkgconfig" 2>/dev/null || true
+  rmdir "$include/lwt" "$cmake" "$lib/cmake" "$pkgconfig" 2>/dev/null || true
   echo "uninstalled liblwt $version from $DESTDIR$PREFIX"
   ;;
 *)

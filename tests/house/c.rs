@@ -19,6 +19,8 @@ pub enum Language {
     C99,
     /// C++17.
     Cxx17,
+    /// C++20, for coroutines.
+    Cxx20,
 }
 
 impl Language {
@@ -27,6 +29,7 @@ impl Language {
         match self {
             Language::C99 => ["-std=c99", "-x", "c"],
             Language::Cxx17 => ["-std=c++17", "-x", "c++"],
+            Language::Cxx20 => ["-std=c++20", "-x", "c++"],
         }
     }
 }
@@ -51,8 +54,8 @@ pub fn check(program: &str, language: Language, source: &Path) -> Run {
     )
 }
 
-/// The C compiler of this machine, or the one that `CC` names.
-fn cc() -> Command {
+/// The C or C++ compiler of this machine, or the one that `CC` or `CXX` names.
+fn cc(cpp: bool) -> Command {
     cc::Build::new()
         .cargo_metadata(false)
         .cargo_warnings(false)
@@ -61,19 +64,38 @@ fn cc() -> Command {
         .opt_level(1)
         .debug(true)
         .warnings(false)
+        .cpp(cpp)
         .get_compiler()
         .to_command()
 }
 
-/// Makes a program of one C file. It compiles and links in two steps: a
-/// linking compiler that hears of a sanitizer would add its own runtime.
-pub fn build(library: &Library, source: &Path, extra: &[String], program: &Path) -> Run {
+/// Makes a program of one C file, or of one C++ file, by its name. `with`: not
+/// by the compiler of this machine but by that one. It compiles and links in
+/// two steps: a linking compiler that hears of a sanitizer would add its own
+/// runtime.
+pub fn build(
+    library: &Library,
+    source: &Path,
+    with: Option<&str>,
+    extra: &[String],
+    program: &Path,
+) -> Run {
     let object = program.with_extension("o");
-    let limit = Duration::from_secs(120);
-    let mut compile = cc();
+    let limit = Duration::from_secs(180);
+    let cpp = source.extension().is_some_and(|e| e == "cpp");
+    let start = || match with {
+        Some(name) => {
+            let mut command = Command::new(name);
+            command.args(["-O1", "-g"]);
+            command
+        }
+        None => cc(cpp),
+    };
+    let mut compile = start();
     compile
         .current_dir(root())
-        .args(["-std=c99", "-pthread", "-Iinclude", "-Ic_tests"])
+        .arg(if cpp { "-std=c++20" } else { "-std=c99" })
+        .args(["-pthread", "-Iinclude", "-Ic_tests"])
         .args(WARNINGS)
         .args(library.compile_flags())
         .args(extra);
@@ -81,7 +103,7 @@ pub fn build(library: &Library, source: &Path, extra: &[String], program: &Path)
     if compiled.end != End::Exit(0) {
         return compiled;
     }
-    let mut link = cc();
+    let mut link = start();
     link.arg("-pthread")
         .arg(&object)
         .args(library.link_arguments())

@@ -3,6 +3,7 @@
 //! ```c
 //! /* timeout: 120 */                        seconds; 60 without it
 //! /* flags: -DNAME=1 */                     further flags for the compiler
+//! /* also: clang++ */                       built and run with that one, too
 //! /* env: NAME=value */                     set for the run
 //! /* valgrind: no (reason) */               not under Valgrind;
 //! /* asan: no (reason) */                   not with AddressSanitizer;
@@ -25,6 +26,8 @@ pub struct Directives {
     pub timeout: Duration,
     /// For the compiler.
     pub flags: Vec<String>,
+    /// Another compiler that it is built with, too.
+    pub also: Option<String>,
     /// For its run.
     pub env: Vec<(String, String)>,
     /// The tools that it can't be run with, and why.
@@ -41,6 +44,7 @@ impl Directives {
         let mut found = Directives {
             timeout: Duration::from_secs(60),
             flags: Vec::new(),
+            also: None,
             env: Vec::new(),
             without: Vec::new(),
             end: End::Exit(0),
@@ -63,6 +67,7 @@ impl Directives {
                 "flags" => found
                     .flags
                     .extend(rest.split_whitespace().map(String::from)),
+                "also" => found.also = Some(rest.into()),
                 "env" => {
                     let (name, value) = rest.split_once('=').ok_or_else(wrong)?;
                     found.env.push((name.into(), value.into()));
