@@ -258,6 +258,8 @@ int lwt_engine_fork(void);
   ((struct lwt_engine_event *)lwt_debug_handle(lwt_engine_fake_event(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_engine_new_builtin(...) \
   ((struct lwt_engine *)lwt_debug_handle(lwt_engine_new_builtin(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_sim(...) \
+  ((struct lwt_engine *)lwt_debug_handle(lwt_engine_sim(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_engine_new(...) \
   ((struct lwt_engine *)lwt_debug_handle(lwt_engine_new(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_engine_get(...) \

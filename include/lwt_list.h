@@ -202,4 +202,55 @@ lwt_t *lwt_list_partition_p(const lwt_value *items, size_t n, lwt_bind_fn f, voi
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_list_iter_s(...) \
+  lwt_debug_promise(lwt_list_iter_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_iteri_s(...) \
+  lwt_debug_promise(lwt_list_iteri_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_iter_p(...) \
+  lwt_debug_promise(lwt_list_iter_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_iteri_p(...) \
+  lwt_debug_promise(lwt_list_iteri_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_map_s(...) \
+  lwt_debug_promise(lwt_list_map_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_mapi_s(...) \
+  lwt_debug_promise(lwt_list_mapi_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_map_p(...) \
+  lwt_debug_promise(lwt_list_map_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_mapi_p(...) \
+  lwt_debug_promise(lwt_list_mapi_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_rev_map_s(...) \
+  lwt_debug_promise(lwt_list_rev_map_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_rev_map_p(...) \
+  lwt_debug_promise(lwt_list_rev_map_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_fold_left_s(...) \
+  lwt_debug_promise(lwt_list_fold_left_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_fold_right_s(...) \
+  lwt_debug_promise(lwt_list_fold_right_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_for_all_s(...) \
+  lwt_debug_promise(lwt_list_for_all_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_for_all_p(...) \
+  lwt_debug_promise(lwt_list_for_all_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_exists_s(...) \
+  lwt_debug_promise(lwt_list_exists_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_exists_p(...) \
+  lwt_debug_promise(lwt_list_exists_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_find_s(...) \
+  lwt_debug_promise(lwt_list_find_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_filter_s(...) \
+  lwt_debug_promise(lwt_list_filter_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_filter_p(...) \
+  lwt_debug_promise(lwt_list_filter_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_filter_map_s(...) \
+  lwt_debug_promise(lwt_list_filter_map_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_filter_map_p(...) \
+  lwt_debug_promise(lwt_list_filter_map_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_partition_s(...) \
+  lwt_debug_promise(lwt_list_partition_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_list_partition_p(...) \
+  lwt_debug_promise(lwt_list_partition_p(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#endif
+
 #endif /* LWT_LIST_H */
