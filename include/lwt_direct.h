@@ -68,6 +68,13 @@ void lwt_spawn_in_the_background(lwt_compute_fn f, void *env, lwt_drop_fn drop_e
  * A value that p shared with other promises is theirs no more. In a fiber. */
 lwt_value lwt_await(lwt_t *p, lwt_exn **exn);
 
+/* As lwt_await, for macros, which tell the place that the user wrote: tracing
+ * has it (lwt_rte.h), and while debugging is on the backtrace of a failure
+ * (lwt_debug.h). `file` and `function` may be NULL, which is unknown, and have
+ * to last as long as the program: `__FILE__` and `__func__`. */
+lwt_value lwt_await_at(lwt_t *p, lwt_exn **exn, const char *file, int line,
+                       const char *function);
+
 /* Lets the other fibers and the main loop run: the fiber goes to the back of
  * the queue. Outside a fiber, and in a callback that runs because a promise is
  * being resolved, it returns at once, and an exception LWT_INVALID_ARGUMENT

@@ -8,7 +8,7 @@
 //! | 3 | [`unix`], [`preemptive`], [`direct`] |
 //! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
-//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`abi`] |
+//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`rte`], [`abi`] |
 
 pub mod abi;
 pub mod capi;
@@ -19,6 +19,7 @@ pub mod exn;
 pub mod handle;
 pub mod preemptive;
 pub mod promise;
+pub mod rte;
 pub mod scheduler;
 pub mod sync;
 pub mod unix;

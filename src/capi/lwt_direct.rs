@@ -12,11 +12,14 @@
 //! ```
 
 use crate::abi::{LWT_OK, lwt_compute_fn, lwt_drop_fn, lwt_exn, lwt_key, lwt_t, lwt_value};
+use crate::debug::{self, passed, site};
 use crate::direct::{self, Task};
 use crate::exn::{self, Exn};
-use crate::promise::{self, Promise, storage};
+use crate::handle::local::local;
+use crate::promise::{self, Outcome, Promise, storage};
+use crate::rte::Place;
 use crate::value::{Env, Value};
-use std::ffi::{c_int, c_void};
+use std::ffi::{c_char, c_int, c_void};
 
 /// Runs `f(env)` on a stack of its own: a fiber, which may call lwt_await and
 /// lwt_yield. It does not start inside this call, but in the next round of the
@@ -106,6 +109,42 @@ pub extern "C" fn lwt_spawn_in_the_background(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_await(p: *mut lwt_t, exn: *mut *mut lwt_exn) -> lwt_value {
     let outcome = Promise::from_raw(p, "lwt_await").and_then(direct::await_promise);
+    // SAFETY: the caller's promise.
+    unsafe { told(outcome, exn) }
+}
+
+/// As lwt_await, for macros, which tell the place that the user wrote: tracing
+/// has it (lwt_rte.h), and while debugging is on the backtrace of a failure
+/// (lwt_debug.h). `file` and `function` may be NULL, which is unknown, and have
+/// to last as long as the program: `__FILE__` and `__func__`.
+///
+/// # Safety
+/// As lwt_await; the texts are NULL, or end with a NUL byte.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_await_at(
+    p: *mut lwt_t,
+    exn: *mut *mut lwt_exn,
+    file: *const c_char,
+    line: c_int,
+    function: *const c_char,
+) -> lwt_value {
+    let place = Place { file, line };
+    let outcome = Promise::from_raw(p, "lwt_await")
+        .and_then(|promise| direct::await_at(promise, Some(place)));
+    if outcome.is_err() && debug::is_on(local()) {
+        // SAFETY: the caller's promise.
+        passed::tell_returned(unsafe { site::told(file, line, function) });
+    }
+    // SAFETY: the caller's promise.
+    unsafe { told(outcome, exn) }
+}
+
+/// A value, or NULL and the exception through `exn`, if that is not NULL.
+///
+/// # Safety
+/// `exn` is NULL or may be written through.
+#[inline(always)]
+unsafe fn told(outcome: Outcome, exn: *mut *mut lwt_exn) -> lwt_value {
     let (value, failure) = match outcome {
         Ok(value) => (value, None),
         Err(failure) => (Value::UNIT, Some(failure)),

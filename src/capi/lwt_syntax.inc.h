@@ -15,11 +15,11 @@ struct lwt_scope_ {
 
 /* The first statement of a function that returns lwt_value, such as lwt_spawn
  * runs. A failure that it does not catch is its own: lwt_raise. */
-#define LWT_BEGIN LWT_BEGIN_(lwt_value, lwt_raise(lwt_top_.exn))
+#define LWT_BEGIN LWT_BEGIN_(lwt_value, (lwt_raise)(lwt_top_.exn))
 
 /* The same in a function that returns a promise, such as lwt_bind calls: a
  * failure makes it return a promise that has failed. */
-#define LWT_BEGIN_PROMISE LWT_BEGIN_(lwt_t *, lwt_fail(lwt_top_.exn))
+#define LWT_BEGIN_PROMISE LWT_BEGIN_(lwt_t *, (lwt_fail)(lwt_top_.exn))
 
 /* The same in a function of your own that returns `type` and has a parameter
  * `lwt_exn **exn`, as lwt_await has: *exn is set to NULL, or, on failure, to the
@@ -45,9 +45,10 @@ struct lwt_scope_ {
  * fails, so does the block. As lwt_await, in a fiber. */
 #define LWT_AWAIT(p)                                                           \
   __extension__({                                                              \
-    lwt_value lwt_awaited_ = lwt_await((p), &lwt_scope_->exn);                 \
+    lwt_value lwt_awaited_ = lwt_await_at((p), &lwt_scope_->exn, __FILE__,     \
+                                          __LINE__, lwt_scope_->function);     \
     if (__builtin_expect(lwt_scope_->exn != NULL, 0)) {                        \
-      lwt_scope_passed_(lwt_scope_, __FILE__, __LINE__);                       \
+      lwt_scope_->left = LWT_LEFT_BY_FAILURE_;                                 \
       goto lwt_leave_;                                                         \
     }                                                                          \
     lwt_value_(lwt_awaited_);                                                  \
@@ -60,7 +61,7 @@ struct lwt_scope_ {
   __extension__({                                                              \
     __typeof__(call) lwt_called_ = (call);                                     \
     if (__builtin_expect(lwt_scope_->exn != NULL, 0)) {                        \
-      lwt_scope_passed_(lwt_scope_, __FILE__, __LINE__);                       \
+      lwt_scope_->left = LWT_LEFT_BY_FAILURE_;                                 \
       goto lwt_leave_;                                                         \
     }                                                                          \
     __typeof__(call) lwt_given_ __attribute__((unused));                       \
@@ -114,7 +115,7 @@ struct lwt_scope_ {
 #define LWT_ASSERT(condition)                                                  \
   do {                                                                         \
     if (!(condition))                                                          \
-      LWT_RAISE(lwt_exn_new(LWT_ASSERT_FAILED, __FILE__ ":" LWT_TEXT_(__LINE__) \
+      LWT_RAISE((lwt_exn_new)(LWT_ASSERT_FAILED, __FILE__ ":" LWT_TEXT_(__LINE__) \
                             ": assertion failed: " #condition));               \
   } while (0)
 
@@ -250,17 +251,9 @@ struct lwt_left_ {
 /* Has C++ and C agree that the result of LWT_AWAIT may be left unused. */
 static inline lwt_value lwt_value_(lwt_value value) { return value; }
 
-/* The block failed with what is in `exn`, from that place. */
-static inline void lwt_scope_passed_(struct lwt_scope_ *scope, const char *file, int line) {
-  (void)file;
-  (void)line;
-  scope->left = LWT_LEFT_BY_FAILURE_;
-}
-
 static inline void lwt_scope_raise_(struct lwt_scope_ *scope, lwt_exn *exn,
                                     const char *file, int line) {
-  (void)file;
-  (void)line;
+  if (lwt_debug_is_on()) (void)(lwt_debug_exn)(exn, file, line, scope->function);
   /* One that is made when memory has run out may be NULL. */
   scope->exn = exn != NULL ? exn : lwt_exn_new(LWT_INVALID_ARGUMENT, "LWT_RAISE: NULL");
   scope->left = LWT_LEFT_BY_FAILURE_;

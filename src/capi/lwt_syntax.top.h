@@ -1,3 +1,4 @@
+#include "lwt_debug.h"
 #include "lwt_direct.h"
 #include "lwt_stream.h"
 /* LWT'S SYNTAX EXTENSION, FOR C. In a fiber (lwt_spawn) code waits where it

@@ -67,7 +67,7 @@ fn mine(local: &Local) -> &'static Mine {
 /// Is this thread watched?
 #[inline(always)]
 pub fn is_on(local: &Local) -> bool {
-    local.watched.get() != 0
+    local.watched.get() == Id::MAX
 }
 
 /// Are threads to be watched that begin now?

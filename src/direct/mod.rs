@@ -27,4 +27,4 @@ mod switch;
 mod tests;
 
 pub use fiber::Task;
-pub use round::{await_promise, in_fiber, spawn, spawn_in_the_background, yield_now};
+pub use round::{await_at, await_promise, in_fiber, spawn, spawn_in_the_background, yield_now};

@@ -18,6 +18,7 @@ use crate::debug::passed::awaited;
 use crate::exn::{self, Exn};
 use crate::handle::local::{Context, at_thread_exit, local};
 use crate::promise::{self, Outcome, Promise, Resolver, Source};
+use crate::rte;
 use crate::scheduler::hooks;
 use crate::value::Env;
 use std::cell::{Cell, RefCell};
@@ -276,12 +277,25 @@ fn why_no_yield() -> Exn {
     }
 }
 
+/// What a promise resolves to, as `await_at` does.
+pub fn await_promise(promise: Promise) -> Outcome {
+    await_at(promise, None)
+}
+
 /// What a promise resolves to, moved out of it; the fiber sleeps until then.
 /// Fails outside a fiber; and inside a resolution if it would have to sleep.
-pub fn await_promise(promise: Promise) -> Outcome {
+/// `place`: where that is, for the tracer.
+pub fn await_at(promise: Promise, place: Option<rte::Place>) -> Outcome {
     let (_, fiber) = fiber("lwt_await")?;
     if promise.is_pending() {
         may_suspend("lwt_await")?;
+        if rte::is_installed() {
+            rte::waits(c"await", &promise, place);
+            // A function of the tracer's may have resolved it.
+            if !promise.is_pending() {
+                return outcome(Some(promise));
+            }
+        }
         let data = ptr::from_ref(fiber).cast_mut().cast();
         if promise::watch(&promise, Env::new(data, Some(wake))) != LWT_OK {
             return Err(Exn::out_of_memory());

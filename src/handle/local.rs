@@ -23,7 +23,7 @@ pub struct Local {
     /// One more than the highest slot of this thread.
     pub limit: Cell<Id>,
     /// Slots up to this number are not taken without more ado: 0, or all of
-    /// them while debugging is on.
+    /// them while debugging is on, or waiting is told (`TRACED`).
     pub watched: Cell<Id>,
     /// Slot 0.
     pub base: Cell<*const Slot>,
@@ -71,6 +71,9 @@ pub const SPOKEN: u32 = 1 << 16;
 pub const LATER: u32 = 1 << 17;
 /// Debugging is on.
 pub const WATCHED: u32 = 1 << 18;
+/// `Local::watched` while debugging is off and waiting is told: more than any
+/// slot's number.
+pub const TRACED: Id = Id::MAX - 1;
 /// What a promise's tag may differ in from its owner's number: its op, and a
 /// state below those of other things.
 const PROMISES: u32 = 0xff07;
@@ -333,7 +336,7 @@ impl Local {
     pub extern "C" fn refill(&self) -> bool {
         let Some(thread) = begin() else { return false };
         let filled = self.free.get() != 0 || self.take_chunk(thread);
-        if filled && self.watched.get() != 0 {
+        if filled && crate::debug::is_on(self) {
             crate::debug::record::taken(self, self.free.get());
         }
         filled

@@ -17,6 +17,7 @@ use crate::exn::Exn;
 use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::misuse;
 use crate::handle::slot::{HELD, Id, Slot, USER};
+use crate::rte;
 use crate::value::{Env, Value};
 use std::ffi::c_void;
 
@@ -174,6 +175,9 @@ extern "C" fn after_bind(returned: u64) -> u64 {
 #[inline(never)]
 pub fn compose(op: u8, name: &'static str, p: u64, f: u64, g: u64, env: Env) -> u64 {
     let local = local();
+    if local.watched.get() != 0 {
+        tell_wait(local, op, p); // user code, so before anything is looked at
+    }
     let slot = match local.check(p) {
         Some(slot) => slot,
         _ => {
@@ -278,6 +282,26 @@ fn wait(
     };
     unuse(local, p as Id, slot);
     result
+}
+
+/// Tells the tracer if a composition on this promise will have to wait.
+#[cold]
+#[inline(never)]
+fn tell_wait(local: &Local, op: u8, p: u64) {
+    let pending = |slot| !is_resolved(underlying(local, p as Id, slot).1);
+    if !rte::is_installed() || !local.check(p).is_some_and(pending) {
+        return;
+    }
+    // SAFETY: the caller holds the handle; the copy is not dropped.
+    let promise = unsafe { std::mem::ManuallyDrop::new(Promise::from_bits(p)) };
+    let name = match op {
+        MAP => c"map",
+        CATCH => c"catch",
+        TRY_BIND => c"try_bind",
+        FINALIZE => c"finalize",
+        _ => c"bind",
+    };
+    rte::waits(name, &promise, None);
 }
 
 /// The call is nested too deeply: the callback runs later, though the promise

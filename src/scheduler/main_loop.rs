@@ -32,6 +32,7 @@ use crate::exn::Exn;
 use crate::handle::local::Context;
 use crate::handle::remote;
 use crate::promise::{self, Outcome, Promise};
+use crate::rte;
 use std::ffi::CStr;
 use std::io;
 use std::sync::Once;
@@ -53,7 +54,9 @@ pub fn run_until(promise: &Promise) -> Result<(), Exn> {
         ));
     }
     first::ran();
+    rte::emit_sch_call(true);
     let result = turns(scheduler, promise);
+    rte::emit_sch_call(false);
     scheduler.running.set(false);
     result
 }
@@ -61,6 +64,7 @@ pub fn run_until(promise: &Promise) -> Result<(), Exn> {
 fn turns(scheduler: &Scheduler, promise: &Promise) -> Result<(), Exn> {
     let mut more = false;
     while promise.is_pending() {
+        rte::turn(|| (promise::paused_count(), job::in_flight()));
         more |= scheduler.hooks.run(List::EnterIter);
         // A hook or a fiber may have resolved it: nothing to wait for then.
         let block = match more || !promise.is_pending() {

@@ -165,7 +165,7 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_rte",
         module: "Lwt_rte",
-        sources: &["src/capi/lwt_rte.rs"],
+        sources: &["src/rte/events.rs", "src/capi/lwt_rte.rs"],
     },
 ];
 
