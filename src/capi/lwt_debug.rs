@@ -1,13 +1,15 @@
 //! `lwt_debug.h`: where failures came from, what everything is waiting for,
 //! and what was left behind.
 
-use crate::abi::{lwt_exn, lwt_t, lwt_value};
-use crate::debug;
-use crate::debug::passed;
-use crate::debug::site;
+use crate::abi::{LWT_INVALID_ARGUMENT, LWT_OK, LWT_UNIX_ERROR, lwt_exn, lwt_t, lwt_value};
+use crate::debug::dump::{self, Format};
+use crate::debug::{self, passed, site};
 use crate::exn::Exn;
 use crate::handle::local::local;
+use crate::promise::text::{self, lwt_string};
+use crate::scheduler::dump as signals;
 use std::ffi::{c_char, c_int, c_void};
+use std::ptr;
 
 /// Turns debugging on for the calling thread, and for those that begin to use
 /// the library later. What was made before has no place. Returns false when
@@ -128,4 +130,80 @@ pub unsafe extern "C" fn lwt_debug_value(
 pub unsafe extern "C" fn lwt_debug_here(file: *const c_char, line: c_int, function: *const c_char) {
     // SAFETY: the caller's promise.
     passed::tell_ahead(unsafe { site::told(file, line, function) });
+}
+
+/// For lwt_dump: text for a person, an item a line.
+pub const LWT_DUMP_TEXT: c_int = 0;
+/// For lwt_dump: one JSON object.
+pub const LWT_DUMP_JSON: c_int = 1;
+
+fn format_of(format: c_int) -> Option<Format> {
+    match format {
+        LWT_DUMP_TEXT => Some(Format::Text),
+        LWT_DUMP_JSON => Some(Format::Json),
+        _ => None,
+    }
+}
+
+/// Writes to the descriptor `fd` what the calling thread is waiting for: each
+/// pending promise with its handle, how it was made, with debugging on where
+/// and how many seconds ago, what it waits for, and who waits for it; then
+/// what the modules know: descriptors, timers, jobs, notifications, fibers,
+/// scopes. See the top of this header.
+///
+/// Runs none of the program's code, changes nothing, and may be called in any
+/// callback. `format` is LWT_DUMP_TEXT or LWT_DUMP_JSON. Returns LWT_OK,
+/// LWT_INVALID_ARGUMENT for another format, or LWT_UNIX_ERROR if fd can't be
+/// written to (errno says why). Waits for a descriptor that does not block.
+/// Any thread: each tells about itself. Manual: none.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_dump(fd: c_int, format: c_int) -> c_int {
+    let Some(format) = format_of(format) else {
+        return LWT_INVALID_ARGUMENT;
+    };
+    match dump::to_fd(fd, format) {
+        Ok(()) => LWT_OK,
+        Err(errno) => {
+            // SAFETY: the calling thread's own.
+            unsafe { *libc::__errno_location() = errno };
+            LWT_UNIX_ERROR
+        }
+    }
+}
+
+/// As lwt_dump, into a string, owned by the caller: lwt_string_release. NULL
+/// for another format, and when memory runs out. Any thread. Manual: none.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_dump_to_string(format: c_int) -> *mut lwt_string {
+    let text = format_of(format).and_then(|format| dump::to_memory(format).ok());
+    let Some(text) = text else {
+        return ptr::null_mut();
+    };
+    // SAFETY: the bytes are that many.
+    unsafe { text::copy(text.as_ptr().cast(), text.len()) }
+}
+
+/// Has the calling thread write a dump to `fd` each time that the signal
+/// `signal` comes (to whatever thread): in the next turn of its main loop, and
+/// at once if that sleeps. Replaces the handler of the signal, and what an
+/// earlier call has said about it. The main loop does not wait for it:
+/// LWT_STALLED as without.
+///
+/// Returns LWT_OK; LWT_INVALID_ARGUMENT for another format or what is no
+/// signal that can be handled; LWT_OUT_OF_MEMORY. Any thread; ends with the
+/// thread. Manual: none.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_dump_on_signal(signal: c_int, fd: c_int, format: c_int) -> c_int {
+    match format_of(format) {
+        Some(format) => signals::start_on_signal(signal, fd, format),
+        None => LWT_INVALID_ARGUMENT,
+    }
+}
+
+/// Ends what lwt_dump_on_signal began: the signal does from now on what it
+/// does by default. Nothing happens if it writes no dump. On the thread that
+/// began it. Manual: none.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_dump_stop(signal: c_int) {
+    signals::stop_on_signal(signal);
 }

@@ -169,6 +169,11 @@ impl Fiber {
         (state != State::Free as u64).then_some(fiber)
     }
 
+    /// The promise of its value, if it has one.
+    pub fn promise(&self) -> Option<u32> {
+        self.resolver.as_ref().map(Resolver::id)
+    }
+
     /// It comes next: what a resume reads of its stack is fetched, and the
     /// control block of the one after it. With many fibers none of them stays
     /// in the cache from one turn to the next.

@@ -14,9 +14,10 @@ use super::sanitizer::{self, Shadow};
 use super::stack::pool::{Pool, Refused};
 use super::stack::{MAX_SIZE, Stack};
 use crate::abi::{LWT_OK, LWT_OUT_OF_MEMORY};
-use crate::debug::passed::awaited;
+use crate::debug::{dump, passed};
 use crate::exn::{self, Exn};
 use crate::handle::local::{Context, at_thread_exit, local};
+use crate::handle::slot::Id;
 use crate::promise::{self, Outcome, Promise, Resolver, Source};
 use crate::rte;
 use crate::scheduler::hooks;
@@ -50,7 +51,7 @@ const CLOSED: *mut Fibers = ptr::without_provenance_mut(1);
 static FIBER: Source = Source {
     name: "fiber",
     cancel: Some(cancel),
-    describe: None,
+    describe: Some(describe),
 };
 
 impl Fibers {
@@ -85,6 +86,8 @@ impl Fibers {
             local().fibers.set(Box::into_raw(fibers).cast());
             at_thread_exit(at_exit);
             hooks::every_turn(turn);
+            dump::add_link(&FIBER, awaited);
+            dump::add_section("fibers", section);
             Fibers::known()
         })
     }
@@ -311,7 +314,7 @@ pub fn await_at(promise: Promise, place: Option<rte::Place>) -> Outcome {
 fn outcome(promise: Option<Promise>) -> Outcome {
     let taken = promise.and_then(Promise::take);
     if let Some(Err(exn)) = &taken {
-        awaited(exn);
+        passed::awaited(exn);
     }
     taken.unwrap_or_else(|| Err(Exn::invalid("lwt_await: the promise is still pending")))
 }
@@ -375,6 +378,74 @@ fn forward_cancel(fibers: &Fibers, fiber: &Fiber) {
         let outside = fibers.wave.replace(fiber.wave.get());
         promise.cancel();
         fibers.wave.set(outside);
+    }
+}
+
+/// The fiber that the data of a promise lead to.
+fn of_data([fiber, _]: [u64; 2]) -> Option<&'static Fiber> {
+    // SAFETY: 0, or the fiber that holds the resolver of a pending promise.
+    unsafe { (fiber as usize as *const Fiber).as_ref() }
+}
+
+/// For dumps: what a fiber is doing.
+fn describe(data: [u64; 2]) -> String {
+    of_data(data).map_or("", word).into()
+}
+
+fn word(fiber: &Fiber) -> &'static str {
+    let current = Fibers::known().and_then(Fibers::current);
+    match fiber.state.get() {
+        State::Ready if current.is_some_and(|it| ptr::eq(it, fiber)) => "it runs",
+        State::Ready => "its turn",
+        State::Waiting => "a promise",
+        State::Cancelled => "a promise, which is to be cancelled",
+        State::Forsaken => "nothing can resume it",
+        State::Free | State::Finished => "nothing, it has ended",
+    }
+}
+
+/// For dumps: the promise that a fiber awaits.
+fn awaited(data: [u64; 2], tell: &mut dyn FnMut(Id)) {
+    if let Some(fiber) = of_data(data) {
+        let promise = fiber.awaited.take();
+        let id = promise
+            .as_ref()
+            .map(|promise| promise.as_raw() as usize as Id);
+        fiber.awaited.set(promise);
+        id.into_iter().for_each(tell);
+    }
+}
+
+/// For dumps: all fibers, those in the background too, which have no promise.
+fn section(out: &mut dump::Writer) {
+    let Some(fibers) = Fibers::known() else {
+        return;
+    };
+    let Ok(pool) = fibers.pool.try_borrow() else {
+        return;
+    };
+    for room in pool.rooms() {
+        // SAFETY: rooms of this thread's pool.
+        let Some(fiber) = (unsafe { Fiber::in_room(room) }) else {
+            continue;
+        };
+        // SAFETY: as above; a finished one is still readable.
+        let fiber = unsafe { &*fiber };
+        if matches!(fiber.state.get(), State::Free | State::Finished) {
+            continue;
+        }
+        out.item();
+        out.text("waits", word(fiber));
+        let promise = fiber.awaited.take();
+        if let Some(promise) = &promise {
+            out.handle("awaits", promise.as_raw() as usize as u64);
+        }
+        fiber.awaited.set(promise);
+        match fiber.promise() {
+            Some(id) => out.handle("promise", dump::promises::handle(local(), id)),
+            None => out.flag("background", true),
+        }
+        out.end();
     }
 }
 

@@ -358,6 +358,14 @@ impl Local {
         true
     }
 
+    /// The first slot of the nth chunk of this thread. None: there are fewer,
+    /// or they are being added to.
+    pub fn chunk(&self, n: usize) -> Option<Id> {
+        // SAFETY: made by `begin`, alive as long as the thread.
+        let thread = unsafe { self.thread.get().as_ref() }?;
+        thread.chunks.try_borrow().ok()?.get(n).copied()
+    }
+
     /// How many slots of this thread are in use.
     #[cfg(test)]
     pub fn slots_in_use(&self) -> usize {

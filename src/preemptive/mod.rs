@@ -33,7 +33,7 @@ static MOST_QUEUED: AtomicUsize = AtomicUsize::new(DEFAULT_QUEUED);
 static DETACHED: Source = Source {
     name: "detach",
     cancel: Some(|_, data| run::cancel(data)),
-    describe: None,
+    describe: Some(run::describe),
 };
 
 /// What goes to another thread though it holds pointers of C: values and

@@ -79,6 +79,11 @@ impl Resolver {
         }
     }
 
+    /// The number of the promise's slot.
+    pub fn id(&self) -> Id {
+        self.0
+    }
+
     /// Is it still to be resolved?
     pub fn is_pending(&self) -> bool {
         let (_, slot) = underlying(local(), self.0, self.slot());

@@ -100,6 +100,11 @@ impl Promise {
         Ok(result)
     }
 
+    /// The handle, borrowed.
+    pub fn as_raw(&self) -> *const lwt_t {
+        self.0
+    }
+
     /// Gives the reference to C.
     #[inline(always)]
     pub fn into_raw(self) -> *mut lwt_t {

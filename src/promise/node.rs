@@ -537,6 +537,33 @@ pub fn orphan(
     None
 }
 
+/// What a dump says of a node.
+pub enum Seen {
+    /// This promise waits.
+    Promise(Id),
+    /// Something else does.
+    Other(&'static str),
+}
+
+/// Looks at a node, which stays as it is.
+pub fn look(node: &Slot) -> Seen {
+    Seen::Other(match kind(node) {
+        GROUP => return Seen::Promise(group_of(node)),
+        AWAIT => match waiting(node).promise() {
+            Some(promise) => return Seen::Promise(promise),
+            None => "a waker",
+        },
+        SUCCESS => "on_success",
+        FAILURE => "on_failure",
+        TERMINATION => "on_termination",
+        ANY => "on_any",
+        CANCEL => "on_cancel",
+        FATE => "a watch",
+        INTERNAL => "the library",
+        _ => "nobody any more",
+    })
+}
+
 /// At the end of the thread.
 pub fn drop_contents(node: &Slot) {
     if is_callback(node) {

@@ -5,6 +5,7 @@
 
 pub(crate) mod clock;
 pub mod door;
+pub mod dump;
 pub mod engine;
 pub mod first;
 mod futex;
@@ -113,6 +114,7 @@ fn make() -> &'static Scheduler {
     let waker = scheduler.door.clone();
     let scheduler = Box::into_raw(scheduler);
     local::at_thread_exit(end);
+    dump::register();
     local::local().scheduler.set(scheduler.cast());
     if let Some(remote) = remote::current() {
         remote.set_waker(Box::new(move || waker.knock()));

@@ -12,6 +12,7 @@
 
 use super::waiting::{self, Waiting};
 use crate::abi::LWT_FAILURE;
+use crate::debug::dump;
 use crate::exn::Exn;
 use crate::handle::local::{Local, at_thread_exit, local};
 use crate::handle::remote::{self, Remote};
@@ -151,6 +152,7 @@ impl Tasks {
     pub fn may_begin(&self) -> bool {
         if !self.closed.get() && !self.open.replace(true) {
             at_thread_exit(end_all);
+            dump::add_link(&TASK, awaited);
         }
         !self.closed.get()
     }
@@ -281,6 +283,14 @@ fn poll(local: &Local, task: &Task) -> Poll<Outcome> {
     result
 }
 
+/// For dumps: what a future waits for.
+fn awaited([task, _]: [u64; 2], tell: &mut dyn FnMut(Id)) {
+    // SAFETY: the promise is pending, so the thread has its reference.
+    if let Some(task) = unsafe { (task as usize as *const Head).as_ref() } {
+        waiting::each_awaited(local(), task, tell);
+    }
+}
+
 fn panicked(panic: &(dyn Any + Send)) -> Exn {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
@@ -322,6 +332,16 @@ pub fn end(local: &Local, task: &Task, mut outcome: Option<Outcome>) -> Next {
             settle(local, id, local.at(id), Settled::outcome(outcome))
         }
         _ => (0, 0),
+    }
+}
+
+impl Head {
+    /// The promise, while it is pending.
+    pub fn promise(&self) -> Option<Id> {
+        let resolver = self.resolver.take();
+        let id = resolver.as_ref().map(Resolver::id);
+        self.resolver.set(resolver);
+        id
     }
 }
 

@@ -151,6 +151,11 @@ impl Waiting {
         }
     }
 
+    /// The promise of the task that waits.
+    pub fn promise(&self) -> Option<Id> {
+        self.task()?.promise()
+    }
+
     fn would_wake(&self, waker: &Waker) -> bool {
         match self.foreign() {
             Some(foreign) => foreign.waker.will_wake(waker),
@@ -302,12 +307,17 @@ pub fn refresh(local: &Local, id: Id, waker: &Waker) {
 /// Puts what a task waits for into `behind`, the youngest first. False: it
 /// waits for nothing.
 pub fn awaited(local: &Local, task: &Head, behind: &RefCell<Vec<Id>>) -> bool {
-    let mut id = task.awaits.get();
     let mut behind = behind.borrow_mut();
+    each_awaited(local, task, &mut |id| behind.push(id));
+    task.awaits.get() != 0
+}
+
+/// Tells what a task waits for, the youngest first.
+pub fn each_awaited(local: &Local, task: &Head, tell: &mut dyn FnMut(Id)) {
+    let mut id = task.awaits.get();
     while id != 0 {
         let node = local.at(id);
-        behind.push(node::awaited(node));
+        tell(node::awaited(node));
         id = node::next_await(node);
     }
-    task.awaits.get() != 0
 }

@@ -4,6 +4,7 @@
 
 use super::super::door::Door;
 use super::{Engine, Interest, Ready};
+use crate::debug::dump::Writer;
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::os::fd::RawFd;
@@ -290,6 +291,23 @@ impl Watch {
             }
         }
         Ok(())
+    }
+
+    /// For dumps: which descriptors are watched.
+    pub(crate) fn dump(&self, out: &mut Writer) {
+        let Ok(fds) = self.fds.try_borrow() else {
+            return;
+        };
+        for (number, fd) in fds.iter().enumerate() {
+            if fd.wanted().is_none() {
+                continue;
+            }
+            out.item();
+            out.number("fd", number as u64);
+            out.number("readers", fd.readable.len() as u64);
+            out.number("writers", fd.writable.len() as u64);
+            out.end();
+        }
     }
 
     /// Stops every event.

@@ -158,6 +158,12 @@ impl Flights {
         self.late
     }
 
+    /// Each that there is, with the slot of its promise; 0: given up.
+    pub fn each(&self, mut f: impl FnMut(&Flight, u32)) {
+        let places = self.places.iter().filter(|place| !place.job.is_null());
+        places.for_each(|place| f(place, place.resolver));
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.places.len() - self.free.len()

@@ -7,7 +7,9 @@ use super::record::{self, flag, lwt_unix_async_method, lwt_unix_job};
 use super::state::{Cancel, NotReady};
 use super::watch::{Outlook, TICK};
 use super::worker;
+use crate::debug::dump::{Writer, promises};
 use crate::exn::Exn;
+use crate::handle::local::local;
 use crate::promise::{self, Promise, Source};
 use crate::value::Value;
 use std::mem::MaybeUninit;
@@ -19,8 +21,38 @@ use std::time::Duration;
 pub static JOB: Source = Source {
     name: "job",
     cancel: Some(|_, data| cancel(data)),
-    describe: None,
+    describe: Some(describe),
 };
+
+/// For dumps: how far a job is.
+pub fn describe([ticket, number]: [u64; 2]) -> String {
+    let word = Here::with_existing(|here| {
+        let mut flights = here.flights.try_borrow_mut().ok()?;
+        let flight = flights.get_mut(ticket as u32)?;
+        // SAFETY: it did not come back, so the record lives.
+        (flight.number() == number).then(|| unsafe { record::state(flight.job()) }.word())
+    });
+    format!("job {number}, {}", word.flatten().unwrap_or("over"))
+}
+
+/// For dumps: the jobs on their way.
+pub fn dump(out: &mut Writer) {
+    Here::with_existing(|here| {
+        let Ok(flights) = here.flights.try_borrow() else {
+            return;
+        };
+        flights.each(|flight, promise| {
+            out.item();
+            out.number("job", flight.number());
+            // SAFETY: it did not come back, so the record lives.
+            out.text("state", unsafe { record::state(flight.job()) }.word());
+            if promise != 0 {
+                out.handle("promise", promises::handle(local(), promise));
+            }
+            out.end();
+        });
+    });
+}
 
 static WAIT_FOR_JOBS: Source = Source {
     name: "wait_for_jobs",

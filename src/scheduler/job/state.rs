@@ -89,6 +89,17 @@ impl JobState {
         self.0.load(Relaxed) == READY
     }
 
+    /// For dumps: how far it is.
+    pub fn word(&self) -> &'static str {
+        match self.0.load(Relaxed) {
+            QUEUED => "queued",
+            RUNNING => "running",
+            DONE => "done, its result is on its way",
+            CANCELED => "cancelled",
+            _ => "over",
+        }
+    }
+
     fn leave_ready(&self, next: u32) -> Result<(), NotReady> {
         match self.0.compare_exchange(READY, next, Relaxed, Relaxed) {
             Ok(_) => Ok(()),

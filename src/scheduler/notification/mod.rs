@@ -13,6 +13,7 @@ mod model;
 use super::door::Door;
 use super::sync::atomic::Ordering::Relaxed;
 use crate::abi::{LWT_NOT_FOUND, LWT_OK, LWT_OUT_OF_MEMORY, LWT_WRONG_THREAD};
+use crate::debug::dump::Writer;
 use queue::{Delivered, Parcel, Slot, Stopped};
 use std::cell::{Cell, RefCell};
 use std::ffi::c_int;
@@ -26,6 +27,8 @@ struct Entry {
     slot: &'static Slot,
     handler: Handler,
     once: bool,
+    /// The main loop does not wait for it.
+    quiet: bool,
 }
 
 /// The notifications of one scheduler.
@@ -50,7 +53,7 @@ impl Notifications {
         }
     }
 
-    /// How many have a handler.
+    /// How many the main loop waits for.
     pub(crate) fn live(&self) -> usize {
         self.live.get()
     }
@@ -63,6 +66,10 @@ impl Notifications {
 
     /// A new notification. None: there are too many, or memory ran out.
     pub(crate) fn make(&self, handler: Handler, once: bool) -> Option<isize> {
+        self.add(handler, once, false)
+    }
+
+    fn add(&self, handler: Handler, once: bool, quiet: bool) -> Option<isize> {
         let slot = table::acquire()?;
         let mut entries = self.entries.borrow_mut();
         let cookie = match self.free.borrow_mut().pop() {
@@ -77,8 +84,9 @@ impl Notifications {
             slot,
             handler,
             once,
+            quiet,
         });
-        self.live.set(self.live.get() + 1);
+        self.live.set(self.live.get() + usize::from(!quiet));
         Some(table::id(slot, generation))
     }
 
@@ -124,7 +132,8 @@ impl Notifications {
         let cookie = slot.cookie.load(Relaxed);
         let entry = self.entries.borrow_mut().get_mut(cookie as usize)?.take();
         self.free.borrow_mut().push(cookie);
-        self.live.set(self.live.get() - 1);
+        let counts = entry.as_ref().is_some_and(|entry| !entry.quiet);
+        self.live.set(self.live.get() - usize::from(counts));
         match slot.stop() {
             Stopped::Free => table::release(slot),
             // `run` finds it.
@@ -199,6 +208,18 @@ impl Notifications {
         calls as usize
     }
 
+    /// For dumps: those that the main loop waits for.
+    pub(crate) fn dump(&self, out: &mut Writer) {
+        let Ok(entries) = self.entries.try_borrow() else {
+            return;
+        };
+        for entry in entries.iter().flatten().filter(|entry| !entry.quiet) {
+            out.item();
+            out.text("notification", if entry.once { "once" } else { "repeated" });
+            out.end();
+        }
+    }
+
     /// The thread ends: all are stopped, and their handlers dropped.
     pub(crate) fn stop_all(&self) {
         let entries = std::mem::take(&mut *self.entries.borrow_mut());
@@ -242,6 +263,14 @@ pub fn make(handler: impl Fn() + 'static, once: bool) -> Result<isize, c_int> {
         .notifications
         .make(Rc::new(handler), once)
         .ok_or(LWT_OUT_OF_MEMORY)
+}
+
+/// A new notification for which the main loop does not wait, and which no dump
+/// tells of. None: there are too many, or memory ran out.
+pub fn make_quiet(handler: impl Fn() + 'static) -> Option<isize> {
+    super::current()
+        .notifications
+        .add(Rc::new(handler), false, true)
 }
 
 /// Ends a notification of this thread's scheduler; anything else is left as it

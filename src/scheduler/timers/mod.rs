@@ -12,6 +12,7 @@ mod wheel;
 
 use super::clock::{self, Clock};
 use crate::abi::LWT_TIMEOUT;
+use crate::debug::dump::Writer;
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::promise::{self, Promise, Resolver, Source};
@@ -36,8 +37,22 @@ fn in_nursery(place: usize, ends: u64) -> u64 {
 static SLEEP: Source = Source {
     name: "sleep",
     cancel: Some(cancel),
-    describe: None,
+    describe: Some(describe),
 };
+
+/// For dumps: how long it still takes.
+fn describe([deadline, place]: [u64; 2]) -> String {
+    let left = deadline.saturating_sub(super::now()) as f64 / 1e9;
+    let ends = if place & FAILS != 0 {
+        ", then LWT_TIMEOUT"
+    } else {
+        ""
+    };
+    match deadline {
+        u64::MAX => format!("a timer, never due{ends}"),
+        _ => format!("a timer, {left:.6} s left{ends}"),
+    }
+}
 
 /// A timer that calls a function. Alive until it is stopped, fired or not.
 struct Event {
@@ -162,6 +177,20 @@ impl Timers {
     /// A promise that fails with LWT_TIMEOUT after `delay` nanoseconds.
     pub(crate) fn timeout(&self, delay: u64) -> Promise {
         self.promise(delay, FAILS)
+    }
+
+    /// For dumps: the timers that call functions.
+    pub(crate) fn dump(&self, out: &mut Writer) {
+        let Ok(events) = self.events.try_borrow() else {
+            return;
+        };
+        for event in events.iter().flatten() {
+            out.item();
+            out.text("timer", if event.repeat { "repeated" } else { "once" });
+            out.seconds("every", event.delay);
+            out.flag("running", event.place.get().is_some());
+            out.end();
+        }
     }
 
     /// Takes a timer that is in the wheel out of it.
