@@ -123,4 +123,15 @@ size_t lwt_pool_wait_queue_length(const lwt_pool *pool);
 }
 #endif
 
+/* With LWT_DEBUG defined, debugging knows the place of each call. */
+#ifdef LWT_DEBUG
+#include "lwt_debug.h"
+#define lwt_pool_create(...) \
+  ((struct lwt_pool *)lwt_debug_handle(lwt_pool_create(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_pool_use(...) \
+  lwt_debug_promise(lwt_pool_use(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_pool_clear(...) \
+  lwt_debug_promise(lwt_pool_clear(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#endif
+
 #endif /* LWT_POOL_H */
