@@ -70,7 +70,8 @@ pub fn take_spoken(local: &Local) -> (Option<Exn>, Value) {
     let exn = (raised != 0).then(|| unsafe { Exn::from_bits(raised) });
     (
         exn,
-        owned(local.owned.replace(0), local.owned_drop.replace(0)),
+        // SAFETY: `own` put both there; neither is left.
+        unsafe { owned(local.owned.replace(0), local.owned_drop.replace(0)) },
     )
 }
 
@@ -121,7 +122,8 @@ pub fn own(value: Value) -> lwt_value {
     let drop_before = local.owned_drop.replace(drop_bits(drop_new));
     local.raise_bit(SPOKEN);
     if before != new as usize as u64 {
-        drop(owned(before, drop_before));
+        // SAFETY: as in `take_spoken`.
+        drop(unsafe { owned(before, drop_before) });
     }
     word
 }

@@ -82,7 +82,8 @@ fn take_apart(local: &Local, id: Id, slot: &'static Slot) {
     match slot.state() {
         RETURN => {
             local.give_slot(id, slot);
-            drop(owned(a, b));
+            // SAFETY: the words of a value own it, and the slot is given up.
+            drop(unsafe { owned(a, b) });
         }
         FAIL => {
             local.give_slot(id, slot);
@@ -224,7 +225,8 @@ pub fn drop_contents(slot: &'static Slot) {
     let state = slot.state();
     slot.set_state(FREE); // no drop function comes by here again
     match state {
-        RETURN => drop(owned(a, b)),
+        // SAFETY: the words of a value own it, and the slot is free now.
+        RETURN => drop(unsafe { owned(a, b) }),
         // SAFETY: a failure owns a reference.
         FAIL => drop(unsafe { Exn::from_bits(a) }),
         SHARED => cell::release(a),
@@ -233,7 +235,8 @@ pub fn drop_contents(slot: &'static Slot) {
         NODE => node::drop_contents(slot),
         PENDING | PROXY => match op(slot) {
             WAIT | TASK if slot.op() & INLINE != 0 => node::drop_contents(slot),
-            BIND..=FINALIZE => drop(owned(env, drop_env)),
+            // SAFETY: the same of an environment.
+            BIND..=FINALIZE => drop(unsafe { owned(env, drop_env) }),
             JOIN..=FULFILLED => drop(group::dismantle(slot)),
             _ => {}
         },

@@ -457,7 +457,8 @@ pub fn is_callback(node: &Slot) -> bool {
 #[inline]
 pub fn fire_callback(local: &Local, promise: Id, slot: &'static Slot, id: Id, node: &'static Slot) {
     let (kind, f) = (kind(node), word(node));
-    let env = owned(node.env.get(), node.drop.get());
+    // SAFETY: a callback owns its environment, and ends here.
+    let env = unsafe { owned(node.env.get(), node.drop.get()) };
     let own = node.state() == NODE;
     let (g, map) = if own {
         (node.a.get(), (node.b.get() >> 32) as Id)
@@ -524,7 +525,8 @@ pub fn orphan(
         GONE | INTERNAL => vacate(local, promise, id, node),
         AWAIT => drops.push(end_wait(local, promise, id, node).into_orphan()),
         _ => {
-            drops.push(owned(node.env.get(), node.drop.get()));
+            // SAFETY: as in `fire_callback`.
+            drops.push(unsafe { owned(node.env.get(), node.drop.get()) });
             let map = if node.state() == NODE {
                 (node.b.get() >> 32) as Id
             } else {
@@ -567,7 +569,8 @@ pub fn look(node: &Slot) -> Seen {
 /// At the end of the thread.
 pub fn drop_contents(node: &Slot) {
     if is_callback(node) {
-        drop(owned(node.env.get(), node.drop.get()));
+        // SAFETY: as in `fire_callback`; nobody comes by the slot again.
+        drop(unsafe { owned(node.env.get(), node.drop.get()) });
     } else if kind(node) == AWAIT {
         // SAFETY: `wait` put it there, and the node ends here.
         drop(unsafe { Waiting::from_bits(node.env.get()) });

@@ -226,7 +226,8 @@ fn call_waiter(local: &Local, slot: &Slot, waiter: &Slot) -> u64 {
     local.storage.set(map);
     let returned = seq::call_bind(waiter.f.get(), slot.a.get(), waiter.env.get());
     if waiter.drop.get() != 0 {
-        drop(owned(waiter.env.get(), waiter.drop.get()));
+        // SAFETY: a bind owns its environment until its callback has run.
+        drop(unsafe { owned(waiter.env.get(), waiter.drop.get()) });
     }
     storage::leave(local, map);
     returned

@@ -430,7 +430,8 @@ fn immediate(
 
 /// What a waiter had for its callback, taken out of its slot.
 fn take_callback(local: &Local, waiter: &Slot) -> ((u64, u64), Env, Id) {
-    let env = owned(waiter.env.replace(0), waiter.drop.replace(0));
+    // SAFETY: it owns its environment, and keeps none of its words.
+    let env = unsafe { owned(waiter.env.replace(0), waiter.drop.replace(0)) };
     let map = (waiter.b.replace(0) >> 32) as Id;
     let f = waiter.f.get();
     if op(waiter) != TRY_BIND {

@@ -155,7 +155,8 @@ impl Settled {
     /// Drops what it owns. User code may run.
     pub fn discard(self) {
         match self.state {
-            RETURN => drop(owned(self.a, self.b)),
+            // SAFETY: the words of a value own it.
+            RETURN => drop(unsafe { owned(self.a, self.b) }),
             // SAFETY: the words of a failure own a reference.
             FAIL => drop(unsafe { Exn::from_bits(self.a) }),
             _ => cell::release(self.a),
@@ -176,10 +177,14 @@ pub fn drop_bits(drop: Option<DropFn>) -> u64 {
 }
 
 /// The words of an owned value, or of an environment, as such.
+///
+/// # Safety
+/// `drop` is 0 or came from `drop_bits`, together with `word`; the caller owned
+/// both, and gives them up.
 #[inline(always)]
-pub fn owned(word: u64, drop: u64) -> Value {
+pub unsafe fn owned(word: u64, drop: u64) -> Value {
     let drop = (drop != 0).then(|| {
-        // SAFETY: the word came from `drop_bits`.
+        // SAFETY: the caller's promise.
         unsafe { std::mem::transmute::<*const (), DropFn>(drop as usize as *const ()) }
     });
     Value::new(word as usize as *mut c_void, drop)
@@ -217,7 +222,8 @@ pub fn shown(slot: &Slot) -> *mut c_void {
 pub fn move_out(slot: &Slot) -> Value {
     match slot.state() {
         RETURN if slot.b.get() == 0 => Value::plain(shown(slot)),
-        RETURN => owned(slot.a.replace(0), slot.b.replace(0)),
+        // SAFETY: the words of a value own it; the slot keeps none of them.
+        RETURN => unsafe { owned(slot.a.replace(0), slot.b.replace(0)) },
         SHARED => cell::take(slot.a.get()),
         _ => Value::UNIT,
     }
@@ -235,7 +241,8 @@ pub fn share(slot: &Slot, sole: bool) -> Settled {
             Settled { state, a, b }
         }
         RETURN => {
-            let a = cell::new(owned(a, b));
+            // SAFETY: as in `move_out`: the slot shows the cell from now on.
+            let a = cell::new(unsafe { owned(a, b) });
             slot.set_state(SHARED);
             slot.a.set(a);
             slot.b.set(0);

@@ -91,7 +91,8 @@ fn take_bindings(local: &Local, mut map: Id, mut give: impl FnMut(Value)) {
             break;
         }
         let older = slot.env.get() as Id;
-        let value = owned(slot.a.get(), slot.b.get());
+        // SAFETY: a binding owns its value, and ends here.
+        let value = unsafe { owned(slot.a.get(), slot.b.get()) };
         local.give_slot(map, slot);
         give(value);
         map = older;
@@ -205,7 +206,8 @@ impl Map {
                     Some(younger) => younger.env.set(u64::from(older)),
                     None => self.0 = older,
                 }
-                old.push(owned(binding.a.get(), binding.b.get()));
+                // SAFETY: as in `take_bindings`.
+                old.push(unsafe { owned(binding.a.get(), binding.b.get()) });
                 local.give_slot(at, binding);
             } else {
                 younger = Some(binding);
@@ -238,5 +240,6 @@ fn fill(local: &Local, slot: &Slot, key: u64, value: Option<Value>, older: Id) {
 
 /// At the end of the thread.
 pub fn drop_contents(slot: &'static Slot) {
-    drop(owned(slot.a.get(), slot.b.get()));
+    // SAFETY: as in `take_bindings`; nobody comes by the slot again.
+    drop(unsafe { owned(slot.a.get(), slot.b.get()) });
 }

@@ -180,10 +180,9 @@ impl Values {
             Owner::Nobody => Value::plain(array.words[index]),
             Owner::Array(drop) => {
                 array.owners[index] = Owner::Nobody;
-                owned(
-                    std::mem::replace(&mut array.words[index], ptr::null_mut()) as usize as u64,
-                    drop,
-                )
+                let word = std::mem::replace(&mut array.words[index], ptr::null_mut());
+                // SAFETY: `set` put both there; neither is left.
+                unsafe { owned(word as usize as u64, drop) }
             }
             Owner::Cell(bits) => {
                 array.owners[index] = Owner::Nobody;
@@ -206,7 +205,8 @@ impl Drop for Values {
             match array.owners[index] {
                 Owner::Nobody => {}
                 Owner::Array(drop) => {
-                    std::mem::drop(owned(array.words[index] as usize as u64, drop));
+                    // SAFETY: `set` put both there; the array goes.
+                    std::mem::drop(unsafe { owned(array.words[index] as usize as u64, drop) });
                 }
                 Owner::Cell(bits) => {
                     cell::unmirror(bits, place);
