@@ -105,3 +105,17 @@ TEST(the_wakener_of_a_promise_that_became_part_of_another_tells_it_too) {
   CHECK_RETURNS(outer, 4);
   trace_text[0] = '\0';
 }
+
+/* The example at the top of lwt.h. */
+static lwt_t *twice(lwt_value n, void *env) {
+  (void)env;
+  return lwt_return(LWT_INT(2 * LWT_TO_INT(n)));
+}
+TEST(the_example_of_the_header_does_what_it_says) {
+  lwt_u *wakener;
+  lwt_t *result = lwt_bind(lwt_wait(&wakener), twice, NULL, NULL);
+  CHECK_SLEEPS(result);
+  lwt_wakeup(wakener, LWT_INT(21));
+  CHECK_INT(LWT_TO_INT(lwt_value_of(result)), 42);
+  lwt_release(result);
+}
