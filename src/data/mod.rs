@@ -2,3 +2,5 @@
 //! Lwt_sequence, Lwt_pqueue, Lwt_result, Lwt_retry. Made of promises alone.
 
 pub mod list;
+pub mod pqueue;
+pub mod sequence;

@@ -61,7 +61,7 @@ pub mod shared;
 pub mod state;
 pub mod storage;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod text;
 pub mod thread;
 pub mod values;

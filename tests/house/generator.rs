@@ -87,12 +87,16 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_list",
         module: "Lwt_list",
-        sources: &["src/capi/lwt_list.rs"],
+        sources: &["src/capi/lwt_list/map.rs", "src/capi/lwt_list/search.rs"],
     },
     Header {
         name: "lwt_sequence",
         module: "Lwt_sequence",
-        sources: &["src/capi/lwt_sequence.rs"],
+        sources: &[
+            "src/capi/lwt_sequence/node.rs",
+            "src/capi/lwt_sequence/ends.rs",
+            "src/capi/lwt_sequence/walk.rs",
+        ],
     },
     Header {
         name: "lwt_pqueue",

@@ -43,12 +43,10 @@ where
     }
 
     fn run(mut self) -> Promise {
-        loop {
-            match self.advance() {
-                Ok(Some(waiting)) => return spawn(self.go_on(waiting)),
-                Ok(None) => return settled((self.end)(self.state)),
-                Err(exn) => return failed(exn),
-            }
+        match self.advance() {
+            Ok(Some(waiting)) => spawn(self.go_on(waiting)),
+            Ok(None) => settled((self.end)(self.state)),
+            Err(exn) => failed(exn),
         }
     }
 

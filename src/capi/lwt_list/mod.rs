@@ -1,0 +1,85 @@
+//! `lwt_list.h`, generated from the files of this folder: module Lwt_list: arrays
+//! of values, walked with promises. Here is how they turn what C hands over into
+//! what is below.
+
+use super::lwt::to_promise;
+use crate::abi::*;
+use crate::data::list::{Call, Items};
+use crate::exn::Exn;
+use crate::promise::{Promise, call, failed};
+use crate::value::Env;
+use std::ffi::c_void;
+
+use map::lwt_list_index_fn;
+
+pub mod map;
+pub mod search;
+
+/// A copy of an array of values from C.
+///
+/// # Safety
+/// `items` is NULL or the start of `n` values.
+pub(in crate::capi) unsafe fn words(
+    name: &str,
+    items: *const lwt_value,
+    n: usize,
+) -> Result<Items, Exn> {
+    if n == 0 {
+        return Ok(Items::new());
+    }
+    if items.is_null() {
+        return Err(Exn::invalid(&format!("{name}: the array is NULL")));
+    }
+    if !items.is_aligned() || n > isize::MAX as usize / size_of::<lwt_value>() {
+        return Err(Exn::invalid(&format!("{name}: there can be no such array")));
+    }
+    let mut words = Items::new();
+    words
+        .try_reserve_exact(n)
+        .map_err(|_| Exn::out_of_memory())?;
+    // SAFETY: the caller's promise; the size was just checked.
+    words.extend_from_slice(unsafe { std::slice::from_raw_parts(items, n) });
+    Ok(words)
+}
+
+fn null(name: &str) -> Exn {
+    Exn::invalid(&format!("{name}: the function is NULL"))
+}
+
+/// A function that is called with each element.
+fn each(
+    name: &'static str,
+    f: lwt_bind_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Result<impl Call, Exn> {
+    let env = Env::new(env, drop_env);
+    let f = f.ok_or_else(|| null(name))?;
+    // SAFETY: the caller in C says that `f` may be called with `env`.
+    Ok(move |_, value| call::promise(name, || unsafe { f(value, env.word()) }))
+}
+
+/// The same with the place of the element.
+fn each_at(
+    name: &'static str,
+    f: lwt_list_index_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Result<impl Call, Exn> {
+    let env = Env::new(env, drop_env);
+    let f = f.ok_or_else(|| null(name))?;
+    // SAFETY: the caller in C says that `f` may be called with `env`.
+    Ok(move |index, value| call::promise(name, || unsafe { f(index, value, env.word()) }))
+}
+
+fn start<F>(
+    walk: impl FnOnce(Items, F) -> Promise,
+    items: Result<Items, Exn>,
+    f: Result<F, Exn>,
+) -> *mut lwt_t {
+    let promise = match (items, f) {
+        (Ok(items), Ok(f)) => walk(items, f),
+        (Err(exn), _) | (_, Err(exn)) => failed(exn),
+    };
+    to_promise(promise.into_bits())
+}

@@ -1,1 +1,0 @@
-//! `lwt_sequence.h`: module Lwt_sequence: double-ended queues.
