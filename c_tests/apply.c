@@ -128,6 +128,24 @@ TEST(the_filter_sends_what_it_refuses_to_the_hook_where_it_is_raised) {
   lwt_exn_release(empty);
   trace_text[0] = '\0';
 }
+static bool meddles(const lwt_exn *e, void *env) {
+  ++*(int *)env;
+  CHECK(lwt_exception_filter_run(e)); /* while it is asked, nothing is refused */
+  lwt_raise(exn(LWT_CLOSED));
+  lwt_exception_filter_set(NULL, NULL, NULL); /* its own end */
+  return false;
+}
+TEST(a_filter_may_raise_and_replace_itself) {
+  hook_install();
+  int count = 0;
+  ENV_RAISING(f, LWT_FULL);
+  lwt_exception_filter_set(meddles, &count, count_drop);
+  CHECK_FAILS(lwt_map(lwt_return(LWT_UNIT), env_map, &f, env_drop), LWT_FULL);
+  CHECK_INT(count, 2); /* ran once, dropped once */
+  CHECK_INT(hook_calls, 2);
+  CHECK_INT(hook_kind, LWT_FULL);
+  trace_text[0] = '\0';
+}
 TEST(the_ready_made_filters) {
   lwt_exn *memory = exn(LWT_OUT_OF_MEMORY), *other = exn(LWT_FAILURE);
   CHECK(lwt_exception_filter_handle_all(memory, NULL));

@@ -896,8 +896,8 @@ int lwt_ignore_result(lwt_t *p);
  * exception becomes the failure of the callback all the same.
  *
  * NULL, and what holds without this: lwt_exception_filter_handle_all. (What
- * the library itself fails with never goes through the filter.) `f` must not
- * raise. The library owns `env` until the next call, whose thread drops it.
+ * the library itself fails with never goes through the filter.) What
+ * `f` itself raises goes to the hook. The library owns `env` until the next call, whose thread drops it.
  * Any thread. */
 void lwt_exception_filter_set(lwt_exn_test_fn f, void *env, lwt_drop_fn drop_env);
 

@@ -10,6 +10,7 @@ use super::call;
 use crate::abi::{LWT_OUT_OF_MEMORY, lwt_exn_test_fn};
 use crate::exn::{Exn, unhandled};
 use crate::value::Env;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,6 +32,11 @@ static FILTER: Mutex<Option<Arc<Filter>>> = Mutex::new(None);
 /// Is there one? Spares a lock to those who have none.
 static SET: AtomicBool = AtomicBool::new(false);
 
+thread_local! {
+    /// This thread is running the filter.
+    static ASKING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Replaces the filter; None lets all by.
 pub fn set(filter: Option<Filter>) {
     let mut place = FILTER.lock().unwrap_or_else(PoisonError::into_inner);
@@ -41,20 +47,30 @@ pub fn set(filter: Option<Filter>) {
     drop(old); // outside the lock: the environment's drop function may call us
 }
 
-/// Does the filter let this exception by?
+/// Does the filter let this exception by? What the filter itself raises is not
+/// asked about.
 pub fn lets_by(exn: &Exn) -> bool {
-    if !SET.load(Ordering::Relaxed) {
+    if !SET.load(Ordering::Relaxed) || ASKING.get() {
         return true;
     }
-    let filter = FILTER.lock().unwrap_or_else(PoisonError::into_inner);
-    let filter = filter.clone();
-    let Some((filter, f)) = filter.and_then(|filter| filter.f.map(|f| (filter.clone(), f))) else {
+    let Some(filter) = present() else {
+        return true;
+    };
+    let Some(f) = filter.f else {
         return true;
     };
     let mut verdict = true;
+    ASKING.set(true);
     // SAFETY: the function and its environment came together from C.
     call::unit(|| verdict = unsafe { f(exn.as_raw(), filter.env.word()) });
+    ASKING.set(false);
     verdict
+}
+
+/// The filter at present. It runs outside the lock: it may set another one.
+fn present() -> Option<Arc<Filter>> {
+    let place = FILTER.lock().unwrap_or_else(PoisonError::into_inner);
+    place.clone()
 }
 
 /// Is it one that says that the system gave out, and not the program?

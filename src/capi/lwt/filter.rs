@@ -14,8 +14,8 @@ use std::ffi::c_void;
 /// exception becomes the failure of the callback all the same.
 ///
 /// NULL, and what holds without this: lwt_exception_filter_handle_all. (What
-/// the library itself fails with never goes through the filter.) `f` must not
-/// raise. The library owns `env` until the next call, whose thread drops it.
+/// the library itself fails with never goes through the filter.) What
+/// `f` itself raises goes to the hook. The library owns `env` until the next call, whose thread drops it.
 /// Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_exception_filter_set(
