@@ -54,9 +54,9 @@ pub struct Mine {
     /// The exception in which something was noted last, and at which place of
     /// its trace: a macro may know better where that was.
     noted: Cell<(u64, usize)>,
-    /// How many wakeners were given up unused, by the place of their promises.
-    #[allow(dead_code)]
-    unused: RefCell<HashMap<Site, u64>>,
+    /// How many wakeners were given up unused, by how and where their promises
+    /// were made.
+    unused: RefCell<HashMap<(&'static str, Site), u64>>,
 }
 
 /// What debugging keeps for this thread, which has begun.
@@ -98,6 +98,7 @@ fn is_on_or_begins(local: &Local) -> bool {
 }
 
 fn watch(local: &Local) {
+    report::expect();
     local.watched.set(Id::MAX);
     local.raise_bit(WATCHED);
 }

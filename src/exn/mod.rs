@@ -8,6 +8,8 @@ mod hook;
 mod table;
 mod trace;
 
+pub use table::each_live;
+
 pub use hook::{Hook, hook, set_hook, unhandled};
 
 use crate::abi::*;
@@ -178,6 +180,11 @@ impl Exn {
     /// Is nothing known of its way?
     pub(crate) fn has_no_notes(&self) -> bool {
         self.data().trace.is_empty()
+    }
+
+    /// Where it was made, if that is known.
+    pub(crate) fn origin(&self) -> Option<Site> {
+        self.data().trace.origin()
     }
 
     /// Where it was raised and what it has passed, a line each. It lives as

@@ -180,6 +180,20 @@ pub fn retain_checked(bits: u64) -> bool {
         .is_ok()
 }
 
+/// Tells of each exception that is alive its handle and how many references
+/// there are. Other threads may end some meanwhile.
+pub fn each_live(mut f: impl FnMut(u64, u64)) {
+    let end = free().next;
+    for index in 0..end {
+        let Some(entry) = entry(index) else { continue };
+        let word = entry.word.load(Ordering::Relaxed);
+        if word as u32 != 0 {
+            let handle = word >> 32 << GENERATION_SHIFT | KIND | u64::from(index);
+            f(handle, u64::from(word as u32));
+        }
+    }
+}
+
 /// Gives up one reference; the last one frees.
 #[cold]
 #[inline(never)]

@@ -73,6 +73,12 @@ impl Trace {
         }
     }
 
+    /// The first point.
+    pub fn origin(&self) -> Option<Site> {
+        let way = self.lock();
+        Some(way.as_ref()?.notes.first()?.site)
+    }
+
     /// Is nothing known?
     pub fn is_empty(&self) -> bool {
         self.lock().is_none()

@@ -49,6 +49,34 @@ pub enum Kind {
     Storage = 17,
 }
 
+/// What reports call the objects of a kind, in the order of [`Kind`].
+const NAMES: [&str; 17] = [
+    "engine_event",
+    "engine",
+    "unix_pool",
+    "main_hook",
+    "mutex",
+    "condition",
+    "mvar",
+    "pool",
+    "switch",
+    "stream",
+    "stream_push",
+    "stream_bounded_push",
+    "seq",
+    "sequence",
+    "sequence_node",
+    "pqueue",
+    "storage",
+];
+const _: () = assert!(NAMES.len() == Kind::Storage as usize);
+
+/// The name of a kind.
+pub fn name(kind: u8) -> &'static str {
+    let place = usize::from(kind).wrapping_sub(1);
+    NAMES.get(place).copied().unwrap_or("object")
+}
+
 fn drop_rc<T>(raw: u64) {
     // SAFETY: the slot's own reference, made by `Rc::into_raw` in `new`.
     drop(unsafe { Rc::from_raw(raw as usize as *const T) })

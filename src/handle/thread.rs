@@ -79,6 +79,7 @@ fn end() {
     }
     // SAFETY: made by `begin`, freed below and nowhere else.
     let thread = unsafe { &*local.thread.get() };
+    let left = crate::debug::report::before_the_end(local);
     loop {
         let last = thread.at_exit.borrow_mut().pop();
         match last {
@@ -87,6 +88,9 @@ fn end() {
         }
     }
     remote::close(&thread.remote);
+    if let Some(left) = left {
+        crate::debug::report::at_the_end(local, left);
+    }
     // Drop functions may make promises, and take further chunks for them; one
     // that always makes more is not waited for.
     for _ in 0..PASSES {

@@ -9,8 +9,9 @@ use super::state::*;
 use super::thread::List;
 use super::{Outcome, group};
 use crate::abi::{LWT_ABANDONED, LWT_INVALID_ARGUMENT, LWT_OK};
+use crate::debug::report;
 use crate::exn::Exn;
-use crate::handle::local::{Local, local};
+use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::slot::{HELD, Id, Slot, TAG_MASK, USER};
 use crate::handle::{misuse, misuse_kind};
 
@@ -168,9 +169,17 @@ pub fn waiter(u: u64) -> u64 {
     }
 }
 
+fn note_unused(local: &Local, u: u64, slot: &Slot) {
+    // One whose promise was cancelled has done its duty.
+    if local.has(WATCHED) && matches!(slot.state(), PENDING | PROXY) {
+        report::unused(local, u as Id);
+    }
+}
+
 /// Gives up an unused wakener: its promise fails with `LWT_ABANDONED`.
 pub fn release(u: u64) {
-    if check(local(), u).is_some() {
+    if let Some(slot) = check(local(), u) {
+        note_unused(local(), u, slot);
         let message = "the wakener was released before it was used";
         wakeup(u, Settled::exn(Exn::new(LWT_ABANDONED, message)));
     }
@@ -180,6 +189,7 @@ pub fn release(u: u64) {
 pub fn forget(u: u64) {
     let local = local();
     if let Some(slot) = check(local, u) {
+        note_unused(local, u, slot);
         slot.b.set(0);
         forsake(local, u as Id, slot);
         unhold(local, u as Id, slot);

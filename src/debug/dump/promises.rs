@@ -16,7 +16,7 @@ pub fn handle(local: &Local, id: Id) -> u64 {
 }
 
 /// All slots of a thread, in the order of their numbers, chunk by chunk.
-fn slots(local: &Local, mut f: impl FnMut(Id, &'static Slot)) {
+pub fn slots(local: &Local, mut f: impl FnMut(Id, &'static Slot)) {
     for at in 0.. {
         let Some(first) = local.chunk(at) else { return };
         for id in first.max(1)..first + CHUNK {
