@@ -4,3 +4,4 @@
 pub mod list;
 pub mod pqueue;
 pub mod sequence;
+pub mod stream;

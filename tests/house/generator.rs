@@ -116,7 +116,15 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_stream",
         module: "Lwt_stream",
-        sources: &["src/capi/lwt_stream.rs"],
+        sources: &[
+            "src/capi/lwt_stream/create.rs",
+            "src/capi/lwt_stream/push.rs",
+            "src/capi/lwt_stream/bounded.rs",
+            "src/capi/lwt_stream/read.rs",
+            "src/capi/lwt_stream/transform.rs",
+            "src/capi/lwt_stream/merge.rs",
+            "src/capi/lwt_stream/drain.rs",
+        ],
     },
     Header {
         name: "lwt_retry",

@@ -1,1 +1,0 @@
-//! `lwt_stream.h`: module Lwt_stream: streams.

@@ -1,0 +1,177 @@
+//! `lwt_stream.h`, generated from the files of this folder: module Lwt_stream.
+//! Here is how they turn what C hands over into what the floor below takes.
+
+use crate::abi::*;
+use crate::data::stream::{BoundedPush, Push, Stream};
+use crate::exn::Exn;
+use crate::handle::object::{self, Kind};
+use crate::promise::values::lwt_values;
+use crate::promise::{Outcome, Promise, call, failed};
+use crate::value::{Env, Value};
+use std::ffi::{c_int, c_void};
+use std::rc::Rc;
+
+pub mod bounded;
+pub mod create;
+pub mod drain;
+pub mod merge;
+pub mod push;
+pub mod read;
+pub mod transform;
+
+use create::lwt_stream;
+
+/// The stream that a handle stands for.
+fn borrowed(s: *const lwt_stream, name: &str) -> Result<Rc<Stream>, Exn> {
+    // SAFETY: every handle of this kind is made of a `Stream`, by `given`.
+    unsafe { object::get(Kind::Stream, s.cast(), name) }
+}
+
+/// The same, and the handle is given up.
+fn consumed(s: *mut lwt_stream, name: &str) -> Result<Rc<Stream>, Exn> {
+    // SAFETY: as above.
+    unsafe { object::release(Kind::Stream, s.cast(), name) }
+}
+
+/// A stream as a handle.
+fn given(stream: Rc<Stream>) -> *mut lwt_stream {
+    object::new(Kind::Stream, stream).cast()
+}
+
+/// A stream made of one that is consumed and of a function. NULL: one of the
+/// two is none.
+fn derived<F>(
+    s: *mut lwt_stream,
+    name: &str,
+    f: Option<F>,
+    derive: impl FnOnce(Rc<Stream>, F) -> Rc<Stream>,
+) -> *mut lwt_stream {
+    match (consumed(s, name), f) {
+        (Ok(stream), Some(f)) => given(derive(stream, f)),
+        _ => std::ptr::null_mut(),
+    }
+}
+
+/// What is done with a stream and a function.
+fn done<F>(
+    s: *const lwt_stream,
+    name: &str,
+    f: Option<F>,
+    run: impl FnOnce(&Rc<Stream>, F) -> Promise,
+) -> *mut lwt_t {
+    let promise = match (borrowed(s, name), f) {
+        (Err(exn), _) => failed(exn),
+        (_, None) => failed(Exn::invalid(&format!("{name}: the function is NULL"))),
+        (Ok(stream), Some(f)) => run(&stream, f),
+    };
+    promise.into_raw()
+}
+
+/// What is done with a stream alone.
+fn read(s: *const lwt_stream, name: &str, run: impl FnOnce(&Rc<Stream>) -> Promise) -> *mut lwt_t {
+    borrowed(s, name)
+        .map_or_else(failed, |stream| run(&stream))
+        .into_raw()
+}
+
+/// A count of C: what is below 0 is 0.
+fn count(n: isize) -> usize {
+    usize::try_from(n).unwrap_or(0)
+}
+
+/// A function from a value to a value.
+fn map(
+    f: lwt_map_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Option<impl Fn(lwt_value) -> Outcome> {
+    let env = Env::new(env, drop_env);
+    let f = f?;
+    // SAFETY: the function and its environment came together from C.
+    Some(move |value| call::value(|| unsafe { f(value, env.word()) }))
+}
+
+/// A function from a value to a list.
+fn list(
+    f: transform::lwt_stream_list_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Option<impl Fn(lwt_value) -> Outcome> {
+    unsafe extern "C" fn release(values: *mut c_void) {
+        // SAFETY: the list that the function returned, which is the library's.
+        unsafe { crate::promise::values::release_raw(values.cast::<lwt_values>()) }
+    }
+    let env = Env::new(env, drop_env);
+    let f = f?;
+    Some(move |value| {
+        // SAFETY: the function and its environment came together from C.
+        let list = call::value(|| unsafe { f(value, env.word()).cast() })?;
+        Ok(Value::new(list.into_parts().0, Some(release)))
+    })
+}
+
+/// A function that tells something of a value.
+fn test(
+    f: lwt_test_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Option<impl Fn(lwt_value) -> Result<bool, Exn>> {
+    let env = Env::new(env, drop_env);
+    let f = f?;
+    Some(move |value| {
+        // SAFETY: the function and its environment came together from C.
+        let told = call::value(|| usize::from(unsafe { f(value, env.word()) }) as lwt_value);
+        Ok(!told?.word().is_null())
+    })
+}
+
+/// A function that takes a value and returns nothing.
+fn unit(
+    f: lwt_value_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Option<impl Fn(lwt_value) -> Result<(), Exn>> {
+    let env = Env::new(env, drop_env);
+    let f = f?;
+    Some(move |value| {
+        let run = || {
+            // SAFETY: the function and its environment came together from C.
+            unsafe { f(value, env.word()) };
+            std::ptr::null_mut()
+        };
+        call::value(run).map(drop)
+    })
+}
+
+/// A function from a value to a promise.
+fn bind(
+    name: &'static str,
+    f: lwt_bind_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Option<impl Fn(lwt_value) -> Promise> {
+    let env = Env::new(env, drop_env);
+    let f = f?;
+    // SAFETY: the function and its environment came together from C.
+    Some(move |value| call::promise(name, || unsafe { f(value, env.word()) }))
+}
+
+/// A result as the kind of its failure.
+fn kind(result: Result<(), Exn>) -> c_int {
+    result.map_or_else(|exn| exn.kind(), |()| LWT_OK)
+}
+
+/// The writing end that a handle stands for.
+fn pushed(push: *const push::lwt_stream_push, name: &str) -> Result<Rc<Push>, Exn> {
+    // SAFETY: every handle of this kind is made of a `Push`.
+    unsafe { object::get(Kind::Push, push.cast(), name) }
+}
+
+/// The push object that a handle stands for.
+fn bounded_push(
+    push: *const bounded::lwt_stream_bounded_push,
+    name: &str,
+) -> Result<Rc<BoundedPush>, Exn> {
+    // SAFETY: every handle of this kind is made of a `BoundedPush`.
+    unsafe { object::get(Kind::BoundedPush, push.cast(), name) }
+}

@@ -1,0 +1,59 @@
+//! The push function of a stream. Module Lwt_stream; calls the promises below.
+//!
+//! It keeps what readers and writers share alive, but no reader: once the last
+//! of those is gone the elements are dropped, those to come included.
+#![forbid(unsafe_code)]
+
+use super::Stream;
+use super::chain::{Chain, Source};
+use super::element::Element;
+use crate::abi::{LWT_CLOSED, NONE};
+use crate::exn::Exn;
+use crate::value::Value;
+use std::rc::Rc;
+
+/// The writing end of a stream.
+pub struct Push {
+    chain: Rc<Chain>,
+}
+
+impl Push {
+    /// A stream, and its writing end.
+    pub fn create() -> (Rc<Stream>, Push) {
+        let stream = Stream::new(Source::Push);
+        let chain = stream.chain.clone();
+        (stream, Push { chain })
+    }
+
+    /// Pushes an element; none closes the stream. The error is `LWT_CLOSED`, or
+    /// that memory ran out.
+    pub fn push(&self, value: Value) -> Result<(), Exn> {
+        if self.chain.is_closed() {
+            return Err(Exn::new(LWT_CLOSED, "the stream is closed"));
+        }
+        if value.word() == NONE {
+            self.chain.close(true);
+            return Ok(());
+        }
+        self.chain.append(Element::Sole(value), true)
+    }
+
+    /// Closes the stream. False: it is closed already.
+    pub fn close(&self) -> bool {
+        let open = !self.chain.is_closed();
+        self.chain.close(true);
+        open
+    }
+
+    /// Keeps a value as long as the stream.
+    pub fn refer(&self, value: Value) {
+        self.chain.refer(value);
+    }
+}
+
+impl Drop for Push {
+    /// Nobody can push any more: that is the end.
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,80 @@
+//! Promises seen without taking their value away, and promises that show an
+//! element which others may show as well. Module Lwt_stream; calls the promises
+//! below.
+
+use super::element::Element;
+use crate::abi::{lwt_t, lwt_value};
+use crate::exn::Exn;
+use crate::promise::future::{Await, spawn};
+use crate::promise::shared::Shared;
+use crate::promise::{Promise, resolved, seq};
+use crate::value::Value;
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+/// The wait for a promise of the user's, who may have kept it: what it shows
+/// stays there.
+pub struct Seen {
+    promise: Promise,
+    wait: Await,
+}
+
+impl Seen {
+    pub fn new(promise: Promise) -> Seen {
+        let wait = promise.clone().into_future();
+        Seen { promise, wait }
+    }
+
+    /// Waits for a yes or no.
+    pub async fn truth(self) -> Result<bool, Exn> {
+        Ok(!self.await?.word().is_null())
+    }
+}
+
+impl Future for Seen {
+    type Output = Result<Shared, Exn>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(outcome) = self.promise.shared() {
+            return Poll::Ready(outcome);
+        }
+        match Pin::new(&mut self.wait).poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(outcome) => Poll::Ready(outcome.map(Shared::new)),
+        }
+    }
+}
+
+/// A future as a promise that shows its element without taking it from others.
+pub fn show(future: impl Future<Output = Result<Element, Exn>> + 'static) -> Promise {
+    let place = Rc::new(Cell::new(None));
+    let result = place.clone();
+    let promise = spawn(async move {
+        let element = future.await?;
+        place.set(Some(element));
+        Ok(Value::UNIT)
+    });
+    let env = Rc::into_raw(result).cast_mut().cast::<c_void>();
+    let bits = seq::bind(promise.into_bits(), Some(shown), env, Some(release));
+    // SAFETY: what bind returns is owned by its caller.
+    unsafe { Promise::from_bits(bits) }
+}
+
+type Place = Cell<Option<Element>>;
+
+unsafe extern "C" fn shown(_: lwt_value, place: *mut c_void) -> *mut lwt_t {
+    // SAFETY: the environment is the place that `show` made, and lives.
+    let element = unsafe { &*place.cast::<Place>() }.take();
+    element
+        .map_or_else(|| resolved(Value::UNIT), Element::into_promise)
+        .into_raw()
+}
+
+unsafe extern "C" fn release(place: *mut c_void) {
+    // SAFETY: the reference that `show` gave to the environment.
+    drop(unsafe { Rc::from_raw(place.cast::<Place>()) });
+}
