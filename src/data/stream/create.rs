@@ -5,7 +5,7 @@
 use super::Stream;
 use super::chain::Source;
 use super::element::{Element, option, shared_option};
-use super::show::Seen;
+use super::show::seen;
 use super::source::{Asked, Reply};
 use crate::abi::{NONE, lwt_value};
 use crate::exn::Exn;
@@ -25,7 +25,7 @@ impl Stream {
             let promise = f();
             match promise.shared() {
                 Some(outcome) => Reply::Now(outcome.map(shared_option)),
-                None => Reply::later(async move { Seen::new(promise).await.map(shared_option) }),
+                None => Reply::later(async move { seen(promise).await.map(shared_option) }),
             }
         })
     }
@@ -68,9 +68,7 @@ impl Stream {
         Stream::asking(move || match next() {
             None => Reply::Now(Ok(None)),
             Some(promise) => {
-                Reply::later(
-                    async move { Ok(Seen::new(promise).await.ok().and_then(shared_option)) },
-                )
+                Reply::later(async move { Ok(seen(promise).await.ok().and_then(shared_option)) })
             }
         })
     }

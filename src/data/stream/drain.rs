@@ -3,7 +3,7 @@
 
 use super::Stream;
 use super::element::{Element, option, shared_option};
-use super::show::{Seen, show};
+use super::show::{seen, show, truth};
 use super::walker::Walker;
 use crate::abi::{NONE, lwt_value};
 use crate::exn::Exn;
@@ -65,7 +65,7 @@ impl Stream {
         let mut walker = Walker::new(self.clone());
         show(async move {
             while let Some(element) = walker.take().await? {
-                if Seen::new(f(element.word())).truth().await? {
+                if truth(f(element.word())).await? {
                     return Ok(element);
                 }
             }
@@ -91,7 +91,7 @@ impl Stream {
         let mut walker = Walker::new(self.clone());
         show(async move {
             while let Some(element) = walker.take().await? {
-                if let Some(found) = shared_option(Seen::new(f(element.word())).await?) {
+                if let Some(found) = shared_option(seen(f(element.word())).await?) {
                     return Ok(found);
                 }
                 drop(element);

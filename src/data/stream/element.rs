@@ -72,7 +72,7 @@ impl Element {
     pub fn put(self, values: &Values, index: usize) {
         match self {
             Element::Sole(value) => drop(values.put(index, value)),
-            Element::Shared(shared) => values.set(index, shared.into_settled()),
+            Element::Shared(shared) => values.put_shared(index, shared),
         }
     }
 }

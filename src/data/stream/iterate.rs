@@ -6,7 +6,7 @@
 use super::Stream;
 use super::element::Element;
 use super::read::promise_of;
-use super::show::Seen;
+use super::show::seen;
 use super::walker::{Found, Walker};
 use crate::abi::{lwt_t, lwt_value};
 use crate::exn::Exn;
@@ -65,7 +65,7 @@ impl Stream {
         spawn(async move {
             loop {
                 if let Some((element, promise)) = started.take() {
-                    Seen::new(promise).await?;
+                    seen(promise).await?;
                     drop(element);
                 }
                 let Some(element) = walker.take().await? else {
@@ -89,7 +89,7 @@ impl Stream {
             loop {
                 while running.len() >= max {
                     // Which it was, and how it ended, is looked at below.
-                    let _ = Seen::new(composed(group::choose, &running)).await;
+                    let _ = seen(composed(group::choose, &running)).await;
                     prune(&mut running)?;
                 }
                 let Some(element) = walker.take().await? else {
@@ -102,7 +102,7 @@ impl Stream {
                     return Err(exn);
                 }
             }
-            Seen::new(composed(group::join, &running)).await?;
+            seen(composed(group::join, &running)).await?;
             Ok(Value::UNIT)
         })
     }
@@ -212,7 +212,7 @@ async fn watch(running: Rc<Running>, reading: Promise) -> Outcome {
     loop {
         let next = running.started.borrow_mut().pop_front();
         if let Some((element, promise)) = next {
-            Seen::new(promise).await?;
+            seen(promise).await?;
             drop(element);
         } else if !reading.is_pending() {
             return reading.await;

@@ -4,7 +4,7 @@
 
 use super::Stream;
 use super::read::promise_of;
-use super::show::Seen;
+use super::show::truth;
 use super::walker::{Found, Walker};
 use crate::abi::lwt_value;
 use crate::exn::Exn;
@@ -49,7 +49,7 @@ impl Stream {
         let mut walker = Walker::new(self.clone());
         spawn(async move {
             while let Some(element) = walker.look().await?
-                && Seen::new(f(element.word())).truth().await?
+                && truth(f(element.word())).await?
             {
                 drop(element);
                 drop(walker.take_known());

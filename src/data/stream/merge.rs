@@ -3,7 +3,7 @@
 
 use super::Stream;
 use super::element::{Answer, Element, gather, list, shared_option};
-use super::show::Seen;
+use super::show::seen;
 use super::source::Reply;
 use super::walker::Found;
 use crate::abi::{lwt_t, lwt_value};
@@ -90,8 +90,8 @@ pub fn combine(first: Rc<Stream>, second: Rc<Stream>) -> Rc<Stream> {
     Stream::asking(move || {
         let (first, second) = (first.get(), second.get());
         Reply::later(async move {
-            let one = Seen::new(first).await?;
-            let two = Seen::new(second).await?;
+            let one = seen(first).await?;
+            let two = seen(second).await?;
             let (Some(one), Some(two)) = (shared_option(one), shared_option(two)) else {
                 return Ok(None);
             };
@@ -144,7 +144,7 @@ pub fn choose(streams: Vec<Rc<Stream>>) -> Rc<Stream> {
                 // SAFETY: what choose returns is owned by its caller.
                 let first = unsafe { Promise::from_bits(group::choose(&reads)) };
                 // Which it was, and how it ended, the lanes tell.
-                let _ = Seen::new(first).await;
+                let _ = seen(first).await;
             }
         })
     })

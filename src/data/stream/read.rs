@@ -5,7 +5,7 @@
 use super::Stream;
 use super::chain::{Source, empty};
 use super::element::{Answer, Element, gather, list};
-use super::show::{Seen, show};
+use super::show::{show, truth};
 use super::waiting::Want;
 use super::walker::{Found, Walker};
 use crate::abi::{NONE, lwt_unit_fn, lwt_value};
@@ -17,7 +17,7 @@ use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
 /// A yes or no as a value.
-pub fn truth(yes: bool) -> Value {
+fn boolean(yes: bool) -> Value {
     Value::plain(usize::from(yes) as lwt_value)
 }
 
@@ -143,7 +143,7 @@ impl Stream {
         spawn(async move {
             let mut elements = Vec::new();
             while let Some(element) = walker.look().await?
-                && Seen::new(f(element.word())).truth().await?
+                && truth(f(element.word())).await?
             {
                 drop(element);
                 gather_known(&mut walker, &mut elements)?;
@@ -181,8 +181,8 @@ impl Stream {
         let stream = self.clone();
         let look = move || Walker::new(stream.clone());
         let outcome = |found| match found {
-            Found::Element(_) => Some(Ok(truth(false))),
-            Found::End => Some(Ok(truth(true))),
+            Found::Element(_) => Some(Ok(boolean(false))),
+            Found::End => Some(Ok(boolean(true))),
             Found::Failed(exn) => Some(Err(exn)),
             Found::Wait => None,
         };

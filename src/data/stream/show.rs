@@ -5,48 +5,25 @@
 use super::element::Element;
 use crate::abi::{lwt_t, lwt_value};
 use crate::exn::Exn;
-use crate::promise::future::{Await, spawn};
+use crate::promise::future::spawn;
 use crate::promise::shared::Shared;
 use crate::promise::{Promise, resolved, seq};
 use crate::value::Value;
 use std::cell::Cell;
 use std::ffi::c_void;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::future::Future;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-/// The wait for a promise of the user's, who may have kept it: what it shows
-/// stays there.
-pub struct Seen {
-    promise: Promise,
-    wait: Await,
+/// Waits for a promise of the user's, who may have kept it: what it shows stays
+/// there.
+pub async fn seen(promise: Promise) -> Result<Shared, Exn> {
+    let resolved = promise.until_resolved().await.shared();
+    resolved.unwrap_or_else(|| Err(Exn::out_of_memory()))
 }
 
-impl Seen {
-    pub fn new(promise: Promise) -> Seen {
-        let wait = promise.clone().into_future();
-        Seen { promise, wait }
-    }
-
-    /// Waits for a yes or no.
-    pub async fn truth(self) -> Result<bool, Exn> {
-        Ok(!self.await?.word().is_null())
-    }
-}
-
-impl Future for Seen {
-    type Output = Result<Shared, Exn>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(outcome) = self.promise.shared() {
-            return Poll::Ready(outcome);
-        }
-        match Pin::new(&mut self.wait).poll(context) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(outcome) => Poll::Ready(outcome.map(Shared::new)),
-        }
-    }
+/// Waits for a yes or no.
+pub async fn truth(promise: Promise) -> Result<bool, Exn> {
+    Ok(!seen(promise).await?.word().is_null())
 }
 
 /// A future as a promise that shows its element without taking it from others.

@@ -7,7 +7,7 @@
 
 use super::Stream;
 use super::element::{Answer, Element, option, shared_option, some};
-use super::show::Seen;
+use super::show::seen;
 use super::source::Reply;
 use super::walker::Found;
 use crate::abi::lwt_value;
@@ -87,7 +87,7 @@ impl Stream {
                             (element, promise)
                         }
                     };
-                    if let Some(element) = judge(element, Seen::new(promise).await?)? {
+                    if let Some(element) = judge(element, seen(promise).await?)? {
                         return Ok(Some(element));
                     }
                 }
