@@ -84,8 +84,11 @@
 #include "lwt/error.hpp"
 #include "lwt/fiber.hpp"
 #include "lwt/group.hpp"
+#include "lwt/handle.hpp"
+#include "lwt/list.hpp"
 #include "lwt/promise.hpp"
 #include "lwt/scheduler.hpp"
+#include "lwt/sync.hpp"
 #include "lwt/value.hpp"
 
 #if defined(__cpp_impl_coroutine)
