@@ -13,25 +13,33 @@ use house::library::{Library, Variant};
 use house::process::{End, Run, run};
 use house::{files, root, scratch, tool, two_at_a_time};
 
-/// Builds all examples by their lines, into one folder.
-fn build_all(library: &Library, folder: &Path) -> Vec<(String, PathBuf)> {
-    let name = |source: PathBuf| Some(source.file_stem()?.to_str()?.to_owned());
-    let names: Vec<String> = files("examples_c", &["c"])
-        .into_iter()
-        .filter_map(name)
-        .collect();
+/// Builds all examples of a folder by their lines, into another one.
+fn build_all(library: &Library, sources: &str, folder: &Path) -> Vec<(String, PathBuf)> {
+    let names = names(sources);
     let mut command = Command::new("sh");
     command
         .current_dir(root())
         .arg("tools/example.sh")
         .arg(folder)
-        .args(&names)
+        .args(names.iter().map(|name| match sources {
+            "examples_c" => name.clone(),
+            _ => format!("manual/{name}"),
+        }))
         .env("CFLAGS", "-Wall -Wextra -pedantic -Werror")
         .env("LWT_LIBRARY", &library.folder);
     run(&mut command, Duration::from_secs(300)).expect_success("the examples' build lines");
     names
         .into_iter()
         .map(|name| (name.clone(), folder.join(name)))
+        .collect()
+}
+
+/// The names of the examples of a folder.
+fn names(sources: &str) -> Vec<String> {
+    let name = |source: PathBuf| Some(source.file_stem()?.to_str()?.to_owned());
+    files(sources, &["c"])
+        .into_iter()
+        .filter_map(name)
         .collect()
 }
 
@@ -42,7 +50,7 @@ const LIMIT: Duration = Duration::from_secs(240);
 fn each_example_is_built_by_its_own_line_and_succeeds() {
     let folder = scratch("examples");
     let library = Library::build(Variant::Shipped).expect("the library");
-    let built = build_all(&library, &folder);
+    let built = build_all(&library, "examples_c", &folder);
     assert!(built.len() >= 5, "where are the examples?");
     let scripts = files("examples_c/tests", &["sh"]);
     let failed = Mutex::new(String::new());
@@ -84,4 +92,44 @@ fn each_example_is_built_by_its_own_line_and_succeeds() {
     });
     let failed = failed.into_inner().expect("no panic");
     assert!(failed.is_empty(), "{failed}");
+}
+
+const MANUAL: &str = "examples_c/manual";
+
+#[test]
+fn each_example_of_the_manual_prints_what_stands_beside_it() {
+    let folder = scratch("manual");
+    let library = Library::build(Variant::Shipped).expect("the library");
+    let built = build_all(&library, MANUAL, &folder);
+    assert!(built.len() >= 15, "where are the manual's examples?");
+    let mut wrong = String::new();
+    for (name, program) in &built {
+        let wanted = house::text(format!("{MANUAL}/{name}.out"));
+        let done = run(&mut Command::new(program), LIMIT);
+        if done.end != End::Exit(0) || done.out != wanted {
+            wrong += &format!(
+                "\n{name}: {:?}, and it should print\n{wanted}{}",
+                done.end,
+                done.report()
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn each_output_of_the_manual_has_its_example_and_is_in_the_list() {
+    let list = house::text(format!("{MANUAL}/README.md"));
+    let names = names(MANUAL);
+    for output in files(MANUAL, &["out"]) {
+        let name = output.file_stem().and_then(|name| name.to_str());
+        let name = name.expect("a plain name").to_owned();
+        assert!(names.contains(&name), "{name}.out: of which program?");
+    }
+    for name in names {
+        assert!(
+            list.contains(&format!("`{name}.c`")),
+            "{name}.c: not in the list"
+        );
+    }
 }

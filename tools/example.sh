@@ -10,6 +10,7 @@ mkdir -p "$out"
 library=$(cd "${LWT_LIBRARY:-target/release}" && pwd)
 
 for name; do
+  base=${name##*/}
   line=$(awk '
     /\*\// { exit }
     found || /^ \*   cc / {
@@ -20,17 +21,17 @@ for name; do
       if (!more) exit
     }' "examples_c/$name.c")
   case $line in
-  "cc "*" -o $name "*"-Ltarget/release -llwt "*) ;;
+  "cc "*" -o $base "*"-Ltarget/release -llwt "*) ;;
   *)
     echo "examples_c/$name.c: no build line in its first comment: $line" >&2
     exit 1
     ;;
   esac
   # The line is for somebody who stands in the project, and has cc.
-  before=${line%%" -o $name "*}
-  after=${line#*" -o $name "}
+  before=${line%%" -o $base "*}
+  after=${line#*" -o $base "}
   sources=${after%%-Ltarget/release -llwt*}
   # shellcheck disable=SC2086
-  ${CC:-cc} ${before#cc } ${CFLAGS:-} $sources -o "$out/$name" \
+  ${CC:-cc} ${before#cc } ${CFLAGS:-} $sources -o "$out/$base" \
     -L"$library" -llwt ${after##*-Ltarget/release -llwt} -Xlinker -rpath -Xlinker "$library"
 done
