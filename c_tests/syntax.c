@@ -162,6 +162,35 @@ static lwt_value for_row(void *env) {
 }
 TEST(for_is_that_of_c) { CHECK_INT(fiber(for_row), 12421); }
 
+static lwt_value for_in_row(void *env) {
+  LWT_BEGIN;
+  int sum = 0;
+  LWT_FOR_IN(x, (lwt_stream *)env) {
+    if (LWT_TO_INT(x) == 2) continue;
+    LWT_TRY {
+      LWT_FOR_IN(y, (lwt_stream *)env) {
+        sum = 10 * sum + (int)LWT_TO_INT(LWT_AWAIT(later(LWT_TO_INT(y))));
+        break;
+      }
+    } LWT_END
+    sum = 10 * sum + (int)LWT_TO_INT(x);
+  }
+  return LWT_INT(sum);
+}
+static lwt_t *no_more(void *env) {
+  (void)env;
+  return later(-LWT_CLOSED);
+}
+TEST(for_in_takes_the_elements_of_a_stream_until_it_ends) {
+  lwt_value items[] = {LWT_INT(1), LWT_INT(3), LWT_INT(2), LWT_INT(4), LWT_INT(5)};
+  lwt_stream *s = lwt_stream_of_list(items, 5);
+  CHECK_INT(run(lwt_spawn(for_in_row, s, NULL, 0)), 3154);
+  lwt_stream_release(s);
+  s = lwt_stream_from(no_more, NULL, NULL);
+  CHECK_INT(run(lwt_spawn(for_in_row, s, NULL, 0)), -LWT_CLOSED);
+  lwt_stream_release(s);
+}
+
 static lwt_value while_row(void *env) {
   LWT_BEGIN;
   (void)env;
