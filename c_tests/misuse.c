@@ -15,6 +15,7 @@ static lwt_t *pending, *returned, *failed;
 static lwt_u *wakener, *spent;
 static lwt_exn *exception;
 static lwt_key *key;
+static lwt_storage *storage;
 static lwt_t *stale;
 static int value_drops, env_drops;
 static int a_word;
@@ -63,7 +64,8 @@ static uint64_t next_random(void) {
 }
 static bool is_true(uint64_t x) {
   const void *const all[] = {pending, returned, failed, wakener, exception,
-                             key,     pool,     engine, event,   hook};
+                             key,     pool,     engine, event,   hook,
+                             storage};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (x == (uint64_t)(uintptr_t)all[i]) return true;
   return false;
@@ -97,6 +99,7 @@ static void *number(long i) {
                  : r % 6 == 2 ? (uintptr_t)pool
                  : r % 6 == 3 ? (uintptr_t)engine
                  : r % 6 == 4 ? (uintptr_t)event
+                 : r & 8      ? (uintptr_t)storage
                               : (uintptr_t)hook);
         break;
       case 9: x = (uintptr_t)&a_word + r % 4096; break;
@@ -205,6 +208,46 @@ static void wake(void *h) {
   lwt_wakener_forget(u);
   drops_due += 2;
 }
+static lwt_exn *locate_(lwt_exn *e, void *env) { return (void)env, e; }
+static lwt_value reraise_(lwt_value v, void *env) { return (void)v, lwt_reraise(env); }
+static void compose_more(void *h) {
+  lwt_t *p = h, *q[2] = {lwt_retain(returned), h};
+  PROMISE(lwt_backtrace_bind(locate_, p, bind_, &env_drops, drop_env));
+  PROMISE(lwt_backtrace_catch(locate_, p, catch_, &env_drops, drop_env));
+  PROMISE(lwt_backtrace_finalize(locate_, p, thunk_, &env_drops, drop_env));
+  PROMISE(lwt_backtrace_try_bind(locate_, p, bind_, catch_, &env_drops, drop_env));
+  PROMISE(lwt_nchoose_split(q, 2));
+  PROMISE(lwt_any(&p, 1));
+  PROMISE(lwt_join2(p, lwt_retain(pending)));
+  PROMISE(lwt_apply(return_, LWT_UNIT, h, NULL));
+  drops_due += 4;
+}
+static void look_more(void *h) {
+  lwt_value v = LWT_UNIT;
+  KIND(lwt_poll(h, &v));
+  FALSE(v != LWT_NONE);
+  FALSE(lwt_is_sleeping(h));
+  KIND(lwt_ignore_result(h));
+  PROMISE(lwt_debug_state_is(LWT_SLEEP, LWT_UNIT, h));
+  PROMISE(lwt_waiter_of_wakener(h));
+  KIND(lwt_wakeup_result(h, lwt_make_value_owned(&env_drops, drop_env)));
+  KIND(lwt_wakeup_later_result(h, lwt_make_typed_error(&env_drops, drop_env)));
+  PROMISE(lwt_of_result(lwt_make_error(h)));
+  FALSE(lwt_exception_filter_run(h));
+  PROMISE(lwt_map(lwt_return(LWT_UNIT), reraise_, h, NULL));
+  drops_due += 2;
+}
+static void storages(void *h) {
+  lwt_value v = &env_drops;
+  FALSE(lwt_get_from_storage(h, storage, NULL));
+  FALSE(lwt_get_from_storage(key, h, NULL));
+  FALSE(lwt_modify_storage(h, &v, drop_env, lwt_storage_retain(storage)) != NULL);
+  FALSE(lwt_modify_storage(key, &v, drop_env, h) != NULL);
+  PROMISE(lwt_with_storage(h, thunk_, &env_drops, drop_env));
+  FALSE(lwt_storage_retain(h) != NULL);
+  lwt_storage_release(h);
+  drops_due += 3;
+}
 static void except(void *h) {
   lwt_exn *e = h;
   lwt_u *u;
@@ -290,6 +333,13 @@ TEST(functions_that_watch) { try_all(watch); }
 TEST(functions_that_look) { try_all(look); }
 TEST(functions_that_group) { try_all(group); }
 TEST(functions_that_wake) { try_all(wake); }
+TEST(functions_that_compose_in_other_ways) { try_all(compose_more); }
+TEST(functions_that_look_in_other_ways) { try_all(look_more); }
+TEST(functions_of_storage) {
+  storage = lwt_empty_storage();
+  try_all(storages);
+  lwt_storage_release(storage);
+}
 TEST(functions_of_exceptions) { try_all(except); }
 TEST(the_other_functions) { try_all(others); }
 TEST(functions_of_events_engines_pools_and_hooks) {

@@ -58,6 +58,21 @@ TEST(every_message_names_its_call) {
   names("lwt_nchoose", lwt_nchoose(&stale, 1));
   names("lwt_npick", lwt_npick(&stale, 1));
   names("lwt_both", lwt_both(stale, lwt_return(LWT_UNIT)));
+  names("lwt_nchoose_split", lwt_nchoose_split(&stale, 1));
+  names("lwt_any", lwt_any(&stale, 1));
+  names("lwt_backtrace_bind", lwt_backtrace_bind(NULL, stale, env_bind, NULL, NULL));
+  names("lwt_backtrace_catch", lwt_backtrace_catch(NULL, stale, env_catch, NULL, NULL));
+  names("lwt_backtrace_finalize", lwt_backtrace_finalize(NULL, stale, thunk, NULL, NULL));
+  names("lwt_backtrace_try_bind",
+        lwt_backtrace_try_bind(NULL, stale, env_bind, env_catch, NULL, NULL));
+  names("lwt_apply", lwt_apply(NULL, LWT_UNIT, NULL, NULL));
+  names("lwt_wrap", lwt_wrap(NULL, NULL, NULL));
+  names("lwt_wrap1", lwt_wrap1(NULL, LWT_UNIT, NULL, NULL));
+  names("lwt_debug_state_is", lwt_debug_state_is(LWT_SLEEP, LWT_UNIT, stale));
+  names("lwt_waiter_of_wakener", lwt_waiter_of_wakener(NULL));
+  names("lwt_of_result", lwt_of_result(NULL));
+  names("lwt_make_error", lwt_of_result(lwt_make_error(NULL)));
+  names("lwt_with_storage", lwt_with_storage(NULL, thunk, NULL, NULL));
   names("lwt_with_value", lwt_with_value(NULL, NULL, NULL, thunk, NULL, NULL));
   names("lwt_spawn", lwt_spawn(NULL, NULL, NULL, 0));
   names("lwt_preemptive_detach", lwt_preemptive_detach(NULL, NULL, NULL));

@@ -155,6 +155,50 @@ static void *run(void *env) {
 }
 TEST(running_until_a_foreign_promise) { with_foreign(run); }
 
+static lwt_exn *same(lwt_exn *e, void *env) { return (void)env, e; }
+static lwt_storage *foreign_storage;
+static void *the_rest(void *env) {
+  lwt_t *const each[2] = {foreign, foreign_done};
+  int dropped = 0;
+  for (int i = 0; i < 2; i++) {
+    lwt_t *p = each[i];
+    lwt_value v;
+    struct env f = {.name = "f"};
+    CHECK_WRONG(lwt_backtrace_bind(same, p, env_bind, &f, env_drop));
+    CHECK_WRONG(lwt_backtrace_catch(same, p, env_catch, &f, env_drop));
+    CHECK_WRONG(lwt_backtrace_finalize(same, p, env_thunk, &f, env_drop));
+    CHECK_WRONG(lwt_backtrace_try_bind(same, p, env_bind, env_catch, &f, env_drop));
+    CHECK_ENV(f, 0, 4);
+    CHECK_WRONG(lwt_nchoose_split(&p, 1));
+    CHECK_WRONG(lwt_any(&p, 1));
+    CHECK_WRONG(lwt_debug_state_is(LWT_SLEEP, LWT_UNIT, p));
+    CHECK_INT(lwt_poll(p, &v), LWT_WRONG_THREAD);
+    CHECK_INT(lwt_ignore_result(p), LWT_WRONG_THREAD);
+    CHECK(!lwt_is_sleeping(p));
+  }
+  CHECK_WRONG(lwt_waiter_of_wakener(foreign_u));
+  CHECK_INT(lwt_wakeup_result(foreign_u, lwt_make_value_owned(&dropped, count_drop)),
+            LWT_WRONG_THREAD);
+  CHECK_INT(lwt_wakeup_later_result(foreign_u, lwt_make_value_owned(&dropped, count_drop)),
+            LWT_WRONG_THREAD);
+  CHECK_INT(dropped, 2);
+  lwt_value v = &dropped;
+  CHECK_WRONG(lwt_with_storage(foreign_storage, env_thunk, NULL, NULL));
+  CHECK(lwt_modify_storage(lwt_new_key(), &v, count_drop, foreign_storage) == NULL);
+  CHECK_INT(dropped, 3);
+  CHECK(lwt_storage_retain(foreign_storage) == NULL);
+  lwt_storage_release(foreign_storage);
+  return env;
+}
+TEST(the_rest_of_the_functions_of_module_lwt) {
+  foreign_storage = lwt_empty_storage();
+  with_foreign(the_rest);
+  lwt_storage *same_one = lwt_storage_retain(foreign_storage);
+  CHECK_PTR(same_one, foreign_storage);
+  lwt_storage_release(same_one);
+  lwt_storage_release(foreign_storage);
+}
+
 /* A thread whose handles carry the same numbers. */
 static void *same_numbers(void *env) {
   lwt_u *u;

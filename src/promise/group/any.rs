@@ -50,11 +50,11 @@ pub(super) fn member_resolved(
     node::fired(local, promise, id, membership, group);
     if slot.state() != FAIL {
         leave_all(local, group);
-        let failure = group.env.replace(0);
-        let next = settle(local, group_id, group, share(slot, false));
+        let (failure, settled) = (group.env.replace(0), share(slot, false));
+        // Before the group resolves: this may run the user's code.
         // SAFETY: `env` owned a reference, which it gave up just now.
         drop((failure != 0).then(|| unsafe { Exn::from_bits(failure) }));
-        return next;
+        return settle(local, group_id, group, settled);
     }
     if group.env.get() == 0 {
         group.env.set(exn_of(slot).into_bits());
