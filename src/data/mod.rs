@@ -3,5 +3,6 @@
 
 pub mod list;
 pub mod pqueue;
+pub mod result;
 pub mod sequence;
 pub mod stream;

@@ -112,9 +112,19 @@ impl TypedResult {
         unsafe { self.0.as_ref() }.content.word()
     }
 
-    /// Moves the content out; `LWT_UNIT` is left.
+    /// Moves the content out; `LWT_UNIT` is left. A plain word, and an exception,
+    /// are never used up.
     pub fn take(&self) -> Result<Value, Failure> {
         let whole = self.0.as_ptr();
+        // SAFETY: as in `is_ok`.
+        match unsafe { &(*whole).content } {
+            Content::Ok(value) if !value.is_owned() => return Ok(Value::plain(value.word())),
+            Content::Typed(value) if !value.is_owned() => {
+                return Err(Failure::Typed(Value::plain(value.word())));
+            }
+            Content::Exn(exn) => return Err(Failure::Exn(exn.clone())),
+            _ => {}
+        }
         let empty = if self.is_ok() {
             Content::Ok(Value::UNIT)
         } else {
