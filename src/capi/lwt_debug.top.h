@@ -12,8 +12,9 @@
  *   - from lwt_debug_start on.
  *
  * Off, it costs nothing. On, making a handle takes about a microsecond more (a
- * walk up the stack, a reading of the clock) and 40 bytes, and each exception
- * keeps its way. The two may be used together: what a macro tells counts.
+ * walk up the stack and a reading of the clock) and 24 bytes, and a failure
+ * about two and what its way takes. The ways of turning it on may be used
+ * together: what a macro tells counts.
  *
  * A failure then carries its backtrace, which the default async exception hook
  * prints, and lwt_main_run when it ends the process:
