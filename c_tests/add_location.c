@@ -1,6 +1,6 @@
 /* backtrace_bind, _catch, _finalize, _try_bind: each error that passes goes
  * through a function. */
-#include "promises.h"
+#include "small_stack.h"
 
 struct traced {
   struct env f;
@@ -141,5 +141,67 @@ TEST(cancelling_goes_to_the_source) {
     lwt_release(r);
     lwt_wakener_forget(u);
   }
+  trace_text[0] = '\0';
+}
+
+/* An endless recursion through it needs no stack and no memory either. */
+static lwt_exn *same(lwt_exn *e, void *env) { return (void)env, e; }
+static long goal, at_tenth;
+static bool pausing;
+static lwt_t *again(lwt_value v, void *env) {
+  intptr_t n = LWT_TO_INT(v);
+  if (n == goal / 10) at_tenth = resident();
+  if (n == goal) return lwt_fail(exn(LWT_FULL));
+  lwt_t *p = lwt_return(LWT_INT(n + 1));
+  if (pausing) {
+    lwt_release(p);
+    p = lwt_wait((lwt_u **)env);
+  }
+  return lwt_backtrace_bind(same, p, again, env, NULL);
+}
+static void recursion(void) {
+  goal = scaled(1000000);
+  lwt_u *u = NULL;
+  pausing = false;
+  CHECK_FAILS(again(LWT_INT(0), &u), LWT_FULL);
+  CHECK_FLAT(at_tenth, 2);
+  pausing = true;
+  lwt_t *r = again(LWT_INT(0), &u);
+  for (long n = 1; n <= goal; n++) {
+    lwt_u *next = u;
+    lwt_wakeup(next, LWT_INT(n));
+  }
+  CHECK_FAILS(r, LWT_FULL);
+  CHECK_FLAT(at_tenth, 2);
+}
+TEST(a_recursion_of_a_million_needs_no_stack_and_no_memory) {
+  on_small_stack(NESTED_STACK, recursion);
+}
+
+/* Its function meddles with the promises that it is about. */
+static lwt_t *about;
+static lwt_u *about_u;
+static lwt_exn *meddles(lwt_exn *e, void *env) {
+  struct env *ran = env;
+  ran->ran++;
+  lwt_cancel(about);
+  lwt_release(about);
+  lwt_wakeup(about_u, LWT_UNIT); /* spent already */
+  lwt_raise(exn(LWT_CLOSED));    /* goes to the hook */
+  return e;
+}
+TEST(a_function_that_releases_cancels_and_raises_disturbs_nobody) {
+  hook_install();
+  ENV(f);
+  lwt_t *p = lwt_task(&about_u);
+  about = lwt_backtrace_bind(meddles, p, env_bind, &f, env_drop);
+  ENV(g);
+  lwt_t *r = lwt_catch(lwt_retain(about), env_catch, &g, env_drop);
+  lwt_wakeup_exn(about_u, exn(LWT_FULL));
+  CHECK_ENV(f, 1, 1);
+  CHECK_ENV(g, 1, 1);
+  CHECK_INT(g.kind, LWT_FULL);
+  CHECK_HOOK(1, LWT_CLOSED);
+  lwt_release(r);
   trace_text[0] = '\0';
 }
