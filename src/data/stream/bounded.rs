@@ -21,6 +21,23 @@ struct Blocked {
     element: Element,
     /// The obligation to resolve the push.
     id: u32,
+    /// What it waits in.
+    chain: Rc<Chain>,
+}
+
+/// A blocked push that was cancelled. If it was the last one there is nothing
+/// more to come.
+struct Withdrawn(Option<Blocked>);
+
+impl Drop for Withdrawn {
+    fn drop(&mut self) {
+        if let Some(Blocked { element, chain, .. }) = self.0.take() {
+            drop(element);
+            if chain.bounded().is_some_and(|bounded| bounded.last.get()) {
+                chain.close(true);
+            }
+        }
+    }
 }
 
 /// What a bounded stream has beyond others.
@@ -83,7 +100,7 @@ impl Bounded {
     /// Lets the blocked push in.
     fn admit(&self, chain: &Rc<Chain>) -> bool {
         let blocked = self.blocked.take();
-        let Some(Blocked { element, id }) = blocked else {
+        let Some(Blocked { element, id, .. }) = blocked else {
             return false;
         };
         let appended = chain.append(element, true);
@@ -97,7 +114,7 @@ impl Bounded {
     /// The stream is closed, or nobody reads it any more.
     pub fn refuse_blocked(&self) {
         let blocked = self.blocked.take();
-        if let Some(Blocked { element, id }) = blocked {
+        if let Some(Blocked { element, id, .. }) = blocked {
             drop(element);
             resolve(id, Err(closed()));
         }
@@ -124,7 +141,7 @@ fn cancel(id: u32, [bounded, _]: [u64; 2]) -> bool {
     let blocked = bounded.blocked.take();
     // SAFETY: the `Blocked` held the obligation, and has given it up.
     drop(unsafe { Resolver::from_id(id) });
-    drop_after(id, blocked.map(|blocked| blocked.element));
+    drop_after(id, Withdrawn(blocked));
     true
 }
 
@@ -186,7 +203,10 @@ impl BoundedPush {
             return failed(Exn::out_of_memory());
         };
         let id = resolver.into_id();
-        bounded.blocked.replace(Some(Blocked { element, id }));
+        let chain = self.chain.clone();
+        bounded
+            .blocked
+            .replace(Some(Blocked { element, id, chain }));
         promise
     }
 

@@ -9,7 +9,7 @@ use super::bounded::Bounded;
 use super::buffer::{Buffer, Refused};
 use super::element::Element;
 use super::source::Asked;
-use super::waiting::{Waiters, Want, Woken, thread_ends};
+use super::waiting::{Waiters, Want, Woken};
 use crate::abi::{LWT_EMPTY, NONE};
 use crate::exn::Exn;
 use crate::handle::local::local;
@@ -238,9 +238,7 @@ impl Chain {
         if !self.is_read() {
             let reference = self.reference.take();
             drop(reference);
-            if let Some(bounded) = self.bounded()
-                && !thread_ends()
-            {
+            if let Some(bounded) = self.bounded() {
                 bounded.refuse_blocked();
             }
         }
