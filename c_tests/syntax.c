@@ -2,6 +2,8 @@
  * C99 and C++17: tests/syntax.rs builds and runs it as both. */
 #include "loop.h"
 
+#include <errno.h>
+
 /* A promise that is resolved in a later turn: n, or a failure of kind -n. */
 static lwt_t *later_of(lwt_value v, void *env) {
   intptr_t n = LWT_TO_INT(env);
@@ -563,4 +565,51 @@ static lwt_value arrays(void *env) {
 }
 TEST(blocks_see_and_change_the_variables_around_them) {
   CHECK_INT(run(lwt_spawn(arrays, LWT_INT(4), NULL, 0)), 19);
+}
+
+/* ------------------------------- the example at the top of the header --- */
+
+static int blocks_left, disk_is_full, closed;
+static int *open_both(void *env) { return (int *)env; }
+static lwt_t *read_block(int fd) {
+  CHECK_INT(fd, 10);
+  return blocks_left-- > 0 ? later(blocks_left) : lwt_return(LWT_NONE);
+}
+static lwt_t *write_block(int fd, lwt_value block) {
+  (void)block;
+  CHECK_INT(fd, 11);
+  return disk_is_full ? lwt_fail(lwt_exn_unix(ENOSPC, "write", "")) : later(1);
+}
+static lwt_t *close_both(int *fd) {
+  CHECK_INT(fd[0], 10);
+  closed++;
+  return later(0);
+}
+static lwt_value copy(void *env) {
+  LWT_BEGIN;
+  int *fd = open_both(env);
+  LWT_TRY {
+    for (;;) {
+      lwt_value block = LWT_AWAIT(read_block(fd[0]));
+      if (block == LWT_NONE) LWT_LEAVE(LWT_INT(true));
+      LWT_AWAIT(write_block(fd[1], block));
+    }
+  } LWT_CATCH_IF(e, lwt_exn_errno(e) == ENOSPC) {
+    trace(lwt_exn_message(e));
+  } LWT_FINALLY {
+    LWT_AWAIT(close_both(fd));
+  } LWT_END
+  return LWT_INT(false);
+}
+TEST(the_example_at_the_top_of_the_header_copies) {
+  int fd[2] = {10, 11};
+  blocks_left = 3;
+  CHECK_INT(run(lwt_spawn(copy, fd, NULL, 0)), 1);
+  CHECK_INT(closed, 1);
+  CHECK_TRACE("");
+  disk_is_full = 1;
+  blocks_left = 3;
+  CHECK_INT(run(lwt_spawn(copy, fd, NULL, 0)), 0);
+  CHECK_INT(closed, 2);
+  CHECK_TRACE("write: No space left on device");
 }

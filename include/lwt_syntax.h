@@ -25,7 +25,7 @@ extern "C" {
  *     LWT_TRY {
  *       for (;;) {
  *         lwt_value block = LWT_AWAIT(read_block(fd[0]));
- *         if (block == LWT_NONE) LWT_LEAVE(LWT_UNIT);
+ *         if (block == LWT_NONE) LWT_LEAVE(LWT_INT(true));
  *         LWT_AWAIT(write_block(fd[1], block));
  *       }
  *     } LWT_CATCH_IF(e, lwt_exn_errno(e) == ENOSPC) {
@@ -33,7 +33,7 @@ extern "C" {
  *     } LWT_FINALLY {
  *       LWT_AWAIT(close_both(fd));
  *     } LWT_END
- *     return LWT_UNIT;
+ *     return LWT_INT(false);
  *   }
  *
  * THE TABLE. On the left the extension (of the manual, and as it is today where
@@ -84,6 +84,9 @@ extern "C" {
  * - LWT_CATCH(e) declares `const lwt_exn *e`, which is released at LWT_END;
  *   lwt_exn_retain(e) keeps it. A failure in its block is a new one, which the
  *   same LWT_TRY does not catch.
+ * - An exception of C++ that is thrown in a block and not caught there goes
+ *   through LWT_TRY: its LWT_FINALLY runs, its LWT_CATCH does not. As ever, it
+ *   must not leave the fiber.
  * - LWT_AWAIT_BOTH and LWT_AWAIT_ALL start all and wait for all, as lwt_both and
  *   lwt_all do: when one fails, the failure arrives once the others are done.
  * - A value that a failure passes by is not freed: what a function owns is
@@ -105,6 +108,7 @@ struct lwt_scope_ {
 /* How a block was left, if not at its end. */
 #define LWT_LEFT_BY_FAILURE_ 1
 #define LWT_LEFT_BY_VALUE_ 2
+#define LWT_LEFT_BY_THROWING_ 3 /* an exception of C++ */
 
 /* ---- A function ---- */
 
@@ -218,6 +222,7 @@ struct lwt_scope_ {
 
 #define LWT_TRY                                                                \
   {                                                                            \
+    LWT_THROWN_                                                                \
     __extension__ struct lwt_scope_ lwt_try_                                   \
       __attribute__((cleanup(lwt_scope_end_))) = {                             \
         lwt_scope_->function, NULL, NULL, 0, 0, 0, 0, 0};                      \
@@ -258,6 +263,7 @@ struct lwt_scope_ {
         }                                                                      \
       }                                                                        \
     }                                                                          \
+    LWT_THROW_                                                                 \
     if (lwt_scope_goes_on_(&lwt_try_, lwt_scope_)) goto lwt_leave_;            \
   }
 
@@ -269,6 +275,10 @@ struct lwt_scope_ {
  * clang. That is why it can't be left but through its label: the compiler sees
  * to it that no other way is taken around LWT_FINALLY. */
 
+#ifndef __cplusplus
+#define LWT_THROWN_
+#define LWT_THROW_
+#endif
 #define LWT_TEXT_(x) LWT_TEXT_OF_(x)
 #define LWT_TEXT_OF_(x) #x
 
@@ -300,6 +310,7 @@ struct lwt_scope_ {
 
 #if defined(__cplusplus)
 } /* extern "C" */
+# include <exception>
 /* What a block returns, and nobody else can make. */
 class lwt_left_ {
   struct token {};
@@ -316,7 +327,23 @@ extern "C" {
     LWT_LABEL_                                                                 \
     return lwt_left_::it();                                                    \
   };                                                                           \
-  (void)lwt_region_();
+  LWT_CALL_REGION_
+#ifdef __cpp_exceptions
+#define LWT_THROWN_ std::exception_ptr lwt_thrown_;
+#define LWT_CALL_REGION_                                                       \
+  try {                                                                        \
+    (void)lwt_region_();                                                       \
+  } catch (...) {                                                              \
+    lwt_thrown_ = std::current_exception();                                    \
+    lwt_try_.left = LWT_LEFT_BY_THROWING_;                                     \
+  }
+#define LWT_THROW_                                                             \
+  if (lwt_try_.left == LWT_LEFT_BY_THROWING_) std::rethrow_exception(lwt_thrown_);
+#else
+#define LWT_THROWN_
+#define LWT_CALL_REGION_ (void)lwt_region_();
+#define LWT_THROW_
+#endif
 #elif defined(__clang__)
 #define LWT_REGION_                                                            \
   _Pragma("clang __debug captured") {                                          \

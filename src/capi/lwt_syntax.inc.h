@@ -10,6 +10,7 @@ struct lwt_scope_ {
 /* How a block was left, if not at its end. */
 #define LWT_LEFT_BY_FAILURE_ 1
 #define LWT_LEFT_BY_VALUE_ 2
+#define LWT_LEFT_BY_THROWING_ 3 /* an exception of C++ */
 
 /* ---- A function ---- */
 
@@ -123,6 +124,7 @@ struct lwt_scope_ {
 
 #define LWT_TRY                                                                \
   {                                                                            \
+    LWT_THROWN_                                                                \
     __extension__ struct lwt_scope_ lwt_try_                                   \
       __attribute__((cleanup(lwt_scope_end_))) = {                             \
         lwt_scope_->function, NULL, NULL, 0, 0, 0, 0, 0};                      \
@@ -163,6 +165,7 @@ struct lwt_scope_ {
         }                                                                      \
       }                                                                        \
     }                                                                          \
+    LWT_THROW_                                                                 \
     if (lwt_scope_goes_on_(&lwt_try_, lwt_scope_)) goto lwt_leave_;            \
   }
 
@@ -174,6 +177,10 @@ struct lwt_scope_ {
  * clang. That is why it can't be left but through its label: the compiler sees
  * to it that no other way is taken around LWT_FINALLY. */
 
+#ifndef __cplusplus
+#define LWT_THROWN_
+#define LWT_THROW_
+#endif
 #define LWT_TEXT_(x) LWT_TEXT_OF_(x)
 #define LWT_TEXT_OF_(x) #x
 
@@ -205,6 +212,7 @@ struct lwt_scope_ {
 
 #if defined(__cplusplus)
 } /* extern "C" */
+# include <exception>
 /* What a block returns, and nobody else can make. */
 class lwt_left_ {
   struct token {};
@@ -221,7 +229,23 @@ extern "C" {
     LWT_LABEL_                                                                 \
     return lwt_left_::it();                                                    \
   };                                                                           \
-  (void)lwt_region_();
+  LWT_CALL_REGION_
+#ifdef __cpp_exceptions
+#define LWT_THROWN_ std::exception_ptr lwt_thrown_;
+#define LWT_CALL_REGION_                                                       \
+  try {                                                                        \
+    (void)lwt_region_();                                                       \
+  } catch (...) {                                                              \
+    lwt_thrown_ = std::current_exception();                                    \
+    lwt_try_.left = LWT_LEFT_BY_THROWING_;                                     \
+  }
+#define LWT_THROW_                                                             \
+  if (lwt_try_.left == LWT_LEFT_BY_THROWING_) std::rethrow_exception(lwt_thrown_);
+#else
+#define LWT_THROWN_
+#define LWT_CALL_REGION_ (void)lwt_region_();
+#define LWT_THROW_
+#endif
 #elif defined(__clang__)
 #define LWT_REGION_                                                            \
   _Pragma("clang __debug captured") {                                          \

@@ -11,7 +11,7 @@
  *     LWT_TRY {
  *       for (;;) {
  *         lwt_value block = LWT_AWAIT(read_block(fd[0]));
- *         if (block == LWT_NONE) LWT_LEAVE(LWT_UNIT);
+ *         if (block == LWT_NONE) LWT_LEAVE(LWT_INT(true));
  *         LWT_AWAIT(write_block(fd[1], block));
  *       }
  *     } LWT_CATCH_IF(e, lwt_exn_errno(e) == ENOSPC) {
@@ -19,7 +19,7 @@
  *     } LWT_FINALLY {
  *       LWT_AWAIT(close_both(fd));
  *     } LWT_END
- *     return LWT_UNIT;
+ *     return LWT_INT(false);
  *   }
  *
  * THE TABLE. On the left the extension (of the manual, and as it is today where
@@ -70,6 +70,9 @@
  * - LWT_CATCH(e) declares `const lwt_exn *e`, which is released at LWT_END;
  *   lwt_exn_retain(e) keeps it. A failure in its block is a new one, which the
  *   same LWT_TRY does not catch.
+ * - An exception of C++ that is thrown in a block and not caught there goes
+ *   through LWT_TRY: its LWT_FINALLY runs, its LWT_CATCH does not. As ever, it
+ *   must not leave the fiber.
  * - LWT_AWAIT_BOTH and LWT_AWAIT_ALL start all and wait for all, as lwt_both and
  *   lwt_all do: when one fails, the failure arrives once the others are done.
  * - A value that a failure passes by is not freed: what a function owns is
