@@ -130,6 +130,8 @@ enum {
   LWT_OUT_OF_MEMORY = 13,
   /* The main loop has nothing left that could resolve the promise. */
   LWT_STALLED = 14,
+  /* The switch is off, `Lwt_switch.Off`. */
+  LWT_OFF = 15,
   /* A condition that LWT_ASSERT of `lwt_syntax.h` names does not hold,
    * `Assert_failure`. */
   LWT_ASSERT_FAILED = 16

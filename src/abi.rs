@@ -114,6 +114,8 @@ pub const LWT_ABANDONED: c_int = 12;
 pub const LWT_OUT_OF_MEMORY: c_int = 13;
 /// The main loop has nothing left that could resolve the promise.
 pub const LWT_STALLED: c_int = 14;
+/// The switch is off, `Lwt_switch.Off`.
+pub const LWT_OFF: c_int = 15;
 /// A condition that LWT_ASSERT of `lwt_syntax.h` names does not hold,
 /// `Assert_failure`.
 pub const LWT_ASSERT_FAILED: c_int = 16;

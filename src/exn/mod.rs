@@ -347,6 +347,7 @@ pub fn kind_name(kind: c_int) -> Vec<u8> {
         LWT_ABANDONED => "abandoned",
         LWT_OUT_OF_MEMORY => "out of memory",
         LWT_STALLED => "stalled",
+        LWT_OFF => "off",
         LWT_ASSERT_FAILED => "assertion failed",
         _ => {
             let kinds = kinds();

@@ -87,6 +87,7 @@ fn end() {
             None => break,
         }
     }
+    crate::promise::thread::begin_end();
     remote::close(&thread.remote);
     if let Some(left) = left {
         crate::debug::report::at_the_end(local, left);

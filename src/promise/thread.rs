@@ -4,7 +4,7 @@ use super::free;
 use super::future::Tasks;
 use super::state::*;
 use crate::exn::Exn;
-use crate::handle::local::Local;
+use crate::handle::local::{Local, local};
 use crate::handle::region::CHUNK;
 use crate::handle::slot::{HELD, Id, Slot, TAG_PROMISE};
 use std::cell::{Cell, RefCell, UnsafeCell};
@@ -28,8 +28,10 @@ pub struct Work {
     pub random: Cell<u64>,
     /// The futures.
     pub tasks: Tasks,
-    /// The thread ends, and its slots are being emptied: references between
-    /// them mean nothing any more.
+    /// The thread ends, and its exit hooks have run: no more callbacks do.
+    pub ending: Cell<bool>,
+    /// Its slots are being emptied: references between them mean nothing any
+    /// more.
     pub ended: Cell<bool>,
     /// What debugging keeps.
     pub debug: crate::debug::Mine,
@@ -92,6 +94,7 @@ impl Work {
             spare: Cell::new(0),
             random: Cell::new(0x9e37_79b9_7f4a_7c15),
             tasks: Tasks::default(),
+            ending: Cell::new(false),
             ended: Cell::new(false),
             debug: crate::debug::Mine::default(),
         }
@@ -117,6 +120,14 @@ pub fn make_spare(local: &Local) {
         work(local)
             .spare
             .set(slot.me() | TAG_PROMISE | u64::from(id));
+    }
+}
+
+/// The thread ends, and what runs at its end has run.
+pub fn begin_end() {
+    let local = local();
+    if !local.work.get().is_null() {
+        work(local).ending.set(true);
     }
 }
 

@@ -21,6 +21,7 @@ mod tests;
 pub(crate) mod timers;
 
 use crate::handle::{local, remote};
+use crate::promise::thread::begin_end;
 use door::Door;
 use engine::watch::Watch;
 use hooks::Hooks;
@@ -128,6 +129,7 @@ fn make() -> &'static Scheduler {
 /// The thread ends: exit hooks run, then everything is given up.
 fn end() {
     main_loop::run_exit_hooks();
+    begin_end();
     let Some(scheduler) = existing() else { return };
     // Drop functions may make new ones, but not for ever.
     for _ in 0..100 {

@@ -10,5 +10,7 @@ pub mod compose;
 pub mod condition;
 pub mod mutex;
 pub mod mvar;
+pub mod places;
 pub mod pool;
 pub mod queue;
+pub mod switch;

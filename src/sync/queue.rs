@@ -2,12 +2,12 @@
 //! first are served first, and who is cancelled leaves the queue in constant
 //! time. What a mutex, a condition, a mailbox and a pool have in common.
 //!
-//! A place is an element of a vector, linked to its neighbours by their
-//! numbers. The promise knows its queue and its place (the two words of an
-//! external promise), the place has the promise's resolver. Calls the promises.
+//! The promise knows its queue and its place (the two words of an external
+//! promise), the place has the promise's resolver. Calls the promises.
 //!
 //! No code of the user's runs while a queue is borrowed.
 
+use super::places::Places;
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::promise::state::underlying;
@@ -15,97 +15,14 @@ use crate::promise::{Promise, Resolver, Source, external, failed, node};
 use std::cell::RefCell;
 use std::mem::needs_drop;
 
-/// No place.
-const NOWHERE: u32 = u32::MAX;
-/// An empty queue keeps so many places; what a crowd needed is given back.
-const KEPT: usize = 64;
-
 struct Waiter<T> {
     resolver: Resolver,
     item: T,
 }
 
-struct Place<T> {
-    waiter: Option<Waiter<T>>,
-    previous: u32,
-    /// Of a free place: the next free one.
-    next: u32,
-}
-
-struct Places<T> {
-    all: Vec<Place<T>>,
-    free: u32,
-    first: u32,
-    last: u32,
-    len: usize,
-}
-
 /// Who waits, the oldest first, each with a `T`. In a box, for the promises
 /// know where it is.
-pub struct Queue<T: 'static>(Box<RefCell<Places<T>>>);
-
-impl<T> Places<T> {
-    const fn new() -> Places<T> {
-        Places {
-            all: Vec::new(),
-            free: NOWHERE,
-            first: NOWHERE,
-            last: NOWHERE,
-            len: 0,
-        }
-    }
-
-    /// A place at the end. None: there are no numbers left.
-    fn push(&mut self, waiter: Waiter<T>) -> Result<u32, Waiter<T>> {
-        let place = Place {
-            waiter: Some(waiter),
-            previous: self.last,
-            next: NOWHERE,
-        };
-        let at = if self.free == NOWHERE {
-            let at = self.all.len();
-            if at >= NOWHERE as usize || self.all.try_reserve(1).is_err() {
-                return place.waiter.map_or(Ok(NOWHERE), Err);
-            }
-            self.all.push(place);
-            at as u32
-        } else {
-            let at = self.free;
-            let old = std::mem::replace(&mut self.all[at as usize], place);
-            self.free = old.next;
-            at
-        };
-        match self.last {
-            NOWHERE => self.first = at,
-            last => self.all[last as usize].next = at,
-        }
-        self.last = at;
-        self.len += 1;
-        Ok(at)
-    }
-
-    fn remove(&mut self, at: u32) -> Option<Waiter<T>> {
-        let place = self.all.get_mut(at as usize)?;
-        let waiter = place.waiter.take()?;
-        let (previous, next) = (place.previous, place.next);
-        place.next = std::mem::replace(&mut self.free, at);
-        match previous {
-            NOWHERE => self.first = next,
-            previous => self.all[previous as usize].next = next,
-        }
-        match next {
-            NOWHERE => self.last = previous,
-            next => self.all[next as usize].previous = previous,
-        }
-        self.len -= 1;
-        if self.len == 0 && self.all.len() > KEPT {
-            *self = Places::new();
-        }
-        // From here on the promise has no place.
-        waiter.resolver.set_data([0, 0]);
-        Some(waiter)
-    }
-}
+pub struct Queue<T: 'static>(Box<RefCell<Places<Waiter<T>>>>);
 
 impl<T: 'static> Queue<T> {
     /// Nobody waits.
@@ -124,7 +41,7 @@ impl<T: 'static> Queue<T> {
         match places.push(Waiter { resolver, item }) {
             Ok(at) => {
                 let queue = std::ptr::from_ref(&*self.0) as usize as u64;
-                if let Some(waiter) = &places.all[at as usize].waiter {
+                if let Some(waiter) = places.get(at) {
                     waiter.resolver.set_data([queue, u64::from(at)]);
                 }
                 promise
@@ -140,8 +57,10 @@ impl<T: 'static> Queue<T> {
     /// The oldest, who waits no more: the caller resolves the promise.
     pub fn pop(&self) -> Option<(Resolver, T)> {
         let mut places = self.0.borrow_mut();
-        let first = places.first;
+        let first = places.first()?;
         let Waiter { resolver, item } = places.remove(first)?;
+        // From here on the promise has no place.
+        resolver.set_data([0, 0]);
         Some((resolver, item))
     }
 
@@ -157,12 +76,12 @@ impl<T: 'static> Queue<T> {
 
     /// Does nobody wait?
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().len == 0
+        self.0.borrow().len() == 0
     }
 
     /// How many wait.
     pub fn len(&self) -> usize {
-        self.0.borrow().len
+        self.0.borrow().len()
     }
 }
 
@@ -181,7 +100,7 @@ pub fn cancel<T: 'static>(id: u32, [queue, at]: [u64; 2]) -> bool {
     }
     // SAFETY: `wait` put the address there for as long as the promise has a
     // place in the queue, which is boxed, and empties itself when dropped.
-    let places = unsafe { &*(queue as usize as *const RefCell<Places<T>>) };
+    let places = unsafe { &*(queue as usize as *const RefCell<Places<Waiter<T>>>) };
     let mut left = None;
     if needs_drop::<T>() {
         left = drop_later::<T>(id);
@@ -191,6 +110,7 @@ pub fn cancel<T: 'static>(id: u32, [queue, at]: [u64; 2]) -> bool {
     }
     let waiter = places.borrow_mut().remove(at as u32);
     if let Some(Waiter { resolver, item }) = waiter {
+        resolver.set_data([0, 0]);
         drop(resolver);
         if let Some(left) = left {
             // SAFETY: `drop_later` made it, and it is freed only when the
@@ -302,14 +222,5 @@ mod tests {
         assert!(promise.is_pending() && other.is_pending());
         drop((promise, other));
         assert_eq!(local().slots_in_use(), slots);
-    }
-
-    #[test]
-    fn a_crowd_leaves_no_memory_behind() {
-        let queue = Queue::new();
-        let promises: Vec<_> = (0..100_000).map(|n| queue.wait(&PLAIN, n)).collect();
-        promises.iter().rev().for_each(Promise::cancel);
-        assert!(queue.is_empty());
-        assert!(queue.0.borrow().all.capacity() <= KEPT);
     }
 }
