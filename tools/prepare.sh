@@ -51,6 +51,7 @@ list() {
     want liburing-dev has_library liburing
     want libboost-fiber-dev has_boost
     want libboost-context-dev has_boost
+    want libasio-dev test -e /usr/include/asio.hpp
     want ocaml has ocamlopt
     want ocaml-findlib has ocamlfind
     want liblwt-ocaml-dev has_ocaml_lwt

@@ -31,6 +31,7 @@ static inline bool is_canceled(const lwt_t *p) {
 
 /* One file per group of cases. Each measures, checks and reports. */
 void promise_cases(void);
+void coroutine_cases(void); /* in C++ */
 void job_cases(int window);
 void idle_case(void);
 void mkdir_case(void);

@@ -31,6 +31,8 @@ int main(int argc, char **argv) {
   else if (starts_with("notify_")) notify_cases();
   else if (starts_with("timers_")) timer_cases();
   else if (starts_with("promise_")) promise_cases();
+  else if (IS("coroutine_ready") || IS("coroutine_call") || IS("coroutine_pending"))
+    coroutine_cases();
   else die("unknown case %s", cas);
   return 0;
 }
