@@ -151,7 +151,7 @@ extern "C" fn bind_now<const DROP: bool>(
     if DROP {
         drop(Env::new(env, drop_env));
     }
-    unuse(local, local.id_of(slot), slot);
+    give_up(local, p);
     if calm && local.check(returned).is_some() {
         return returned;
     }
@@ -215,9 +215,18 @@ pub fn compose(op: u8, name: &'static str, p: u64, f: u64, g: u64, env: Env) -> 
         returned(local, word(), result);
     }
     drop(env);
-    unuse(local, p as Id, slot);
+    give_up(local, p);
     unhold(local, id, whole);
     result
+}
+
+/// After the callback: gives up the reference that the call consumes, unless the
+/// callback has given it up by mistake.
+#[inline(always)]
+fn give_up(local: &Local, p: u64) {
+    if let Some(slot) = local.check(p) {
+        unuse(local, p as Id, slot);
+    }
 }
 
 /// Is the outcome none of the op's business?
@@ -406,7 +415,9 @@ fn immediate(
     if is_resolved(whole) {
         unuse(local, clean_up as Id, slot);
         // The caller gives up its reference to `p` when this returns.
-        let body = local.at(p as Id);
+        let Some(body) = local.check(p) else {
+            return make(local, Settled::exn(misuse(p, name)));
+        };
         body.refs.set(body.refs.get() + USER);
         return p;
     }

@@ -5,7 +5,7 @@ use super::members::{exn_of, leave_all};
 use crate::exn::Exn;
 use crate::handle::local::Local;
 use crate::handle::slot::{Id, Slot};
-use crate::promise::free::unhold;
+use crate::promise::free::{forsake, unhold};
 use crate::promise::resolve::{Next, settle};
 use crate::promise::state::*;
 use crate::promise::thread::{Entry, work};
@@ -121,13 +121,24 @@ pub fn resolve_quietly(
     }
 }
 
-/// The group waits for more. When all that could resolve it is gone, nothing
-/// holds it any more.
+/// The group waits for more.
+#[inline(always)]
 pub(super) fn stay(local: &Local, id: Id, group: &'static Slot) -> Next {
     if group.b.get() == 0 {
-        unhold(local, id, group);
+        stay_for_ever(local, id, group);
     }
     (0, 0)
+}
+
+/// The members that the group waits for will never resolve, and so nor will
+/// it: what waits for it is given up.
+#[cold]
+#[inline(never)]
+fn stay_for_ever(local: &Local, id: Id, group: &'static Slot) {
+    let rest = dismantle(group);
+    forsake(local, id, group);
+    unhold(local, id, group);
+    drop(rest);
 }
 
 /// A join or an all that waits for nobody any more.
