@@ -102,7 +102,7 @@ pub unsafe fn told(file: *const c_char, line: c_int, function: *const c_char) ->
     let site = match ours {
         true => Site(0),
         false => {
-            let text = format!("{file}:{line} ({function})");
+            let text = of_line(format!("{file}:{line}"), Some(&function));
             sites.add(Place::Told, Some(text.into()))
         }
     };
@@ -161,15 +161,24 @@ fn name(address: usize) -> String {
         let function = symbol.name().map(|name| format!("{name:#}"));
         let file = symbol.filename().map(|file| file.display().to_string());
         text = match (file, symbol.lineno(), function) {
-            (Some(file), Some(line), Some(function)) => {
-                Some(format!("{} ({function})", of_file(&file, line)))
+            (Some(file), Some(line), function) => {
+                Some(of_line(of_file(&file, line), function.as_deref()))
             }
-            (Some(file), Some(line), None) => Some(of_file(&file, line)),
             (_, _, Some(function)) => Some(format!("{} ({function})", object(address))),
             _ => None,
         };
     });
     text.unwrap_or_else(|| object(address))
+}
+
+/// With the name of the function, if it is one that the user gave.
+fn of_line(line: String, function: Option<&str>) -> String {
+    match function {
+        // What the blocks of `lwt_syntax.h` are made of.
+        None | Some("operator()") => line,
+        Some(region) if region.starts_with("lwt_region_") => line,
+        Some(function) => format!("{line} ({function})"),
+    }
 }
 
 /// The file's name, from the present folder if it is in there.

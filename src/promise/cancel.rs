@@ -12,20 +12,17 @@ use crate::exn::{self, Exn};
 use crate::handle::local::{Local, WATCHED, local};
 use crate::handle::slot::{Id, Slot};
 
-/// What a cancelled promise fails with: one for all, or with debugging on one
-/// of its own, which knows where that was.
-#[inline(always)]
-fn canceled(local: &Local) -> Settled {
-    Settled::exn(match local.has(WATCHED) {
-        false => Exn::canceled(),
-        true => watched(),
-    })
+fn canceled() -> Settled {
+    Settled::exn(Exn::canceled())
 }
 
+/// With debugging on, a promise that was cancelled fails with an exception of
+/// its own, which knows where that was.
 #[cold]
 #[inline(never)]
-fn watched() -> Exn {
-    Exn::new(LWT_CANCELED, exn::kind_name(LWT_CANCELED))
+fn tell_where(slot: &Slot) {
+    let exn = Exn::new(LWT_CANCELED, exn::kind_name(LWT_CANCELED));
+    slot.a.set(exn.into_bits());
 }
 
 /// `Lwt.cancel`. A bad handle is nothing to cancel.
@@ -42,6 +39,9 @@ pub fn cancel(p: u64) {
 
 #[inline(never)]
 fn cancel_pending(local: &Local, id: Id, slot: &'static Slot) {
+    if local.has(WATCHED) {
+        return cancel_each(local, std::iter::once(id)); // which tells where
+    }
     // A chain of binds that ends at a task, the common case.
     let (mut at, mut end) = (id, slot);
     for _ in 0..64 {
@@ -87,7 +87,7 @@ fn cancel_behind(local: &Local) {
 
 /// Fails a pending promise: its waiters, which are to be run.
 fn fail_now(local: &Local, slot: &Slot) -> Id {
-    let settled = canceled(local);
+    let settled = canceled();
     let head = resolve::detach(local, slot, settled);
     slot.set_state(FAIL);
     slot.a.set(settled.a); // `b` stays: the wakener is not spent yet
@@ -98,7 +98,7 @@ fn fail_now(local: &Local, slot: &Slot) -> Id {
 #[inline(always)]
 pub fn fail_alone(local: &Local, slot: &Slot) {
     slot.set_tag(local.tag(FAIL, TASK));
-    slot.a.set(canceled(local).a);
+    slot.a.set(canceled().a);
 }
 
 /// Cancels several promises, and runs the callbacks.
@@ -113,7 +113,8 @@ pub fn cancel_each(local: &Local, ids: impl Iterator<Item = Id>) {
 /// hand is done, before all else.
 #[inline(always)]
 pub fn push(local: &Local, id: Id, slot: &'static Slot) {
-    if slot.state() != PENDING || !matches!(op(slot), TASK | EXTERNAL) {
+    let plain = slot.state() == PENDING && matches!(op(slot), TASK | EXTERNAL);
+    if !plain || local.has(WATCHED) {
         return push_found(local, walk(local, std::iter::once(id)));
     }
     slot.hold();
@@ -222,6 +223,9 @@ fn fail_whole(local: &Local, id: Id, slot: &'static Slot, found: &mut Vec<List>)
     if slot.state() == PENDING {
         slot.hold();
         let head = fail_now(local, slot);
+        if local.has(WATCHED) {
+            tell_where(slot);
+        }
         found.push(List { promise: id, head });
     }
 }

@@ -22,6 +22,7 @@ use super::state::{DEAD, FAIL, Settled, is_resolved, move_out, op, underlying};
 use super::thread::{List, work};
 use super::{Outcome, Promise, Resolver, Source, call, external, failed, node, release, storage};
 use crate::abi::{lwt_drop_fn, lwt_exn, lwt_value};
+use crate::debug::dump;
 use crate::exn::Exn;
 use crate::handle::local::{LATER, Local, local};
 use crate::handle::misuse;
@@ -170,6 +171,17 @@ static COROUTINE: Source = Source {
     cancel: Some(cancel),
     describe: None,
 };
+
+/// Has dumps tell what coroutines await.
+pub fn follow() {
+    dump::add_link(&COROUTINE, |[bits, _], tell| {
+        if let Some(coroutine) = Coroutine::from_bits(bits)
+            && coroutine.state.get() == WAITING
+        {
+            tell(node::awaited(local().at(coroutine.node.get())));
+        }
+    });
+}
 
 /// The place of an outcome, in the frame of `resume`.
 struct Landing(Option<(Resolver, Outcome)>);

@@ -47,9 +47,6 @@ pub extern "C" fn run_waiters(promise: Id, slot: &'static Slot, head: Id, state:
 #[inline(never)]
 extern "C" fn run_quietly(mut promise: Id, mut slot: &'static Slot, mut head: Id) {
     let local = local();
-    if local.has(WATCHED) {
-        return run_list(promise, head);
-    }
     loop {
         let waiter = local.at(head);
         if waiter.next.get() != 0 {
@@ -105,6 +102,9 @@ fn pass_failure(
 ) -> Option<Next> {
     if slot.state() != FAIL || waiter.drop.get() != 0 || waiter.b.get() >> 32 != 0 {
         return None;
+    }
+    if local.has(WATCHED) {
+        return None; // it is noted on the long way
     }
     let head = waiter.a.get() as Id;
     waiter.set_tag(local.tag(FAIL, BIND));

@@ -153,6 +153,7 @@ impl Tasks {
         if !self.closed.get() && !self.open.replace(true) {
             at_thread_exit(end_all);
             dump::add_link(&TASK, awaited);
+            coroutine::follow();
         }
         !self.closed.get()
     }

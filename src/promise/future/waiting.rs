@@ -151,9 +151,12 @@ impl Waiting {
         }
     }
 
-    /// The promise of the task that waits.
+    /// The promise of the task or the coroutine that waits.
     pub fn promise(&self) -> Option<Id> {
-        self.task()?.promise()
+        match self.coroutine() {
+            Some(coroutine) => Some(coroutine.promise.get()),
+            None => self.task()?.promise(),
+        }
     }
 
     fn would_wake(&self, waker: &Waker) -> bool {

@@ -3,7 +3,7 @@
 use super::collect;
 use super::members::{exn_of, leave_all};
 use crate::exn::Exn;
-use crate::handle::local::Local;
+use crate::handle::local::{Local, WATCHED};
 use crate::handle::slot::{Id, Slot};
 use crate::promise::free::{forsake, unhold};
 use crate::promise::resolve::{Next, settle};
@@ -103,6 +103,7 @@ pub fn resolve_quietly(
                 || loser.op() & !INLINE != TASK
                 || loser.state() != PENDING
                 || !node::is_alone(local, other, loser_membership)
+                || local.has(WATCHED)
             {
                 return None;
             }
