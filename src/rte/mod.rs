@@ -59,8 +59,13 @@ pub fn is_installed() -> bool {
 #[cold]
 #[inline(never)]
 fn mark(local: &Local) {
-    match (is_installed(), local.watched.get()) {
-        (true, 0) if begin().is_some() => local.watched.set(TRACED),
+    let installed = is_installed();
+    if installed && begin().is_none() {
+        return; // out of memory: nothing will be made that could wait
+    }
+    // A thread that has just begun may be watched by debugging.
+    match (installed, local.watched.get()) {
+        (true, 0) => local.watched.set(TRACED),
         (false, TRACED) => local.watched.set(0),
         _ => {}
     }
