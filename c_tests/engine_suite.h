@@ -49,6 +49,8 @@ static inline void stop(struct watch *watch) {
   CHECK_INT(lwt_engine_stop_event(watch->event), LWT_OK);
   watch->event = NULL;
 }
+/* The time by which timers go. */
+static inline int64_t engine_ns(void) { return (int64_t)(lwt_engine_now() * 1e9 + 0.5); }
 static int pipe_ends[2];
 static inline void open_pipe(void) { CHECK_INT(pipe(pipe_ends), 0); }
 static inline void close_pipe(void) {
@@ -245,12 +247,12 @@ TEST(fake_io_calls_reading_then_writing) {
 TEST(a_timer_fires_once_or_again_and_again) {
   struct watch once = {.name = "once"}, often = {.name = "often"};
   size_t before = lwt_engine_timer_count();
-  int64_t start = now_ns();
+  int64_t start = engine_ns();
   once.event = lwt_engine_on_timer(0.01, false, watch_called, &once, watch_dropped);
   often.event = lwt_engine_on_timer(0.01, true, watch_called, &often, watch_dropped);
   CHECK_INT(lwt_engine_timer_count(), before + 2);
   while (often.ran < 4) CHECK_INT(lwt_engine_iter(true), LWT_OK);
-  CHECK(now_ns() - start >= 40000000);
+  CHECK(engine_ns() - start >= 40000000);
   CHECK_INT(once.ran, 1);
   CHECK_INT(lwt_engine_timer_count(), before + 2); /* until it is stopped */
   stop(&once);
@@ -346,6 +348,7 @@ static inline void suite_on_signal(int n) {
   suite_signals++;
 }
 TEST(signals_interrupt_the_wait_and_nothing_else) {
+  if (lwt_engine_sim_seed(NULL)) return; /* it need not wait */
   struct watch r = {.name = "r"};
   struct sigaction action;
   struct itimerval every = {{0, 2000}, {0, 2000}}, never = {{0, 0}, {0, 0}};
@@ -354,12 +357,12 @@ TEST(signals_interrupt_the_wait_and_nothing_else) {
   sigaction(SIGALRM, &action, NULL);
   open_pipe();
   readable(&r, pipe_ends[0]);
-  int64_t start = now_ns();
+  int64_t start = engine_ns();
   setitimer(ITIMER_REAL, &every, NULL);
   CHECK_INT(run(lwt_unix_sleep(0.06)), 0);
   setitimer(ITIMER_REAL, &never, NULL);
   signal(SIGALRM, SIG_IGN);
-  CHECK(now_ns() - start >= 60000000);
+  CHECK(engine_ns() - start >= 60000000);
   CHECK(suite_signals > 0);
   CHECK_INT(r.ran, 0);
   stop(&r);
@@ -379,7 +382,13 @@ TEST(a_hundred_pipes) {
   }
   for (int round = 0; round < 20; round++) {
     for (int i = round % 3; i < SUITE_PIPES; i += 3) CHECK_INT(write(ends[i][1], "x", 1), 1);
-    turns(1);
+    /* A simulation may report some of them later. */
+    int expected = (SUITE_PIPES - round % 3 + 2) / 3, ran = 0;
+    for (int left = lwt_engine_sim_seed(NULL) ? 200 : 1; left > 0 && ran < expected; left--) {
+      turns(1);
+      ran = 0;
+      for (int i = 0; i < SUITE_PIPES; i++) ran += watches[i].ran;
+    }
     for (int i = 0; i < SUITE_PIPES; i++) {
       CHECK_INT(watches[i].ran, i % 3 == round % 3);
       watches[i].ran = 0;

@@ -1,4 +1,5 @@
 /* timeout: 120 */
+/* env: LWT_ENGINE=sim:1 */
 /* Direct style: spawn, await, yield. */
 #include "loop.h"
 

@@ -1,3 +1,4 @@
+/* env: LWT_ENGINE=sim:1 */
 /* Fibers: the storage of each, spawning in the background, cancelling. */
 #include "loop.h"
 

@@ -1,4 +1,5 @@
 /* expect: exit 0, stderr "exit hooks: second first" */
+/* env: LWT_ENGINE=sim:1 */
 /* Exit hooks run when the process exits, each in a working main loop. */
 #include "loop.h"
 

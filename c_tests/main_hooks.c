@@ -1,3 +1,4 @@
+/* env: LWT_ENGINE=sim:1 */
 /* Enter and leave hooks of the main loop, and exit hooks at the end of a
  * thread. */
 #include "loop.h"

@@ -1,3 +1,4 @@
+/* env: LWT_ENGINE=sim:1 */
 /* lwt_main_run and lwt_main_run_until. */
 #include "loop.h"
 
