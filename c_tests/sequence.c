@@ -198,6 +198,23 @@ TEST(the_value_that_a_callback_borrows_lives_until_it_returns) {
   lwt_sequence_release(s);
 }
 
+static void raise_at_two(lwt_value v, void *env) {
+  write_value(v, env);
+  if (v == LWT_INT(2)) lwt_raise(exn(LWT_CLOSED));
+}
+static void raise_at_node_two(const lwt_sequence_node *node, void *env) {
+  raise_at_two(lwt_sequence_get(node), env);
+}
+TEST(what_a_callback_raises_ends_the_walk) {
+  lwt_sequence *s = of(1, 4);
+  text[0] = '\0';
+  CHECK_INT(lwt_sequence_iter_l(s, raise_at_two, NULL, NULL), LWT_CLOSED);
+  CHECK_INT(lwt_sequence_iter_r(s, raise_at_two, NULL, NULL), LWT_CLOSED);
+  CHECK_INT(lwt_sequence_iter_node_l(s, raise_at_node_two, NULL, NULL), LWT_CLOSED);
+  CHECK_STR(text, "1 2 4 3 2 1 2");
+  lwt_sequence_release(s);
+}
+
 static lwt_value decimal(lwt_value gathered, lwt_value v, void *env) {
   if (env != NULL && LWT_TO_INT(v) == 2) return lwt_raise(exn(LWT_CLOSED));
   return LWT_INT(LWT_TO_INT(gathered) * 10 + LWT_TO_INT(v));

@@ -192,8 +192,8 @@ lwt_t *lwt_add_task_r(const lwt_sequence *s);
  * `Lwt_sequence.iter_l`. `f` may add and remove nodes: it is called for those
  * that were in the sequence at the call and have not been removed since.
  *
- * Borrows `s`, consumes `env`. What `f` raises goes to the async exception hook.
- * Returns `LWT_OK`; `LWT_INVALID_ARGUMENT` if `s` is bad or `f` is NULL,
+ * Borrows `s`, consumes `env`. Returns `LWT_OK`; the kind of what `f` raised with
+ * lwt_raise, which ends the walk; `LWT_INVALID_ARGUMENT` if `s` is bad or `f` is NULL,
  * `LWT_WRONG_THREAD`, or `LWT_OUT_OF_MEMORY`: then `f` was not called. */
 int lwt_sequence_iter_l(const lwt_sequence *s, lwt_value_fn f, void *env,
                         lwt_drop_fn drop_env);
@@ -202,8 +202,8 @@ int lwt_sequence_iter_l(const lwt_sequence *s, lwt_value_fn f, void *env,
  * `Lwt_sequence.iter_r`. `f` may add and remove nodes: it is called for those
  * that were in the sequence at the call and have not been removed since.
  *
- * Borrows `s`, consumes `env`. What `f` raises goes to the async exception hook.
- * Returns `LWT_OK`; `LWT_INVALID_ARGUMENT` if `s` is bad or `f` is NULL,
+ * Borrows `s`, consumes `env`. Returns `LWT_OK`; the kind of what `f` raised with
+ * lwt_raise, which ends the walk; `LWT_INVALID_ARGUMENT` if `s` is bad or `f` is NULL,
  * `LWT_WRONG_THREAD`, or `LWT_OUT_OF_MEMORY`: then `f` was not called. */
 int lwt_sequence_iter_r(const lwt_sequence *s, lwt_value_fn f, void *env,
                         lwt_drop_fn drop_env);

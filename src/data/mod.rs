@@ -4,5 +4,6 @@
 pub mod list;
 pub mod pqueue;
 pub mod result;
+pub mod seq;
 pub mod sequence;
 pub mod stream;

@@ -47,10 +47,12 @@ pub enum Kind {
     Pqueue = 16,
     /// `lwt_storage *`
     Storage = 17,
+    /// `lwt_seq_node *`
+    SeqNode = 18,
 }
 
 /// What reports call the objects of a kind, in the order of [`Kind`].
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "engine_event",
     "engine",
     "unix_pool",
@@ -68,8 +70,9 @@ const NAMES: [&str; 17] = [
     "sequence_node",
     "pqueue",
     "storage",
+    "seq_node",
 ];
-const _: () = assert!(NAMES.len() == Kind::Storage as usize);
+const _: () = assert!(NAMES.len() == Kind::SeqNode as usize);
 
 /// The name of a kind.
 pub fn name(kind: u8) -> &'static str {

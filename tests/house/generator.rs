@@ -111,7 +111,12 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_seq",
         module: "Lwt_seq",
-        sources: &["src/capi/lwt_seq.rs"],
+        sources: &[
+            "src/capi/lwt_seq/node.rs",
+            "src/capi/lwt_seq/source.rs",
+            "src/capi/lwt_seq/transform.rs",
+            "src/capi/lwt_seq/drain.rs",
+        ],
     },
     Header {
         name: "lwt_stream",

@@ -24,11 +24,20 @@ fn null() -> Exn {
     Exn::invalid("the function is NULL")
 }
 
+/// Runs a callback that returns nothing: what it raises ends the walk.
+fn run(f: impl FnOnce()) -> Result<(), Exn> {
+    let ran = call::value(|| {
+        f();
+        ptr::null_mut()
+    });
+    ran.map(drop)
+}
+
 /// The functions that walk, as Rust has them.
 fn iter(
     sequence: Result<Rc<Sequence>, Exn>,
     from: Side,
-    f: Option<impl FnMut(&Rc<Node>)>,
+    f: Option<impl FnMut(&Rc<Node>) -> Result<(), Exn>>,
 ) -> c_int {
     let walk = |f| sequence::iter(&*sequence?, from, f);
     kind(f.ok_or_else(null).and_then(walk))
@@ -38,8 +47,8 @@ fn iter(
 /// `Lwt_sequence.iter_l`. `f` may add and remove nodes: it is called for those
 /// that were in the sequence at the call and have not been removed since.
 ///
-/// Borrows `s`, consumes `env`. What `f` raises goes to the async exception hook.
-/// Returns `LWT_OK`; `LWT_INVALID_ARGUMENT` if `s` is bad or `f` is NULL,
+/// Borrows `s`, consumes `env`. Returns `LWT_OK`; the kind of what `f` raised with
+/// lwt_raise, which ends the walk; `LWT_INVALID_ARGUMENT` if `s` is bad or `f` is NULL,
 /// `LWT_WRONG_THREAD`, or `LWT_OUT_OF_MEMORY`: then `f` was not called.
 ///
 /// # Safety
@@ -56,7 +65,7 @@ pub unsafe extern "C" fn lwt_sequence_iter_l(
         move |node: &Rc<Node>| {
             let value = node.value();
             // SAFETY: the caller's promise.
-            call::unit(|| unsafe { f(value.word(), env.word()) });
+            run(|| unsafe { f(value.word(), env.word()) })
         }
     });
     iter(get(s, "lwt_sequence_iter_l"), Side::Left, f)
@@ -66,8 +75,8 @@ pub unsafe extern "C" fn lwt_sequence_iter_l(
 /// `Lwt_sequence.iter_r`. `f` may add and remove nodes: it is called for those
 /// that were in the sequence at the call and have not been removed since.
 ///
-/// Borrows `s`, consumes `env`. What `f` raises goes to the async exception hook.
-/// Returns `LWT_OK`; `LWT_INVALID_ARGUMENT` if `s` is bad or `f` is NULL,
+/// Borrows `s`, consumes `env`. Returns `LWT_OK`; the kind of what `f` raised with
+/// lwt_raise, which ends the walk; `LWT_INVALID_ARGUMENT` if `s` is bad or `f` is NULL,
 /// `LWT_WRONG_THREAD`, or `LWT_OUT_OF_MEMORY`: then `f` was not called.
 ///
 /// # Safety
@@ -84,7 +93,7 @@ pub unsafe extern "C" fn lwt_sequence_iter_r(
         move |node: &Rc<Node>| {
             let value = node.value();
             // SAFETY: the caller's promise.
-            call::unit(|| unsafe { f(value.word(), env.word()) });
+            run(|| unsafe { f(value.word(), env.word()) })
         }
     });
     iter(get(s, "lwt_sequence_iter_r"), Side::Right, f)
@@ -108,8 +117,9 @@ pub unsafe extern "C" fn lwt_sequence_iter_node_l(
         move |node: &Rc<Node>| {
             let node = handle(node);
             // SAFETY: the caller's promise.
-            call::unit(|| unsafe { f(node, env.word()) });
+            let ran = run(|| unsafe { f(node, env.word()) });
             lwt_sequence_node_release(node);
+            ran
         }
     });
     iter(get(s, "lwt_sequence_iter_node_l"), Side::Left, f)
@@ -133,8 +143,9 @@ pub unsafe extern "C" fn lwt_sequence_iter_node_r(
         move |node: &Rc<Node>| {
             let node = handle(node);
             // SAFETY: the caller's promise.
-            call::unit(|| unsafe { f(node, env.word()) });
+            let ran = run(|| unsafe { f(node, env.word()) });
             lwt_sequence_node_release(node);
+            ran
         }
     });
     iter(get(s, "lwt_sequence_iter_node_r"), Side::Right, f)

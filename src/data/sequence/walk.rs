@@ -30,12 +30,12 @@ pub fn find(
 }
 
 /// `Lwt_sequence.iter_l` and its kin.
-pub fn iter(sequence: &Sequence, from: Side, mut f: impl FnMut(&Rc<Node>)) -> Result<(), Exn> {
-    find(sequence, from, |node| {
-        f(node);
-        Ok(false)
-    })
-    .map(drop)
+pub fn iter(
+    sequence: &Sequence,
+    from: Side,
+    mut f: impl FnMut(&Rc<Node>) -> Result<(), Exn>,
+) -> Result<(), Exn> {
+    find(sequence, from, |node| f(node).map(|()| false)).map(drop)
 }
 
 /// `Lwt_sequence.fold_l`, `Lwt_sequence.fold_r`

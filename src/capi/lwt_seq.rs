@@ -1,1 +1,0 @@
-//! `lwt_seq.h`: module Lwt_seq: pure lazy sequences.
