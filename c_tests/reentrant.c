@@ -187,3 +187,29 @@ TEST(a_notifier_that_takes_itself_away_while_it_is_told) {
   CHECK_RETURNS(paused, 0);
   CHECK_RETURNS(q, 0);
 }
+
+/* A clean-up that gives up the promise that its finalize consumes: a mistake,
+ * which must not lead to another promise's place. The promise is a part of
+ * another, which alone is kept. */
+static lwt_t *waited;
+static lwt_t *gives_up_and_waits(void *data) {
+  lwt_release(data);
+  return waited;
+}
+TEST(a_clean_up_that_gives_up_what_its_finalize_consumes_and_waits) {
+  for (int whole = 0; whole < 2; whole++) {
+    lwt_t *inner = lwt_wait(&u[0]);
+    ENV_RETURNING(f, lwt_retain(inner));
+    lwt_t *outer = lwt_bind(lwt_wait(&u[1]), env_bind, &f, env_drop);
+    lwt_wakeup(u[1], LWT_UNIT);
+    lwt_wakeup(u[0], LWT_INT(6));
+    lwt_t *consumed = whole ? outer : inner, *kept = whole ? inner : outer;
+    waited = lwt_wait(&u[2]);
+    lwt_t *r = lwt_finalize(consumed, gives_up_and_waits, consumed, NULL);
+    CHECK_SLEEPS(r);
+    lwt_wakeup(u[2], LWT_UNIT);
+    CHECK_RETURNS(r, 6);
+    CHECK_RETURNS(kept, 6);
+  }
+  trace_text[0] = '\0';
+}

@@ -423,11 +423,10 @@ fn immediate(
     }
     let result = match make_pending(local, FINALIZE_2, USER + HELD) {
         Some((new_id, new, me)) => {
-            let body = local.at(p as Id);
-            let (body_id, body) = underlying(local, p as Id, body);
-            body.hold();
+            // Not by `p`, which the clean-up may have given up by mistake.
+            promise.hold();
             new.b.set(u64::from(id));
-            new.f.set(u64::from(body_id));
+            new.f.set(u64::from(local.id_of(promise)));
             new.env.set(0);
             new.drop.set(0);
             append(local, whole, new_id, new);
