@@ -221,10 +221,11 @@ pub fn compose(op: u8, name: &'static str, p: u64, f: u64, g: u64, env: Env) -> 
 }
 
 /// After the callback: gives up the reference that the call consumes, unless the
-/// callback has given it up by mistake.
+/// callback has given it up by mistake. `p` was a good handle before.
 #[inline(always)]
 fn give_up(local: &Local, p: u64) {
-    if let Some(slot) = local.check(p) {
+    let slot = local.at(p as Id);
+    if slot.my_me() == p {
         unuse(local, p as Id, slot);
     }
 }
