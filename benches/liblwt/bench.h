@@ -36,6 +36,7 @@ void job_cases(int window);
 void idle_case(void);
 void mkdir_case(void);
 void notify_cases(void);
+void stream_cases(void);
 void timer_cases(void);
 void yield_cases(int loops);
 #endif

@@ -29,6 +29,7 @@ int main(int argc, char **argv) {
   else if (IS("yield2")) yield_cases(2);
   else if (IS("yield1000")) yield_cases(1000);
   else if (starts_with("notify_")) notify_cases();
+  else if (starts_with("stream_")) stream_cases();
   else if (starts_with("timers_")) timer_cases();
   else if (starts_with("promise_")) promise_cases();
   else if (IS("coroutine_ready") || IS("coroutine_call") || IS("coroutine_pending"))

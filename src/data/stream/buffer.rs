@@ -114,6 +114,16 @@ impl Buffer {
         Some(self.item(at)?.element.share())
     }
 
+    /// Is there one reader only, and nothing for it?
+    pub fn has_only_reader_at_end(&self) -> bool {
+        self.tail == 1 && self.items.is_empty()
+    }
+
+    /// An element goes by to that reader, without a stay.
+    pub fn pass(&mut self) {
+        self.base += 1;
+    }
+
     /// A new element at the end.
     pub fn append(&mut self, element: Element) -> Result<(), Refused> {
         if !self.is_read() {

@@ -105,6 +105,9 @@ impl Chain {
     /// A new element, at the end: whoever waits gets it. One that nobody can
     /// read any more is dropped. The error: memory ran out.
     pub fn append(self: &Rc<Self>, element: Element, later: bool) -> Result<(), Exn> {
+        let Err(element) = self.hand_over(element, later) else {
+            return Ok(());
+        };
         let appended = {
             let mut buffer = self.buffer.borrow_mut();
             let at = buffer.end();
@@ -129,6 +132,33 @@ impl Chain {
                 Err(Exn::out_of_memory())
             }
         }
+    }
+
+    /// An element for the only reader there is, which waits for it. It comes back
+    /// if there is none, or if there are more.
+    fn hand_over(&self, element: Element, later: bool) -> Result<(), Element> {
+        if self.waiters.live() != 1 || self.bounded().is_some() {
+            return Err(element);
+        }
+        let reader = {
+            let mut buffer = self.buffer.borrow_mut();
+            let at = buffer.end();
+            let reader = match buffer.has_only_reader_at_end() {
+                true => self.waiters.take_only(at),
+                false => None,
+            };
+            if let Some((_, stream)) = &reader {
+                buffer.pass();
+                stream.passed(at);
+            }
+            reader
+        };
+        let Some((resolver, stream)) = reader else {
+            return Err(element);
+        };
+        element.resolve(resolver, later || local().too_deep());
+        drop(stream);
+        Ok(())
     }
 
     /// The end: nothing comes after what is known.

@@ -121,6 +121,24 @@ impl Waiters {
         }
     }
 
+    /// Takes the only one who waits off the list, if it wants to take an element
+    /// and stands at this place.
+    pub fn take_only(&self, at: u64) -> Option<(Resolver, Rc<Stream>)> {
+        let mut list = self.list.borrow_mut();
+        let [Some(waiter)] = list.as_slice() else {
+            return None;
+        };
+        let takes = matches!(waiter.want, Want::Next | Want::Get);
+        if !takes || waiter.stream.as_ref()?.place() != at || thread_ends() {
+            return None;
+        }
+        let waiter = list.pop().flatten()?;
+        self.live.set(0);
+        // SAFETY: the list held the obligation, and gives it up here.
+        let resolver = unsafe { Resolver::from_id(waiter.id) };
+        Some((resolver, waiter.stream?))
+    }
+
     /// Takes all who wait off the list, in the order in which they came. None
     /// when the thread ends.
     pub fn take(&self) -> Vec<Woken> {
