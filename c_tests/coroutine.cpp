@@ -320,6 +320,31 @@ TEST(storage_goes_along) {
   CHECK_INT(std::move(seen).take(), 44);
 }
 
+TEST(what_a_coroutine_given_as_a_callback_captures_lives_until_it_has_ended) {
+  auto [p, r] = lwt::wait();
+  auto [awaited, s] = lwt::wait();
+  promise<> q = std::move(awaited);
+  auto captured = [&q](const char *name) {
+    return [w = witness(name), &q]() -> promise<> {
+      co_await q.share();
+      trace(w.name == nullptr ? "gone" : "there");
+    };
+  };
+  promise<> a = p.share().bind(captured("a"));
+  promise<> b = lwt::resolved().finalize(captured("b"));
+  promise<> c = lwt::with_timeout(lwt::seconds(9), captured("c"));
+  std::vector<int> one = {1};
+  promise<> d = lwt::list::iter_s(one, [f = captured("d")](int) { return f(); });
+  r.resolve();
+  CHECK_TRACE("");
+  s.resolve();
+  CHECK(a.is_fulfilled() && b.is_fulfilled() && c.is_fulfilled() && d.is_fulfilled());
+  std::string words = " " + trace() + " ";
+  trace().clear();
+  CHECK(words.find("gone") == std::string::npos);
+  for (const char *name : {" a ", " b ", " c ", " d "}) CHECK(words.find(name) != std::string::npos);
+}
+
 static promise<int> nested(long n) {
   if (n == 0) co_return 0;
   co_return co_await nested(n - 1) + 1;

@@ -40,10 +40,16 @@
  *   lwt_pause, lwt_async           lwt::pause(), lwt::async(f), lwt::dont_wait(f, g)
  *   lwt_spawn, lwt_await           lwt::spawn(f), lwt::await(p)
  *   lwt_main_run                   lwt::run(p)
- *   lwt_unix_sleep, ..timeout      lwt::sleep(10ms), lwt::timeout(1s), lwt::with_timeout(1s, f)
+ *   lwt_unix_sleep, ..timeout      lwt::sleep(10ms), lwt::timeout(1s)
+ *   lwt_switch, lwt_switch_run     lwt::scope, lwt::with_scope(f)
+ *   lwt_with_timeout, lwt_race     lwt::with_timeout(1s, f), lwt::race(p, q)
  *   lwt_unix_run_job               lwt::job(f)
  *   lwt_preemptive_detach          lwt::detach(f, arguments...)
  *   lwt_unix_make_notification     lwt::notification n(f); n.send()
+ *   lwt_mutex, lwt_condition,      lwt::mutex (scoped() is a guard), lwt::condition<T>,
+ *     lwt_mvar, lwt_pool             lwt::mvar<T>, lwt::pool<T>
+ *   lwt_stream                     lwt::stream<T>, lwt::make_stream<T>()
+ *   lwt_list_map_p ...             lwt::list::map_p(container, f) ...
  *
  * OWNERSHIP. A promise is moved into what consumes it; copying takes share(). A
  * value belongs to whoever awaits it, by move: a promise of a std::unique_ptr or
@@ -88,6 +94,8 @@
 #include "lwt/list.hpp"
 #include "lwt/promise.hpp"
 #include "lwt/scheduler.hpp"
+#include "lwt/scope.hpp"
+#include "lwt/stream.hpp"
 #include "lwt/sync.hpp"
 #include "lwt/value.hpp"
 

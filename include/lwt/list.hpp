@@ -41,13 +41,13 @@ std::vector<lwt_value> words(Range &&range) {
 
 template <class T, class F>
 lwt_t *call_element(lwt_value element, void *data) noexcept {
-  typename env<F, true>::callee f(data);
-  return to_promise([&]() { return std::invoke(*f, *static_cast<T *>(element)); });
+  return env<F, use::promising>::promise_of(
+      data, [&](F &f) { return std::invoke(f, *static_cast<T *>(element)); });
 }
 template <class T, class F>
 lwt_t *call_indexed(std::size_t index, lwt_value element, void *data) noexcept {
-  typename env<F, true>::callee f(data);
-  return to_promise([&]() { return std::invoke(*f, index, *static_cast<T *>(element)); });
+  return env<F, use::promising>::promise_of(
+      data, [&](F &f) { return std::invoke(f, index, *static_cast<T *>(element)); });
 }
 
 /* Runs a function of C over the elements. */
@@ -55,7 +55,7 @@ template <class Range, class F>
 lwt_t *walk(walk_fn function, Range &&range, F f) noexcept {
   try {
     std::vector<lwt_value> all = words(std::forward<Range>(range));
-    env<F, true> env(std::move(f));
+    env<F, use::promising> env(std::move(f));
     return function(all.data(), all.size(), call_element<element_t<Range>, F>, env.release(),
                     env.drop());
   } catch (...) {
@@ -66,7 +66,7 @@ template <class Range, class F>
 lwt_t *walki(walki_fn function, Range &&range, F f) noexcept {
   try {
     std::vector<lwt_value> all = words(std::forward<Range>(range));
-    env<F, true> env(std::move(f));
+    env<F, use::promising> env(std::move(f));
     return function(all.data(), all.size(), call_indexed<element_t<Range>, F>, env.release(),
                     env.drop());
   } catch (...) {
@@ -223,11 +223,10 @@ template <class A, class Fold, class Range, class F>
 promise<A> fold(Fold function, Range &&range, A initial, F f) noexcept {
   try {
     std::vector<lwt_value> all = words(std::forward<Range>(range));
-    env<F, true> env(std::move(f));
+    env<F, use::promising> env(std::move(f));
     lwt_fold_fn call = [](lwt_value gathered, lwt_value element, void *data) noexcept {
-      typename detail::env<F, true>::callee f(data);
-      return to_promise([&]() {
-        return std::invoke(*f, carrier<A>::take(gathered),
+      return detail::env<F, use::promising>::promise_of(data, [&](F &f) {
+        return std::invoke(f, carrier<A>::take(gathered),
                            *static_cast<element_t<Range> *>(element));
       });
     };

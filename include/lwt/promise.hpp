@@ -81,10 +81,10 @@ class [[nodiscard]] promise {
   auto bind(F f) && noexcept {
     using next = detail::taking_t<F, T>;
     static_assert(detail::promised<next>::is, "bind: f returns a promise; else it is map");
-    return attach<next>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
+    using env = detail::env<F, detail::use::promising>;
+    return attach<next, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
       lwt_bind_fn call = [](lwt_value value, void *data) noexcept {
-        typename detail::env<F>::callee f(data);
-        return detail::to_promise([&]() { return detail::call_taking<T>(*f, value); });
+        return env::promise_of(data, [&](F &f) { return detail::call_taking<T>(f, value); });
       };
       return detail::carrier<T>::plain ? lwt_bind(p, call, word, drop)
                                        : lwt_bind_owned(p, call, word, drop);
@@ -96,18 +96,17 @@ class [[nodiscard]] promise {
   auto map(F f) && noexcept {
     using value = std::decay_t<detail::taking_t<F, T>>;
     static_assert(!detail::promised<value>::is, "map: f returns a value; else it is bind");
-    return attach<promise<value>>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
-      using callee = typename detail::env<F>::callee;
+    using env = detail::env<F>;
+    return attach<promise<value>, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
       if constexpr (detail::carrier<T>::plain) {
         lwt_map_fn call = [](lwt_value value, void *data) noexcept {
-          callee f(data);
+          typename env::callee f(data);
           return detail::to_value([&]() { return detail::call_taking<T>(*f, value); });
         };
         return lwt_map(p, call, word, drop);
       } else {
         lwt_bind_fn call = [](lwt_value value, void *data) noexcept {
-          callee f(data);
-          return detail::to_promise([&]() { return detail::call_taking<T>(*f, value); });
+          return env::promise_of(data, [&](F &f) { return detail::call_taking<T>(f, value); });
         };
         return lwt_bind_owned(p, call, word, drop);
       }
@@ -118,10 +117,10 @@ class [[nodiscard]] promise {
    * `std::exception_ptr`, and returns a promise<T> or a T. */
   template <class F>
   promise catch_(F f) && noexcept {
-    return attach<promise>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
+    using env = detail::env<F, detail::use::promising>;
+    return attach<promise, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
       lwt_exn_fn call = [](const lwt_exn *exn, void *data) noexcept {
-        typename detail::env<F>::callee f(data);
-        return handle<T>(*f, exn);
+        return env::promise_of(data, [&](F &f) { return see(f, exn); });
       };
       return lwt_catch(p, call, word, drop);
     });
@@ -148,21 +147,19 @@ class [[nodiscard]] promise {
       G g;
       promise p; /* where f takes the value from */
     };
-    return attach<promise<value>>(
+    using env = detail::env<both, detail::use::promising>;
+    return attach<promise<value>, env>(
         both{std::move(f), std::move(g), share()}, [](lwt_t *p, void *word, lwt_drop_fn drop) {
-          using callee = typename detail::env<both>::callee;
           lwt_bind_fn call = [](lwt_value, void *data) noexcept {
-            callee all(data);
-            return detail::to_promise([&]() {
+            return env::promise_of(data, [](both &all) {
               if constexpr (std::is_void_v<T>)
-                return std::invoke((*all).f);
+                return std::invoke(all.f);
               else
-                return std::invoke((*all).f, std::move((*all).p).take());
+                return std::invoke(all.f, std::move(all.p).take());
             });
           };
           lwt_exn_fn caught = [](const lwt_exn *exn, void *data) noexcept {
-            callee all(data);
-            return handle<value>((*all).g, exn);
+            return env::promise_of(data, [&](both &all) { return see(all.g, exn); });
           };
           return lwt_try_bind(p, call, caught, word, drop);
         });
@@ -172,10 +169,10 @@ class [[nodiscard]] promise {
    * promise<> or nothing. */
   template <class F>
   promise finalize(F f) && noexcept {
-    return attach<promise>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
+    using env = detail::env_for<F>;
+    return attach<promise, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
       lwt_thunk_fn call = [](void *data) noexcept {
-        typename detail::env<F>::callee f(data);
-        return detail::to_promise([&]() { return std::invoke(*f); });
+        return env::promise_of(data, [](F &f) { return std::invoke(f); });
       };
       return lwt_finalize(p, call, word, drop);
     });
@@ -241,10 +238,10 @@ class [[nodiscard]] promise {
   friend class promise;
 
   /* Gives the promise and f to a function of C. */
-  template <class Next, class F, class Attach>
+  template <class Next, class Env, class F, class Attach>
   Next attach(F f, Attach attach) noexcept {
     try {
-      detail::env<F> env(std::move(f));
+      Env env(std::move(f));
       return Next(attach(release(), env.release(), env.drop()));
     } catch (...) {
       reset();
@@ -252,10 +249,6 @@ class [[nodiscard]] promise {
     }
   }
 
-  template <class U, class F> /* U: of the result */
-  static lwt_t *handle(F &f, const lwt_exn *exn) noexcept {
-    return detail::to_promise([&]() { return see(f, exn); });
-  }
   template <class F>
   static decltype(auto) see(F &f, const lwt_exn *exn) {
     const error e(lwt_exn_retain(exn));
@@ -387,10 +380,9 @@ inline promise<> pause() noexcept { return promise<>(lwt_pause()); }
  * hook. */
 template <class F>
 void async(F f) {
-  detail::env<F> env(std::move(f));
+  detail::env_for<F> env(std::move(f));
   lwt_thunk_fn call = [](void *data) noexcept {
-    typename detail::env<F>::callee f(data);
-    return detail::to_promise([&]() { return std::invoke(*f); });
+    return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
   };
   lwt_async(call, env.release(), env.drop());
 }
@@ -399,13 +391,13 @@ void async(F f) {
 template <class F, class G>
 void dont_wait(F f, G caught) {
   using both = std::pair<F, G>;
-  detail::env<both> env(both(std::move(f), std::move(caught)));
+  using env_type = detail::env<both, detail::use::promising>;
+  env_type env(both(std::move(f), std::move(caught)));
   lwt_thunk_fn call = [](void *data) noexcept {
-    typename detail::env<both>::callee fs(data);
-    return detail::to_promise([&]() { return std::invoke((*fs).first); });
+    return env_type::promise_of(data, [](both &fs) { return std::invoke(fs.first); });
   };
   lwt_exn_hook_fn fail = [](const lwt_exn *exn, void *data) noexcept {
-    typename detail::env<both>::callee fs(data);
+    typename env_type::callee fs(data);
     detail::to_nothing([&]() { std::invoke((*fs).second, error(lwt_exn_retain(exn))); });
   };
   lwt_dont_wait(call, fail, env.release(), env.drop());
@@ -434,12 +426,11 @@ template <class T, class F>
 auto with_value(const key<T> &key, std::optional<std::decay_t<T>> value, F f) noexcept {
   using result = promise<detail::promised_t<std::invoke_result_t<F &>>>;
   try {
-    detail::env<F> env(std::move(f));
+    detail::env_for<F> env(std::move(f));
     std::unique_ptr<T> box(value ? new T(*std::move(value)) : nullptr);
     lwt_drop_fn drop = [](void *word) { delete static_cast<T *>(word); };
     lwt_thunk_fn call = [](void *data) noexcept {
-      typename detail::env<F>::callee f(data);
-      return detail::to_promise([&]() { return std::invoke(*f); });
+      return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
     };
     lwt_value word = box.release();
     return result(lwt_with_value(key.raw(), word ? &word : nullptr, word ? drop : nullptr, call,

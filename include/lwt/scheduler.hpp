@@ -26,10 +26,9 @@ T run(promise<T> p) {
 /* Lwt_main.at_exit: f returns a promise<> or nothing. */
 template <class F>
 void at_exit(F f) {
-  detail::env<F> env(std::move(f));
+  detail::env_for<F> env(std::move(f));
   lwt_thunk_fn call = [](void *data) noexcept {
-    typename detail::env<F>::callee f(data);
-    return detail::to_promise([&]() { return std::invoke(*f); });
+    return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
   };
   detail::check(lwt_main_at_exit(call, env.release(), env.drop()), "lwt::at_exit");
 }
@@ -52,15 +51,15 @@ inline promise<> mkdir(const char *path, int mode = 0777) noexcept {
 }
 
 /* Lwt_unix.with_timeout: f, which returns a promise, is cancelled and the
- * result fails with lwt::timed_out when it takes longer. */
+ * result fails with lwt::timed_out when it takes longer. It waits for nothing
+ * then; lwt::with_timeout waits until f has ended. */
 template <class F>
-auto with_timeout(seconds duration, F f) noexcept {
+auto unix_with_timeout(seconds duration, F f) noexcept {
   using result = promise<detail::promised_t<std::invoke_result_t<F &>>>;
   try {
-    detail::env<F> env(std::move(f));
+    detail::env_for<F> env(std::move(f));
     lwt_thunk_fn call = [](void *data) noexcept {
-      typename detail::env<F>::callee f(data);
-      return detail::to_promise([&]() { return std::invoke(*f); });
+      return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
     };
     return result(
         lwt_unix_with_timeout(duration.count(), call, env.release(), env.drop()));
@@ -179,9 +178,9 @@ class notification {
  public:
   template <class F>
   explicit notification(F f) {
-    detail::env<F, true> env(std::move(f));
+    detail::env<F, detail::use::often> env(std::move(f));
     lwt_unit_fn call = [](void *data) noexcept {
-      typename detail::env<F, true>::callee f(data);
+      typename detail::env<F, detail::use::often>::callee f(data);
       detail::to_nothing([&]() { std::invoke(*f); });
     };
     id_ = lwt_unix_make_notification(call, env.release(), env.drop(), false);

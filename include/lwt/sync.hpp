@@ -83,10 +83,9 @@ class mutex : public detail::handle<lwt_mutex, lwt_mutex_retain, lwt_mutex_relea
   auto with_lock(F f) const noexcept {
     using result = promise<detail::promised_t<std::invoke_result_t<F &>>>;
     try {
-      detail::env<F> env(std::move(f));
+      detail::env_for<F> env(std::move(f));
       lwt_thunk_fn call = [](void *data) noexcept {
-        typename detail::env<F>::callee f(data);
-        return detail::to_promise([&]() { return std::invoke(*f); });
+        return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
       };
       return result(lwt_mutex_with_lock(get(), call, env.release(), env.drop()));
     } catch (...) {
@@ -210,11 +209,11 @@ class pool : public detail::handle<lwt_pool, lwt_pool_retain, lwt_pool_release> 
   template <class F>
   auto use(F f) const noexcept {
     using result = promise<detail::promised_t<std::invoke_result_t<F &, T &>>>;
+    using env_type = detail::env_for<F, T &>;
     try {
-      detail::env<F> env(std::move(f));
+      env_type env(std::move(f));
       lwt_bind_fn call = [](lwt_value member, void *data) noexcept {
-        typename detail::env<F>::callee f(data);
-        return lend(*f, member);
+        return env_type::promise_of(data, [&](F &f) { return lend(f, member); });
       };
       return result(lwt_pool_use(get(), call, env.release(), env.drop()));
     } catch (...) {
@@ -238,19 +237,18 @@ class pool : public detail::handle<lwt_pool, lwt_pool_retain, lwt_pool_release> 
   /* A member is a block of its own, whatever T is, for it is lent by reference. */
   static void drop(void *member) noexcept { delete static_cast<T *>(member); }
   template <class F>
-  static lwt_t *lend(F &f, lwt_value member) noexcept {
-    return detail::to_promise([&]() { return std::invoke(f, *static_cast<T *>(member)); });
+  static auto lend(F &f, lwt_value member) {
+    return std::invoke(f, *static_cast<T *>(member));
   }
 
   template <class Make, class Validate, class Dispose>
   static lwt_pool *create(std::size_t max, functions<Make, Validate, Dispose> fs) {
     using all = functions<Make, Validate, Dispose>;
-    using callee = typename detail::env<all, true>::callee;
-    detail::env<all, true> env(std::move(fs));
+    using env_type = detail::env<all, detail::use::promising>;
+    env_type env(std::move(fs));
     lwt_pool_options options = LWT_POOL_OPTIONS;
     lwt_thunk_fn make = [](void *data) noexcept {
-      callee fs(data);
-      promise<T> made(detail::to_promise([&]() { return std::invoke((*fs).make); }));
+      promise<T> made(env_type::promise_of(data, [](all &fs) { return std::invoke(fs.make); }));
       return std::move(made)
           .bind([](T member) {
             return promise<>(lwt_return_owned(new T(std::move(member)), drop));
@@ -259,13 +257,11 @@ class pool : public detail::handle<lwt_pool, lwt_pool_retain, lwt_pool_release> 
     };
     if constexpr (!std::is_null_pointer_v<Validate>)
       options.validate = [](lwt_value member, void *data) noexcept {
-        callee fs(data);
-        return lend((*fs).validate, member);
+        return env_type::promise_of(data, [&](all &fs) { return lend(fs.validate, member); });
       };
     if constexpr (!std::is_null_pointer_v<Dispose>)
       options.dispose = [](lwt_value member, void *data) noexcept {
-        callee fs(data);
-        return lend((*fs).dispose, member);
+        return env_type::promise_of(data, [&](all &fs) { return lend(fs.dispose, member); });
       };
     return lwt_pool_create(max, make, env.release(), env.drop(), &options);
   }

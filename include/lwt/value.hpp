@@ -10,7 +10,10 @@
  *                                            allocation, freed when it is taken
  *
  * A lambda that captures no more than a word (trivially copyable) travels in
- * the environment's word; any other is one allocation. */
+ * the environment's word; any other is one allocation, and so is each one that
+ * captures and returns a promise: that may be a coroutine, which refers to its
+ * captures until it has ended. They are kept until then, unlike those of a
+ * coroutine that is called directly. */
 #ifndef LWT_VALUE_HPP
 #define LWT_VALUE_HPP
 
@@ -250,23 +253,39 @@ void to_nothing(F &&f) noexcept {
   }
 }
 
-/* A callable as an environment. `Often`: it is called more than once, and what
- * it changes in itself has to last. */
-template <class F, bool Often = false>
+/* How a callable is used: once; often, so that what it changes in itself has to
+ * last; or so that it returns a promise: it may be a coroutine, whose frame
+ * refers to the callable until that promise has resolved. */
+enum class use { once, often, promising };
+
+template <class Result>
+constexpr use use_for() noexcept {
+  return promised<std::decay_t<Result>>::is ? use::promising : use::once;
+}
+
+/* A callable as an environment. */
+template <class F, use Use = use::once>
 class env {
+  struct box {
+    F f;
+    std::size_t references;
+  };
+
  public:
-  static constexpr bool plain = fits_word<F> && (!Often || std::is_empty_v<F>);
+  static constexpr bool plain = fits_word<F> && (Use == use::once || std::is_empty_v<F> ||
+                                                 !std::is_class_v<F>);
 
   explicit env(F f) {
     if constexpr (plain)
       std::memcpy(static_cast<void *>(&word_), static_cast<const void *>(&f), sizeof f);
     else
-      word_ = new F(std::move(f));
+      word_ = new box{std::move(f), 1};
   }
   env(const env &) = delete;
   env &operator=(const env &) = delete;
   ~env() {
-    if constexpr (!plain) delete static_cast<F *>(word_);
+    if constexpr (!plain)
+      if (word_ != nullptr) give_up(word_);
   }
 
   /* For C, which from now on owns it. */
@@ -276,7 +295,7 @@ class env {
     if constexpr (plain)
       return nullptr;
     else
-      return [](void *f) { delete static_cast<F *>(f); };
+      return give_up;
   }
 
   /* The callable in an environment, for one call. */
@@ -287,16 +306,40 @@ class env {
       if constexpr (plain)
         return *std::launder(reinterpret_cast<F *>(&word_));
       else
-        return *static_cast<F *>(word_);
+        return static_cast<box *>(word_)->f;
     }
 
    private:
     void *word_;
   };
 
+  /* Runs `call(f)` for a callback that returns a promise. */
+  template <class Call>
+  static lwt_t *promise_of(void *data, Call call) noexcept {
+    callee f(data);
+    lwt_t *p = to_promise([&]() { return call(*f); });
+    if constexpr (!plain && Use == use::promising)
+      if (lwt_state(p) == LWT_SLEEP) {
+        /* Two more, and one is given up when the promise has resolved. If memory
+         * runs out that is at once, and the other one stays. */
+        static_cast<box *>(data)->references += 2;
+        if (lwt_on_termination(p, [](void *) {}, data, give_up) == LWT_OK) give_up(data);
+      }
+    return p;
+  }
+
  private:
+  static void give_up(void *word) noexcept {
+    auto *held = static_cast<box *>(word);
+    if (--held->references == 0) delete held;
+  }
+
   void *word_ = nullptr;
 };
+
+/* For a callable that is called with these. */
+template <class F, class... A>
+using env_for = env<F, use_for<std::invoke_result_t<F &, A...>>()>;
 
 }  // namespace detail
 }  // namespace lwt
