@@ -1,5 +1,6 @@
 /* lwt.hpp: mutexes, conditions, mailboxes, pools, and lists. */
 /* also: clang++ */
+/* env: LWT_ENGINE=sim:3 */
 #include "check.hpp"
 
 #include <span>

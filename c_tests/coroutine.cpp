@@ -1,5 +1,6 @@
 /* lwt.hpp: coroutines whose result is a promise. */
 /* also: clang++ */
+/* env: LWT_ENGINE=sim:3 */
 #include "check.hpp"
 
 #include <memory>

@@ -10,7 +10,9 @@ using lwt::promise;
 using namespace std::chrono_literals;
 
 TEST(a_stream_is_read_in_a_loop) {
-  auto [s, push] = lwt::make_stream<int>();
+  auto ends = lwt::make_stream<int>();
+  auto &s = ends.first;
+  auto &push = ends.second;
   auto sum = [](lwt::stream<int> s) -> promise<int> {
     int total = 0;
     while (auto n = co_await s.next()) total += *n;
@@ -103,7 +105,9 @@ TEST(streams_are_transformed_and_iterated) {
 }
 
 TEST(a_bounded_stream_makes_its_writer_wait) {
-  auto [s, push] = lwt::make_bounded_stream<int>(1);
+  auto ends = lwt::make_bounded_stream<int>(1);
+  auto &s = ends.first;
+  auto &push = ends.second;
   CHECK(push(1).is_fulfilled());
   promise<> second = push(2);
   CHECK(second.is_pending() && push.is_blocked());

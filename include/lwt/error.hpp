@@ -70,6 +70,7 @@ using full = error_of<LWT_FULL>;
 using abandoned = error_of<LWT_ABANDONED>;
 using out_of_memory = error_of<LWT_OUT_OF_MEMORY>;
 using stalled = error_of<LWT_STALLED>;
+using off = error_of<LWT_OFF>;
 
 /* A system call failed. */
 class unix_error final : public error {
@@ -139,6 +140,7 @@ inline lwt_exn *exn_of(const std::exception_ptr &exception) noexcept {
     case LWT_ABANDONED: throw abandoned(owned);
     case LWT_OUT_OF_MEMORY: throw out_of_memory(owned);
     case LWT_STALLED: throw stalled(owned);
+    case LWT_OFF: throw off(owned);
     default: break;
   }
   error keep(owned);

@@ -18,7 +18,6 @@
 namespace lwt {
 
 using seconds = std::chrono::duration<double>;
-using off = error_of<LWT_OFF>;
 
 /* A scope, or a switch made by hand. */
 class scope : public detail::handle<lwt_switch, lwt_switch_retain, lwt_switch_release> {
