@@ -12,6 +12,7 @@
 //! | `group` | join, all, choose, pick, nchoose, npick, nchoose_split, any, protected |
 //! | `node` | on_success and its kin; memberships of groups |
 //! | `resolve` | running waiters |
+//! | `unify` | two pending promises become one |
 //! | `cancel` | cancelling |
 //! | `free` | the end of references |
 //! | `storage` | keys |
@@ -64,6 +65,7 @@ pub mod storage;
 pub(crate) mod tests;
 pub mod text;
 pub mod thread;
+mod unify;
 pub mod values;
 pub mod wakener;
 
