@@ -116,6 +116,7 @@ fn own_references(local: &Local) -> HashMap<Id, u64> {
 fn how_made(slot: &Slot) -> &'static str {
     match slot.state() {
         OBJECT => object::name(slot.op()),
+        _ if op(slot) == DEAD => "promise",
         // What resolved it is no longer known.
         RETURN | FAIL | SHARED if matches!(op(slot), EXTERNAL | MADE) => "promise",
         TASK => "task",

@@ -1,5 +1,7 @@
 //! Places in the user's code: found by walking up the stack to the first frame
-//! that is not the library's, or told by the macros of `-DLWT_DEBUG`.
+//! that is not the library's, or told by the macros of `-DLWT_DEBUG`. Functions
+//! of the library's own headers (`lwt.hpp`, inline functions) call it on behalf
+//! of who calls them, and so some frames more are kept.
 //!
 //! A place is numbered when it is first seen, and named (file, line, function)
 //! only when somebody wants to read it: that takes the debugging information
@@ -14,11 +16,14 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 pub struct Site(u32);
 
 enum Place {
-    /// A return address.
-    Address(usize),
+    /// Return addresses, the innermost first; 0: no more.
+    Stack(Stack),
     /// Told by a macro.
     Told,
 }
+
+/// As many frames as the functions of a header may be deep.
+type Stack = [usize; 4];
 
 /// What a macro tells, as it tells it: addresses of constants.
 type Told = (usize, c_int, usize);
@@ -26,7 +31,7 @@ type Told = (usize, c_int, usize);
 #[derive(Default)]
 struct Sites {
     places: Vec<(Place, Option<Arc<str>>)>,
-    addresses: HashMap<usize, Site>,
+    stacks: HashMap<Stack, Site>,
     told: HashMap<Told, Site>,
     /// Is a return address one of the library's own? Asked of its symbols.
     ours: HashMap<usize, bool>,
@@ -52,29 +57,36 @@ const FRAMES: usize = 200;
 #[cold]
 #[inline(never)]
 pub fn here() -> Site {
-    let mut found = 0;
+    let mut found: Stack = [0; 4];
+    let mut count = 0;
     let mut left = FRAMES;
     let walk = |frame: &backtrace::Frame| {
         let address = frame.ip() as usize;
         left -= 1;
-        let further = left > 0 && address != 0 && is_ours(address);
-        if !further && left > 0 {
-            found = address;
+        if left == 0 || address == 0 {
+            return false;
         }
-        further
+        if is_ours(address) {
+            // Behind the user's code it has called that, maybe from the bottom
+            // of a fiber's stack.
+            return count == 0;
+        }
+        found[count] = address;
+        count += 1;
+        count < found.len()
     };
     // SAFETY: on Linux the unwinder may run on any number of threads; it is
     // given no state of ours but this thread's own.
     unsafe { backtrace::trace_unsynchronized(walk) };
-    if found == 0 {
+    if count == 0 {
         return Site(0);
     }
     let mut sites = sites();
-    if let Some(site) = sites.addresses.get(&found) {
+    if let Some(site) = sites.stacks.get(&found) {
         return *site;
     }
-    let site = sites.add(Place::Address(found), None);
-    sites.addresses.insert(found, site);
+    let site = sites.add(Place::Stack(found), None);
+    sites.stacks.insert(found, site);
     site
 }
 
@@ -94,12 +106,8 @@ pub unsafe fn told(file: *const c_char, line: c_int, function: *const c_char) ->
         false => unsafe { CStr::from_ptr(chars) }.to_string_lossy(),
     };
     let (file, function) = (text(file), text(function));
-    let base = file.rsplit('/').next().unwrap_or_default();
-    let ours = base == "lwt.h" || base == "lwt.hpp" || {
-        base.starts_with("lwt_") && base.ends_with(".h")
-    };
     let mut sites = sites();
-    let site = match ours {
+    let site = match is_header(&file) {
         true => Site(0),
         false => {
             let text = of_line(format!("{file}:{line}"), Some(&function));
@@ -135,14 +143,14 @@ impl Site {
 
     /// `file:line (function)`.
     pub fn text(self) -> Arc<str> {
-        let address = match sites().places.get((self.0 as usize).wrapping_sub(1)) {
+        let stack = match sites().places.get((self.0 as usize).wrapping_sub(1)) {
             None => return "an unknown place".into(),
             Some((_, Some(text))) => return text.clone(),
-            Some((Place::Address(address), None)) => *address,
-            Some((Place::Told, None)) => 0,
+            Some((Place::Stack(stack), None)) => *stack,
+            Some((Place::Told, None)) => [0; 4],
         };
         // Not locked while files are read.
-        let text: Arc<str> = name(address).into();
+        let text: Arc<str> = name(stack).into();
         if let Some((_, known)) = sites().places.get_mut((self.0 as usize).wrapping_sub(1)) {
             *known = Some(text.clone());
         }
@@ -150,12 +158,38 @@ impl Site {
     }
 }
 
-/// What the debugging information says of a return address.
-fn name(address: usize) -> String {
-    let mut text = None;
+/// Is it one of the library's own headers, or of C++'s?
+fn is_header(file: &str) -> bool {
+    let mut parts = file.rsplit('/');
+    let (base, folder) = (parts.next().unwrap_or_default(), parts.next());
+    base == "lwt.h"
+        || base == "lwt.hpp"
+        || base.starts_with("lwt_") && base.ends_with(".h")
+        || folder == Some("lwt") && base.ends_with(".hpp")
+        || file.contains("/include/c++/")
+}
+
+/// What the debugging information says of the innermost address that is not in
+/// a header of the library's.
+fn name(stack: Stack) -> String {
+    let addresses = || stack.into_iter().filter(|&address| address != 0);
+    let known = addresses().find_map(name_of);
+    known.unwrap_or_else(|| addresses().next().map_or("?".into(), object))
+}
+
+/// Of a return address. None: it is in such a header.
+fn name_of(address: usize) -> Option<String> {
+    let (mut text, mut header) = (None, false);
     backtrace::resolve(address as *mut c_void, |symbol| {
         // The innermost of functions that are inlined comes first.
         if text.is_some() {
+            return;
+        }
+        if symbol
+            .filename()
+            .is_some_and(|file| is_header(&file.to_string_lossy()))
+        {
+            header = true;
             return;
         }
         let function = symbol.name().map(|name| format!("{name:#}"));
@@ -168,7 +202,10 @@ fn name(address: usize) -> String {
             _ => None,
         };
     });
-    text.unwrap_or_else(|| object(address))
+    match text {
+        None if !header => Some(object(address)),
+        text => text,
+    }
 }
 
 /// With the name of the function, if it is one that the user gave.
