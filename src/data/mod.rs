@@ -4,6 +4,7 @@
 pub mod list;
 pub mod pqueue;
 pub mod result;
+pub mod retry;
 pub mod seq;
 pub mod sequence;
 pub mod stream;

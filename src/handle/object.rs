@@ -49,10 +49,12 @@ pub enum Kind {
     Storage = 17,
     /// `lwt_seq_node *`
     SeqNode = 18,
+    /// `lwt_retry_attempt *`
+    Attempt = 19,
 }
 
 /// What reports call the objects of a kind, in the order of [`Kind`].
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "engine_event",
     "engine",
     "unix_pool",
@@ -71,8 +73,9 @@ const NAMES: [&str; 18] = [
     "pqueue",
     "storage",
     "seq_node",
+    "retry_attempt",
 ];
-const _: () = assert!(NAMES.len() == Kind::SeqNode as usize);
+const _: () = assert!(NAMES.len() == Kind::Attempt as usize);
 
 /// The name of a kind.
 pub fn name(kind: u8) -> &'static str {

@@ -28,13 +28,13 @@ fn borrowed(s: *const lwt_stream, name: &str) -> Result<Rc<Stream>, Exn> {
 }
 
 /// The same, and the handle is given up.
-fn consumed(s: *mut lwt_stream, name: &str) -> Result<Rc<Stream>, Exn> {
+pub(in crate::capi) fn consumed(s: *mut lwt_stream, name: &str) -> Result<Rc<Stream>, Exn> {
     // SAFETY: as above.
     unsafe { object::release(Kind::Stream, s.cast(), name) }
 }
 
 /// A stream as a handle.
-fn given(stream: Rc<Stream>) -> *mut lwt_stream {
+pub(in crate::capi) fn given(stream: Rc<Stream>) -> *mut lwt_stream {
     object::new(Kind::Stream, stream).cast()
 }
 
