@@ -31,7 +31,7 @@ fn the_tests_of_the_syntax_hold_in_c_and_in_cxx_with_each_compiler() {
             let test = folder.join(format!("{program}{level}"));
             let mut build = compiler(program, language);
             build
-                .args([level, "-pthread", "-Ic_tests"])
+                .args([level, "-Wshadow", "-pthread", "-Ic_tests"])
                 .arg(&source)
                 .args(["-x", "none"])
                 .args(library.link_arguments())

@@ -124,10 +124,12 @@ struct lwt_scope_ {
 
 #define LWT_TRY                                                                \
   {                                                                            \
+    LWT_SHADOW_                                                                \
     LWT_THROWN_                                                                \
     __extension__ struct lwt_scope_ lwt_try_                                   \
       __attribute__((cleanup(lwt_scope_end_))) = {                             \
         lwt_scope_->function, NULL, NULL, 0, 0, 0, 0, 0};                      \
+    LWT_NO_SHADOW_                                                             \
     for (; lwt_try_.round < 2; lwt_scope_next_(&lwt_try_)) {                   \
       {                                                                        \
         if (lwt_try_.round == 0) {                                             \
@@ -203,9 +205,16 @@ struct lwt_scope_ {
   do {                                                                         \
   } while (0)
 
+/* Between these, a name may hide one further out: that is how it works. */
+#define LWT_SHADOW_                                                            \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+#define LWT_NO_SHADOW_ _Pragma("GCC diagnostic pop")
+
 /* Where a block finds its own scope, and where it is left to. */
 #define LWT_SCOPE_HERE_                                                        \
-  struct lwt_scope_ *const lwt_scope_ __attribute__((unused)) = &lwt_try_;
+  LWT_SHADOW_                                                                  \
+  struct lwt_scope_ *const lwt_scope_ __attribute__((unused)) = &lwt_try_;     \
+  LWT_NO_SHADOW_
 #define LWT_LABEL_                                                             \
   lwt_leave_:                                                                  \
   __attribute__((unused));
@@ -223,19 +232,20 @@ public:
 };
 extern "C" {
 #define LWT_REGION_                                                            \
-  auto lwt_region_ = [&]() -> lwt_left_ {                                      \
-    LWT_SCOPE_HERE_
+  LWT_TRY_CXX_ {                                                               \
+    (void)[&]() -> lwt_left_ {                                                 \
+      LWT_SCOPE_HERE_
 #define LWT_REGION_END_                                                        \
-    LWT_LABEL_                                                                 \
-    return lwt_left_::it();                                                    \
-  };                                                                           \
-  LWT_CALL_REGION_
+      LWT_LABEL_                                                               \
+      return lwt_left_::it();                                                  \
+    }();                                                                       \
+  }                                                                            \
+  LWT_CATCH_CXX_
 #ifdef __cpp_exceptions
 #define LWT_THROWN_ std::exception_ptr lwt_thrown_;
-#define LWT_CALL_REGION_                                                       \
-  try {                                                                        \
-    (void)lwt_region_();                                                       \
-  } catch (...) {                                                              \
+#define LWT_TRY_CXX_ try
+#define LWT_CATCH_CXX_                                                         \
+  catch (...) {                                                                \
     lwt_thrown_ = std::current_exception();                                    \
     lwt_try_.left = LWT_LEFT_BY_THROWING_;                                     \
   }
@@ -243,7 +253,8 @@ extern "C" {
   if (lwt_try_.left == LWT_LEFT_BY_THROWING_) std::rethrow_exception(lwt_thrown_);
 #else
 #define LWT_THROWN_
-#define LWT_CALL_REGION_ (void)lwt_region_();
+#define LWT_TRY_CXX_
+#define LWT_CATCH_CXX_
 #define LWT_THROW_
 #endif
 #elif defined(__clang__)
@@ -260,15 +271,17 @@ struct lwt_left_ {
   char nothing;
 };
 #define LWT_REGION_                                                            \
-  _Pragma("GCC diagnostic push")                                               \
-  _Pragma("GCC diagnostic error \"-Wreturn-type\"")                            \
+  LWT_SHADOW_                                                                  \
   __extension__ struct lwt_left_ lwt_region_(void) {                           \
-    LWT_SCOPE_HERE_
+    LWT_NO_SHADOW_                                                             \
+    LWT_SCOPE_HERE_                                                            \
+    _Pragma("GCC diagnostic push")                                             \
+    _Pragma("GCC diagnostic error \"-Wreturn-type\"")
 #define LWT_REGION_END_                                                        \
     LWT_LABEL_                                                                 \
+    _Pragma("GCC diagnostic pop")                                              \
     return (struct lwt_left_){0};                                              \
   }                                                                            \
-  _Pragma("GCC diagnostic pop")                                                \
   (void)lwt_region_();
 #endif
 
