@@ -135,9 +135,20 @@ impl Library {
 }
 
 /// This machine runs from now on.
-pub fn enter(machine: &Machine) {
+pub fn enter(machine: &Machine) -> Running<'_> {
     RUNNING.set(machine);
     FIRST.set(machine.counter(0) as usize);
+    Running(machine)
+}
+
+/// As long as it lives that machine runs. What is dropped later is counted, and
+/// no more.
+pub struct Running<'a>(#[allow(dead_code)] &'a Machine);
+
+impl std::ops::Drop for Running<'_> {
+    fn drop(&mut self) {
+        RUNNING.set(ptr::null());
+    }
 }
 
 fn machine<'a>() -> &'a Machine {
@@ -152,11 +163,15 @@ fn counter(thing: Thing) -> P {
 unsafe extern "C" fn drop_thing(counter: P) {
     // SAFETY: all that is given this function is a counter that lives.
     unsafe { &*counter.cast::<AtomicU8>() }.fetch_add(1, Relaxed);
+    // SAFETY: NULL, or that machine still runs.
+    if let Some(machine) = unsafe { RUNNING.get().as_ref() } {
+        machine.has_dropped(thing(counter));
+    }
 }
 
 unsafe extern "C" fn drop_env(env: P) {
     // SAFETY: the arena keeps it, and the counters outlive it.
-    unsafe { &*(*env.cast::<Env>()).drops }.fetch_add(1, Relaxed);
+    unsafe { drop_thing((*env.cast::<Env>()).drops as P) }
 }
 
 fn is_counter(word: P) -> bool {

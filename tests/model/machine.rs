@@ -145,6 +145,9 @@ pub struct Machine {
     calls: Cell<usize>,
     promises: RefCell<Vec<Handle>>,
     wakeners: RefCell<Vec<u64>>,
+    /// What drop functions do, a few of them; and how much they still may.
+    pub on_drop: Vec<Script>,
+    drops_left: Cell<usize>,
 }
 
 impl Machine {
@@ -159,6 +162,8 @@ impl Machine {
             calls: Cell::new(0),
             promises: RefCell::default(),
             wakeners: RefCell::default(),
+            on_drop: Vec::new(),
+            drops_left: Cell::new(60),
         }
     }
 
@@ -299,6 +304,17 @@ impl Machine {
             said.value = give;
         }
         said
+    }
+
+    /// A drop function runs, and may call the library.
+    pub fn has_dropped(&self, thing: Thing) {
+        let script = self.on_drop.get(thing % (self.on_drop.len() + 2));
+        if let Some(script) = script
+            && let Some(left) = self.drops_left.get().checked_sub(1)
+        {
+            self.drops_left.set(left);
+            self.run(&script.ops);
+        }
     }
 
     pub fn run(&self, ops: &[Op]) {

@@ -33,7 +33,7 @@ fn run(ops: &[Op], arena: &Arena, all: &[AtomicU8], own: &[AtomicU8]) -> Result<
     let (library, model) = (Library::new(arena, all), Model::default());
     let library = Machine::new(Box::new(library), choices.clone(), own);
     let expected = Machine::new(Box::new(model.clone()), choices, own);
-    library::enter(&library);
+    let _running = library::enter(&library);
     for step in 0..=ops.len() {
         for machine in [&library, &expected] {
             match ops.get(step) {
@@ -52,6 +52,31 @@ fn run(ops: &[Op], arena: &Arena, all: &[AtomicU8], own: &[AtomicU8]) -> Result<
     Ok(library.things())
 }
 
+/// Runs one program whose drop functions call the library. The model does not
+/// say when exactly something is dropped, so nothing is compared.
+fn run_wildly(
+    ops: &[Op],
+    on_drop: &[Script],
+    arena: &Arena,
+    all: &[AtomicU8],
+    own: &[AtomicU8],
+) -> Result<usize, Difference> {
+    let library = Box::new(Library::new(arena, all));
+    let mut machine = Machine::new(library, Choices::default(), own);
+    machine.on_drop = on_drop.to_vec();
+    let _running = library::enter(&machine);
+    for (step, op) in ops.iter().enumerate() {
+        machine.step(op);
+        machine.log.borrow_mut().clear();
+        if let Some(thing) = (0..machine.things()).find(|&thing| machine.dropped(thing) > 1) {
+            let what = format!("thing {thing} was dropped {} times", machine.dropped(thing));
+            return Err(Difference { step, what });
+        }
+    }
+    machine.end();
+    Ok(machine.things())
+}
+
 /// Compares what was written down since the last time.
 fn compare(library: &Machine, model: &Machine) -> Result<(), String> {
     let (got, want) = (library.log.take(), model.log.take());
@@ -67,7 +92,7 @@ fn compare(library: &Machine, model: &Machine) -> Result<(), String> {
 }
 
 /// Runs programs on a thread of their own, at whose end all must be dropped.
-fn batch(programs: &[Vec<Op>]) -> Result<(), (usize, Difference)> {
+fn batch(programs: &[Vec<Op>], on_drop: Option<&[Script]>) -> Result<(), (usize, Difference)> {
     let counters: Vec<AtomicU8> = (0..programs.len() * THINGS)
         .map(|_| AtomicU8::new(0))
         .collect();
@@ -77,7 +102,11 @@ fn batch(programs: &[Vec<Op>]) -> Result<(), (usize, Difference)> {
             let mut made = Vec::new();
             for (at, ops) in programs.iter().enumerate() {
                 let own = &counters[at * THINGS..][..THINGS];
-                made.push(run(ops, &arena, &counters, own).map_err(|what| (at, what))?);
+                let ran = match on_drop {
+                    None => run(ops, &arena, &counters, own),
+                    Some(on_drop) => run_wildly(ops, on_drop, &arena, &counters, own),
+                };
+                made.push(ran.map_err(|what| (at, what))?);
             }
             Ok(made)
         });
@@ -103,13 +132,13 @@ fn batch(programs: &[Vec<Op>]) -> Result<(), (usize, Difference)> {
 }
 
 /// The program made small, and what is wrong.
-fn report(seed: u64, ops: Vec<Op>) -> String {
-    let fails = |ops: &[Op]| batch(&[ops.to_vec()]).is_err();
+fn report(seed: u64, ops: Vec<Op>, on_drop: Option<&[Script]>) -> String {
+    let fails = |ops: &[Op]| batch(&[ops.to_vec()], on_drop).is_err();
     if !fails(&ops) {
         return format!("seed {seed}: only after the programs before it");
     }
     let ops = shrink(ops, fails);
-    match batch(std::slice::from_ref(&ops)) {
+    match batch(std::slice::from_ref(&ops), on_drop) {
         Err((_, Difference { step, what })) => format!(
             "seed {seed}: at call {step} of {} in the program\n{}\n{what}",
             ops.len(),
@@ -141,15 +170,35 @@ fn random_programs_do_what_the_model_does() {
             .map(|at| first + at)
             .collect();
         let programs: Vec<Vec<Op>> = seeds.iter().map(|&seed| of_seed(seed)).collect();
-        if let Err((at, difference)) = batch(&programs) {
+        if let Err((at, difference)) = batch(&programs, None) {
             eprintln!(
                 "seed {}, call {}: {}",
                 seeds[at], difference.step, difference.what
             );
-            panic!("{}", report(seeds[at], programs[at].clone()));
+            panic!("{}", report(seeds[at], programs[at].clone(), None));
         }
         if count > 100_000 && (start + BATCH).is_multiple_of(100_000) {
             eprintln!("{} programs", start + BATCH);
+        }
+    }
+}
+
+#[test]
+fn drop_functions_that_call_the_library_break_nothing() {
+    let (first, count) = (
+        setting("LWT_MODEL_SEED", 1),
+        setting("LWT_MODEL_PROGRAMS", 20_000),
+    );
+    for seed in first..first + count / 8 {
+        let (ops, on_drop) = (of_seed(seed), drops_of_seed(seed));
+        if setting("LWT_MODEL_VERBOSE", 0) > 0 {
+            eprintln!("seed {seed}");
+        }
+        if batch(std::slice::from_ref(&ops), Some(&on_drop)).is_err() {
+            panic!(
+                "{}\ndrop functions: {on_drop:#?}",
+                report(seed, ops, Some(&on_drop))
+            );
         }
     }
 }

@@ -293,6 +293,12 @@ pub fn of_seed(seed: u64) -> Vec<Op> {
     (0..count).map(|_| chance.op(0)).collect()
 }
 
+/// What the drop functions of that program do, where they do something.
+pub fn drops_of_seed(seed: u64) -> Vec<Script> {
+    let mut chance = Chance(!seed);
+    (0..6).map(|_| chance.script(2)).collect()
+}
+
 /// The scripts of an operation.
 fn scripts(op: &mut Op) -> Vec<&mut Script> {
     match op {
