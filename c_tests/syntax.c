@@ -155,11 +155,11 @@ static lwt_value for_row(void *env) {
   LWT_BEGIN;
   (void)env;
   int sum = 0;
-  for (int i = 1; i <= 4; i++) {
+  for (int i = 1, to = 4; i <= to; i++) {
     if (i == 3) continue;
     sum = 10 * sum + (int)LWT_TO_INT(LWT_AWAIT(later(i)));
   }
-  for (int i = 2; i >= 1; i--) sum = 10 * sum + (int)LWT_TO_INT(LWT_AWAIT(later(i)));
+  for (int i = 2, to = 1; i >= to; i--) sum = 10 * sum + (int)LWT_TO_INT(LWT_AWAIT(later(i)));
   return LWT_INT(sum);
 }
 TEST(for_is_that_of_c) { CHECK_INT(fiber(for_row), 12421); }

@@ -52,7 +52,9 @@ extern "C" {
  *   try_lwt ... finally ...       LWT_TRY { ... } LWT_FINALLY { ... } LWT_END
  *   with ... finally ...          LWT_TRY { ... } LWT_CATCH(e) { ... }
  *                                 LWT_FINALLY { ... } LWT_END
- *   for_lwt i = a to b do ...     for (int i = a; i <= b; i++) { ... }
+ *   try_lwt ...  (alone)          LWT_TRY { ... } LWT_END
+ *   for_lwt i = a to b do ...     for (int i = a, to = b; i <= to; i++) { ... }
+ *   for_lwt i = a downto b do ... for (int i = a, to = b; i >= to; i--) { ... }
  *   for_lwt x in stream do ...    LWT_FOR_IN(x, stream) { ... }
  *   while_lwt c do ...            while (c) { ... }
  *   while%lwt p do ...            while (LWT_TO_INT(LWT_AWAIT(p))) { ... }
@@ -62,7 +64,7 @@ extern "C" {
  *                                 if (e != NULL) ... else switch (...) { ... }
  *   raise_lwt e                   LWT_RAISE(e);
  *   assert_lwt c                  LWT_ASSERT(c);
- *   p >> q                        LWT_AWAIT(p); LWT_AWAIT(q);
+ *   p >> q, p;%lwt q              LWT_AWAIT(p); LWT_AWAIT(q);
  *
  * RULES.
  * - LWT_BEGIN is the first statement of a function that uses the others, and
@@ -92,6 +94,10 @@ extern "C" {
  * - A value that a failure passes by is not freed: what a function owns is
  *   released in LWT_FINALLY, or by a destructor.
  * - Functions of your own that may fail: LWT_BEGIN_IN and LWT_CALL.
+ *
+ * - With debugging on (lwt_debug.h) a backtrace names the lines of LWT_AWAIT and
+ *   LWT_RAISE. Since a block is a function of its own, a debugger calls it
+ *   lwt_region_ or operator(), and so do the macros of -DLWT_DEBUG.
  *
  * This header wants gcc or clang, C99 or C++11 and later; macros and names that
  * end in an underscore are its own. */
@@ -195,7 +201,8 @@ struct lwt_scope_ {
   } while (0)
 
 /* Takes the elements of a stream, one after the other, in `x`, a lwt_value of
- * its own, until the stream ends. */
+ * its own, until the stream ends. `stream` is borrowed, and evaluated before
+ * each element. */
 #define LWT_FOR_IN(x, stream)                                                  \
   for (lwt_value x; (x = LWT_AWAIT(lwt_stream_get(stream))) != LWT_NONE;)
 

@@ -97,7 +97,8 @@ struct lwt_scope_ {
   } while (0)
 
 /* Takes the elements of a stream, one after the other, in `x`, a lwt_value of
- * its own, until the stream ends. */
+ * its own, until the stream ends. `stream` is borrowed, and evaluated before
+ * each element. */
 #define LWT_FOR_IN(x, stream)                                                  \
   for (lwt_value x; (x = LWT_AWAIT(lwt_stream_get(stream))) != LWT_NONE;)
 
