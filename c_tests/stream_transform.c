@@ -99,6 +99,7 @@ static struct lwt_values *times(lwt_value v, void *env) {
   return list;
 }
 static void values_drop(void *values) { lwt_values_release(values); }
+static struct lwt_values *no_list(lwt_value v, void *env) { return (void)v, (void)env, LWT_NONE; }
 static lwt_t *times_s(lwt_value v, void *env) {
   return lwt_return_owned(times(v, env), values_drop);
 }
@@ -120,6 +121,9 @@ TEST(lists_are_given_out_element_by_element) {
   CHECK_LIST(all, "2 2 1");
   lwt_stream_release(s);
   lwt_stream_push_release(push);
+  s = lwt_stream_map_list(numbers(2), no_list, NULL, NULL);
+  CHECK_FAILS(lwt_stream_next(s), INVALID);
+  lwt_stream_release(s);
   s = lwt_stream_flatten(lwt_stream_return(NULL));
   CHECK_FAILS(lwt_stream_next(s), INVALID);
   lwt_stream_release(s);

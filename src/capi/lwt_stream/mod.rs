@@ -7,7 +7,7 @@ use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
 use crate::promise::values::lwt_values;
 use crate::promise::{Outcome, Promise, call, failed};
-use crate::value::{Env, Value};
+use crate::value::{DropFn, Env, Value};
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
@@ -106,7 +106,12 @@ fn list(
     Some(move |value| {
         // SAFETY: the function and its environment came together from C.
         let list = call::value(|| unsafe { f(value, env.word()).cast() })?;
-        Ok(Value::new(list.into_parts().0, Some(release)))
+        let (list, _) = list.into_parts();
+        // What is none is no list that could be freed either.
+        Ok(Value::new(
+            list,
+            (list != NONE).then_some(release as DropFn),
+        ))
     })
 }
 

@@ -8,17 +8,27 @@ use super::show::truth;
 use super::walker::{Found, Walker};
 use crate::abi::lwt_value;
 use crate::exn::Exn;
-use crate::promise::Promise;
 use crate::promise::future::spawn;
+use crate::promise::{Promise, resolved};
 use crate::value::Value;
 use std::rc::Rc;
 
 impl Stream {
     /// `Lwt_stream.njunk`: drops up to `n` elements. With 1, junk.
     pub fn njunk(self: &Rc<Self>, n: usize) -> Promise {
+        let mut known = 0;
+        while known < n
+            && let Some(element) = self.take_buffered()
+        {
+            drop(element);
+            known += 1;
+        }
+        if known == n || self.is_closed() {
+            return resolved(Value::UNIT);
+        }
         let mut walker = Walker::new(self.clone());
         spawn(async move {
-            for _ in 0..n {
+            for _ in known..n {
                 if walker.take().await?.is_none() {
                     break;
                 }

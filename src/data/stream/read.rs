@@ -88,8 +88,18 @@ impl Stream {
     /// `Lwt_stream.nget`: takes up to `n` elements, fewer only at the end.
     pub fn nget(self: &Rc<Self>, n: usize) -> Promise {
         let mut walker = Walker::new(self.clone());
+        let mut elements = Vec::new();
+        while elements.len() < n
+            && let Some(element) = walker.take_known()
+        {
+            if let Err(exn) = gather(&mut elements, element) {
+                return failed(exn);
+            }
+        }
+        if elements.len() == n || self.is_closed() {
+            return promise_of(list(elements));
+        }
         spawn(async move {
-            let mut elements = Vec::new();
             while elements.len() < n
                 && let Some(element) = walker.take().await?
             {

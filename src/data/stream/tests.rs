@@ -173,7 +173,7 @@ fn a_source_in_rust_is_asked_and_sifted() {
             _ => Ok(plain(n)),
         }
     };
-    let even = |word: lwt_value| Ok(word.addr() % 2 == 0);
+    let even = |word: lwt_value| Ok(word.addr().is_multiple_of(2));
     let stream = Stream::from_direct(count).filter(even);
     assert_eq!(seen(stream.next()), Ok(2));
     assert_eq!(seen(stream.next()), Err(LWT_FAILURE));
