@@ -232,6 +232,36 @@ TEST(bytes_become_text_and_dumps) {
   lwt_stream_release(s);
 }
 
+/* A sequence of three; the second element fails once. */
+struct places {
+  int asked, fails, dropped;
+};
+static lwt_u *third;
+static lwt_t *place(size_t index, void *env) {
+  struct places *places = env;
+  places->asked++;
+  if (index == 1 && places->fails-- > 0) return lwt_fail(exn(LWT_TIMEOUT));
+  return index == 2 ? lwt_wait(&third) : lwt_return(index < 2 ? LWT_INT(index + 1) : LWT_NONE);
+}
+static void places_drop(void *env) { ((struct places *)env)->dropped++; }
+TEST(a_sequence_is_asked_as_the_stream_is_read) {
+  struct places places = {.fails = 1};
+  lwt_stream *s = lwt_stream_of_lwt_seq(lwt_seq_of_seq_lwt(place, &places, places_drop));
+  CHECK_INT(places.asked, 0);
+  CHECK_RETURNS(lwt_stream_next(s), 1);
+  CHECK_INT(places.asked, 1);
+  CHECK_FAILS(lwt_stream_next(s), LWT_TIMEOUT);
+  CHECK_RETURNS(lwt_stream_next(s), 2);
+  lwt_t *next = lwt_stream_next(s);
+  lwt_wakeup(third, LWT_INT(3));
+  CHECK_RETURNS(next, 3);
+  CHECK_FAILS(lwt_stream_next(s), LWT_EMPTY);
+  CHECK_INT(places.dropped, 1);
+  lwt_stream_release(s);
+  CHECK_INT(places.dropped, 1);
+  CHECK_PTR(lwt_stream_of_lwt_seq(NULL), NULL);
+}
+
 TEST(streams_of_what_is_there) {
   int dropped = 0;
   lwt_stream *s = lwt_stream_return(LWT_INT(1));

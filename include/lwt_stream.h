@@ -2,6 +2,7 @@
 #ifndef LWT_STREAM_H
 #define LWT_STREAM_H
 
+#include "lwt_seq.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -144,6 +145,14 @@ lwt_stream *lwt_stream_of_values(lwt_values *values);
  * Returns a stream, owned by the caller; NULL if `data` is NULL and `len` is not
  * 0, or memory runs out. This thread's. */
 lwt_stream *lwt_stream_of_string(const char *data, size_t len);
+
+/* A stream of the elements of a sequence, `Lwt_stream.of_lwt_seq`: lazy, a node is
+ * asked for when an element is needed. What that fails with the read fails with,
+ * and the next one asks for the same node again. Consumes `seq`.
+ *
+ * Returns a stream, owned by the caller; NULL if `seq` is not a sequence of this
+ * thread, or memory runs out. */
+lwt_stream *lwt_stream_of_lwt_seq(lwt_seq *seq);
 
 /* A second reader at the same place, `Lwt_stream.clone`: it finds the very same
  * elements, and the source is asked once for each. Borrows `s`.
@@ -608,6 +617,8 @@ lwt_t *lwt_stream_parse(const lwt_stream *s, lwt_stream_parse_fn f, void *env,
   ((struct lwt_stream *)lwt_debug_handle(lwt_stream_of_values(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_stream_of_string(...) \
   ((struct lwt_stream *)lwt_debug_handle(lwt_stream_of_string(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_stream_of_lwt_seq(...) \
+  ((struct lwt_stream *)lwt_debug_handle(lwt_stream_of_lwt_seq(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_stream_clone(...) \
   ((struct lwt_stream *)lwt_debug_handle(lwt_stream_clone(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_stream_create_bounded(...) \

@@ -1,3 +1,5 @@
+#include "lwt_seq.h"
+
 /* STREAMS: elements that come one after the other, now or later. A stream is a
  * reader; what it has taken is gone for it, and a clone is another reader of the
  * same elements. Elements come from a function that is asked (lwt_stream_from),

@@ -3,6 +3,8 @@
 use super::push::lwt_stream_push;
 use super::{borrowed, consumed, given};
 use crate::abi::*;
+use crate::capi::lwt_seq::node::lwt_seq;
+use crate::data::seq::Seq;
 use crate::data::stream::{Push, Stream};
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
@@ -207,6 +209,22 @@ pub unsafe extern "C" fn lwt_stream_of_string(data: *const c_char, len: usize) -
     // SAFETY: the caller's promise; the size was just checked.
     let bytes = unsafe { slice::from_raw_parts(data.cast::<u8>(), len) };
     made(Stream::of_bytes(bytes))
+}
+
+/// A stream of the elements of a sequence, `Lwt_stream.of_lwt_seq`: lazy, a node is
+/// asked for when an element is needed. What that fails with the read fails with,
+/// and the next one asks for the same node again. Consumes `seq`.
+///
+/// Returns a stream, owned by the caller; NULL if `seq` is not a sequence of this
+/// thread, or memory runs out.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_stream_of_lwt_seq(seq: *mut lwt_seq) -> *mut lwt_stream {
+    const NAME: &str = "lwt_stream_of_lwt_seq";
+    // SAFETY: every handle of this kind is made of a `Seq`.
+    let seq = unsafe { object::release::<Seq>(Kind::Seq, seq.cast(), NAME) };
+    seq.map_or(ptr::null_mut(), |seq| {
+        given(Stream::of_sequence(Seq::clone(&seq)))
+    })
 }
 
 /// A second reader at the same place, `Lwt_stream.clone`: it finds the very same

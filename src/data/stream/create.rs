@@ -1,16 +1,18 @@
 //! Streams of a function's answers, and of what is there already. Module
-//! Lwt_stream; calls the promises below.
+//! Lwt_stream; calls sequences, and the promises below.
 #![forbid(unsafe_code)]
 
 use super::Stream;
 use super::chain::Source;
-use super::element::{Element, option, shared_option};
+use super::element::{Answer, Element, option, shared_option};
 use super::show::seen;
 use super::source::{Asked, Reply};
 use crate::abi::{NONE, lwt_value};
+use crate::data::seq::{Node, Seq, Step};
 use crate::exn::Exn;
 use crate::promise::{Outcome, Promise};
 use crate::value::Value;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 impl Stream {
@@ -62,6 +64,22 @@ impl Stream {
         Stream::from_answers(move || promise.take())
     }
 
+    /// `Lwt_stream.of_lwt_seq`: asks for a node of the sequence when an element is
+    /// needed. If that fails, it is asked for again.
+    pub fn of_sequence(sequence: Seq) -> Rc<Stream> {
+        let rest = Rc::new(RefCell::new(sequence));
+        Stream::asking(move || {
+            let sequence = rest.borrow().clone();
+            match sequence.step() {
+                Step::Now(node) => Reply::Now(element_of(node, &rest)),
+                later => {
+                    let rest = rest.clone();
+                    Reply::later(async move { element_of(later.node().await, &rest) })
+                }
+            }
+        })
+    }
+
     /// A stream of what these promises are fulfilled with; one that fails is
     /// left out.
     fn from_answers(mut next: impl FnMut() -> Option<Promise> + 'static) -> Rc<Stream> {
@@ -71,5 +89,20 @@ impl Stream {
                 Reply::later(async move { Ok(seen(promise).await.ok().and_then(shared_option)) })
             }
         })
+    }
+}
+
+/// The element of a node, whose rest is kept.
+fn element_of(node: Result<Node, Exn>, rest: &RefCell<Seq>) -> Answer {
+    let Some((element, next)) = node? else {
+        return Ok(None);
+    };
+    let before = rest.replace(next);
+    drop(before);
+    match shared_option(element) {
+        None => Err(Exn::invalid(
+            "lwt_stream_of_lwt_seq: LWT_NONE is no element",
+        )),
+        some => Ok(some),
     }
 }
