@@ -25,9 +25,9 @@ extern "C" {
  *     before;
  *   - from lwt_debug_start on.
  *
- * Off, it costs nothing. On, making a handle takes about a microsecond more (a
- * walk up the stack and a reading of the clock) and 24 bytes, and a failure
- * about two and what its way takes. The ways of turning it on may be used
+ * Off, it costs nothing. On, making a handle takes one to two microseconds more
+ * (a walk up the stack and a reading of the clock) and 24 bytes, and a failure
+ * three or four and what its way takes. The ways of turning it on may be used
  * together: what a macro tells counts.
  *
  * A failure then carries its backtrace, which the default async exception hook

@@ -137,3 +137,77 @@ impl Way {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::debug::site;
+
+    fn text(trace: &Trace) -> String {
+        let text = trace.text();
+        assert!(!text.is_null());
+        // SAFETY: the trace keeps it.
+        let text = unsafe { std::ffi::CStr::from_ptr(text) };
+        text.to_string_lossy().into_owned()
+    }
+
+    fn told(line: i32) -> Site {
+        // SAFETY: both end with a NUL byte.
+        unsafe { site::told(c"a.c".as_ptr(), line, c"f".as_ptr()) }.unwrap()
+    }
+
+    #[test]
+    fn what_was_made_and_raised_at_one_place_was_raised_there() {
+        let trace = Trace::default();
+        assert!(trace.is_empty() && trace.text().is_null());
+        trace.note("raised", told(1));
+        trace.rename("made");
+        assert_eq!(text(&trace), "made at a.c:1 (f)\n");
+        trace.note("raised", told(1));
+        trace.note("bind", told(1));
+        trace.note("bind", told(1));
+        trace.note("bind", told(2));
+        assert_eq!(
+            text(&trace),
+            "raised at a.c:1 (f)\nbind at a.c:1 (f)\nbind at a.c:2 (f)\n"
+        );
+        assert_eq!(trace.origin(), Some(told(1)));
+    }
+
+    #[test]
+    fn a_point_that_is_known_better_moves() {
+        let trace = Trace::default();
+        let at = trace.note("bind", told(1)).unwrap();
+        let before = trace.text();
+        trace.move_note(at, told(5));
+        trace.move_note(7, told(6));
+        assert_eq!(text(&trace), "bind at a.c:5 (f)\n");
+        // What was given out is as it was.
+        // SAFETY: the trace keeps it.
+        let before = unsafe { std::ffi::CStr::from_ptr(before) };
+        assert_eq!(before.to_str(), Ok("bind at a.c:1 (f)\n"));
+    }
+
+    #[test]
+    fn of_a_long_way_the_rest_is_counted() {
+        let trace = Trace::default();
+        for line in 0..100 {
+            trace.note("bind", told(line));
+        }
+        let text = text(&trace);
+        assert_eq!(text.lines().count(), MOST + 1);
+        assert!(text.ends_with("and 36 more\n"), "{text}");
+    }
+
+    #[test]
+    fn a_place_in_a_header_of_ours_is_none() {
+        for file in [c"/usr/include/lwt.h", c"lwt_unix.h", c"x/lwt/promise.hpp"] {
+            // SAFETY: both end with a NUL byte.
+            assert!(unsafe { site::told(file.as_ptr(), 1, c"f".as_ptr()) }.is_none());
+        }
+        assert_eq!(&*told(3).text(), "a.c:3 (f)");
+        // SAFETY: NULL is allowed.
+        let nothing = unsafe { site::told(std::ptr::null(), 1, std::ptr::null()) };
+        assert_eq!(&*nothing.unwrap().text(), "?:1 (?)");
+    }
+}
