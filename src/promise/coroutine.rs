@@ -22,7 +22,7 @@ use super::state::{DEAD, FAIL, Settled, is_resolved, move_out, op, underlying};
 use super::thread::{List, work};
 use super::{Outcome, Promise, Resolver, Source, call, external, failed, node, release, storage};
 use crate::abi::{lwt_drop_fn, lwt_exn, lwt_value};
-use crate::debug::dump;
+use crate::debug::{dump, passed};
 use crate::exn::Exn;
 use crate::handle::local::{LATER, Local, local};
 use crate::handle::misuse;
@@ -405,7 +405,9 @@ pub fn take(promise: u64) -> Option<Outcome> {
     }
     let outcome = if slot.state() == FAIL {
         // SAFETY: a failure owns a reference.
-        Err(Exn::clone(&*unsafe { Exn::peek_bits(slot.a.get()) }))
+        let exn = Exn::clone(&*unsafe { Exn::peek_bits(slot.a.get()) });
+        passed::awaited(&exn);
+        Err(exn)
     } else {
         Ok(move_out(slot))
     };
