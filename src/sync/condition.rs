@@ -15,7 +15,7 @@ use std::rc::Rc;
 static WAIT: Source = Source {
     name: "condition",
     cancel: Some(queue::cancel::<()>),
-    describe: None,
+    describe: Some(queue::describe::<()>),
 };
 
 /// A condition. It remembers no signal.

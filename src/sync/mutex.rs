@@ -13,7 +13,7 @@ use std::rc::Rc;
 static LOCK: Source = Source {
     name: "mutex",
     cancel: Some(queue::cancel::<()>),
-    describe: None,
+    describe: Some(queue::describe::<()>),
 };
 
 /// A mutex. It does not know who has locked it.

@@ -11,13 +11,13 @@ use std::rc::Rc;
 static PUT: Source = Source {
     name: "mvar put",
     cancel: Some(queue::cancel::<Value>),
-    describe: None,
+    describe: Some(queue::describe::<Value>),
 };
 
 static TAKE: Source = Source {
     name: "mvar take",
     cancel: Some(queue::cancel::<()>),
-    describe: None,
+    describe: Some(queue::describe::<()>),
 };
 
 /// A mailbox. Either nobody waits to put something in, or nobody to take

@@ -29,7 +29,7 @@ use std::rc::Rc;
 static USE: Source = Source {
     name: "pool",
     cancel: Some(queue::cancel::<()>),
-    describe: None,
+    describe: Some(queue::describe::<()>),
 };
 
 /// A function of the pool's that is given a member.

@@ -121,6 +121,17 @@ pub fn cancel<T: 'static>(id: u32, [queue, at]: [u64; 2]) -> bool {
     true
 }
 
+/// For dumps: how many wait with this one.
+pub fn describe<T: 'static>([queue, _]: [u64; 2]) -> String {
+    if queue == 0 {
+        return String::new();
+    }
+    // SAFETY: as in `cancel`.
+    let places = unsafe { &*(queue as usize as *const RefCell<Places<Waiter<T>>>) };
+    let len = places.try_borrow().map_or(0, |places| places.len());
+    format!("one of {len} in the queue")
+}
+
 /// A box that is dropped, with what is put into it, when the callbacks of a
 /// pending promise run. None: out of memory.
 fn drop_later<T: 'static>(id: u32) -> Option<*mut Option<T>> {

@@ -19,7 +19,7 @@ use std::rc::Rc;
 static TURN_OFF: Source = Source {
     name: "switch",
     cancel: Some(queue::cancel::<()>),
-    describe: None,
+    describe: Some(queue::describe::<()>),
 };
 
 impl Switch {

@@ -8,7 +8,8 @@ use crate::abi::lwt_t;
 use crate::exn::Exn;
 use crate::promise::{Promise, Source, failed};
 
-static RACE: Source = Source {
+/// What resolves it is its switch.
+pub(super) static RACE: Source = Source {
     name: "race",
     cancel: Some(ending::cancel),
     describe: Some(super::tree::describe),

@@ -13,7 +13,8 @@ use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
-static SCOPE: Source = Source {
+/// What resolves it is its switch.
+pub(super) static SCOPE: Source = Source {
     name: "scope",
     cancel: Some(ending::cancel),
     describe: Some(super::tree::describe),

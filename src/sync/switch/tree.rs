@@ -1,8 +1,11 @@
 //! All switches of a thread, and their part of a dump: each names the one that
 //! it is inside of.
 
+use super::race::RACE;
+use super::scope::SCOPE;
 use super::{Sort, Stage, Switch};
-use crate::debug::dump::{Writer, add_section};
+use crate::debug::dump::{Writer, add_link, add_section};
+use crate::handle::slot::Id;
 use crate::sync::places::Places;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -44,6 +47,8 @@ pub fn enter(switch: &Rc<Switch>) {
     let Ok(number) = number else { return };
     if number == 0 {
         add_section("scopes", write);
+        add_link(&SCOPE, awaited);
+        add_link(&RACE, awaited);
     }
     switch.entry.number.set(number + 1);
     let weak = Rc::downgrade(switch);
@@ -86,6 +91,22 @@ pub fn describe([switch, _]: [u64; 2]) -> String {
         "scope {}: {body}{children} started inside",
         switch.entry.number.get()
     )
+}
+
+/// For dumps: the promises that the result of a scope waits for.
+fn awaited([switch, _]: [u64; 2], tell: &mut dyn FnMut(Id)) {
+    // SAFETY: as above.
+    let switch = unsafe { &*(switch as usize as *const Switch) };
+    if let Ok(body) = switch.body.try_borrow() {
+        let pending = body.iter().filter(|_| switch.body_pending.get());
+        pending.for_each(|body| tell(body.bits() as Id));
+    }
+    if let Ok(children) = switch.children.try_borrow() {
+        children.iter().for_each(|child| tell(child.bits() as Id));
+    }
+    if let Ok(closing) = switch.closing.try_borrow() {
+        closing.iter().for_each(|hooks| tell(hooks.bits() as Id));
+    }
 }
 
 fn write(out: &mut Writer) {
