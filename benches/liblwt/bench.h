@@ -37,6 +37,7 @@ void idle_case(void);
 void mkdir_case(void);
 void notify_cases(void);
 void stream_cases(void);
+void sync_cases(void);
 void timer_cases(void);
 void yield_cases(int loops);
 #endif

@@ -83,6 +83,29 @@ pub fn finally<F: FnOnce() -> Promise + 'static>(p: Promise, f: F) -> Promise {
     compose(FINALIZE, p, call as usize, boxed(f))
 }
 
+/// There was no memory to wait for a promise, which is pending.
+pub struct NoMemory {
+    /// The promise.
+    pub source: Promise,
+    /// One that says so.
+    pub failed: Promise,
+}
+
+/// Composes with `p`, and if there is no memory for that gives it back, so that
+/// the caller can see to it.
+pub fn attempt(p: Promise, compose: impl FnOnce(Promise) -> Promise) -> Result<Promise, NoMemory> {
+    let source = p.is_pending().then(|| p.clone());
+    let result = compose(p);
+    match source {
+        // What waits for a pending promise is pending.
+        Some(source) if !result.is_pending() && source.is_pending() => Err(NoMemory {
+            source,
+            failed: result,
+        }),
+        _ => Ok(result),
+    }
+}
+
 fn compose(op: u8, p: Promise, call: usize, env: Env) -> Promise {
     let result = seq::compose(op, "a composition", p.into_bits(), call as u64, 0, env);
     // SAFETY: a fresh handle, or 0.

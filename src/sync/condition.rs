@@ -1,7 +1,7 @@
 //! Module Lwt_condition: conditions that carry a value. Calls the queue, the
 //! mutex and the promises.
 
-use super::compose::finally;
+use super::compose::{attempt, finally};
 use super::mutex::Mutex;
 use super::queue::{self, Queue};
 use crate::exn::Exn;
@@ -43,14 +43,22 @@ impl Condition {
             return wait; // no memory: it stays locked
         }
         let lock = mutex.clone();
-        let wait = finally(wait, move || {
+        let relock = move || {
             let locked = lock.lock().into_bits();
             // SAFETY: a fresh handle, or 0.
             unsafe { Promise::from_bits(follow(NO_CANCEL, "lwt_condition_wait", locked)) }
-        });
-        // The callbacks of who gets it may run in there, and signal.
-        mutex.unlock();
-        wait
+        };
+        match attempt(wait, |wait| finally(wait, relock)) {
+            Ok(wait) => {
+                // The callbacks of who gets it may run in there, and signal.
+                mutex.unlock();
+                wait
+            }
+            Err(no) => {
+                no.source.cancel();
+                no.failed
+            }
+        }
     }
 
     /// `Lwt_condition.signal`: wakes the oldest who waits, deferred. If there

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::compose::{finally, then};
+use super::compose::{attempt, finally, then};
 use super::queue::{self, Queue};
 use crate::handle::local::local;
 use crate::promise::{Promise, Source, resolved};
@@ -64,7 +64,11 @@ impl Mutex {
         if !local().too_deep() && self.try_lock() {
             return mutex.run_locked(f());
         }
-        then(self.lock(), move || mutex.run_locked(f()))
+        let run = move || mutex.run_locked(f());
+        attempt(self.lock(), |lock| then(lock, run)).unwrap_or_else(|no| {
+            no.source.cancel();
+            no.failed
+        })
     }
 
     /// Unlocks it after `body`.
@@ -73,9 +77,14 @@ impl Mutex {
             self.unlock();
             return body;
         }
-        finally(body, move || {
-            self.unlock();
+        let mutex = self.clone();
+        let unlock = move || {
+            mutex.unlock();
             resolved(Value::UNIT)
+        };
+        attempt(body, |body| finally(body, unlock)).unwrap_or_else(|no| {
+            self.unlock(); // nobody would, later
+            no.failed
         })
     }
 

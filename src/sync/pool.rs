@@ -11,7 +11,7 @@
 //! who wait goes to the oldest of them then, or, if all have been cancelled
 //! meanwhile, to the others that are free.
 
-use super::compose::{finally, then_owned};
+use super::compose::{attempt, finally, then_owned};
 use super::queue::{self, Queue};
 use crate::abi::{lwt_promise_state, lwt_value};
 use crate::exn::Exn;
@@ -131,10 +131,14 @@ impl Pool {
         }
         let other = self.clone();
         let acquired = spawn(async move { other.acquire().await.map(|it| handed(it, false)) });
-        then_owned(acquired, move |word| {
+        let run = move |word| {
             // SAFETY: `acquired` is of this.
             let Handed { member, .. } = unsafe { take_handed(word) };
             pool.run(member, f)
+        };
+        attempt(acquired, |acquired| then_owned(acquired, run)).unwrap_or_else(|no| {
+            no.source.cancel();
+            no.failed
         })
     }
 
@@ -227,7 +231,12 @@ impl Pool {
             return body;
         }
         let used = body.clone();
-        finally(body, move || {
+        let member = Rc::new(Cell::new(Some(member)));
+        let lent = member.clone();
+        let give_back = move || {
+            let Some(member) = lent.take() else {
+                return resolved(Value::UNIT);
+            };
             let failed = used.state() == lwt_promise_state::LWT_FAIL;
             let check = self.calls.check.as_ref().filter(|_| failed);
             if check.is_none() && era == self.era.get() {
@@ -247,6 +256,11 @@ impl Pool {
                 }
                 pool.dispose(member).await.map(|()| Value::UNIT)
             })
+        };
+        attempt(body, |body| finally(body, give_back)).unwrap_or_else(|no| {
+            // It is still in use, and nobody will know for how long.
+            std::mem::forget(member.take());
+            no.failed
         })
     }
 

@@ -3,11 +3,12 @@
 
 use super::children::Role;
 use super::{Sort, Stage, Switch, current, ending};
+use crate::abi::LWT_OK;
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::promise::thread::work;
 use crate::promise::{self, Promise, Source, external, failed, resolved};
-use crate::sync::compose::{finally, then};
+use crate::sync::compose::{attempt, finally, then};
 use crate::value::{Env, Value};
 use std::ffi::c_void;
 use std::ptr;
@@ -57,10 +58,16 @@ pub fn with_switch(f: impl FnOnce(*mut c_void) -> Promise + 'static) -> Promise 
     }
     switch.lent.set(lent);
     let body = current::within(&switch, || f(lent));
-    finally(body, move || {
+    let other = switch.clone();
+    let turn_off = move || {
         let off = switch.turn_off();
         switch.give_up_handle();
         off
+    };
+    attempt(body, |body| finally(body, turn_off)).unwrap_or_else(|no| {
+        drop(other.turn_off());
+        other.give_up_handle();
+        no.failed
     })
 }
 
@@ -89,7 +96,11 @@ impl Switch {
             self.set_deadline(delay);
         }
         let env = Rc::into_raw(self.clone()).cast_mut().cast();
-        promise::watch(&body, Env::new(env, Some(body_ended)));
+        if promise::watch(&body, Env::new(env, Some(body_ended))) != LWT_OK {
+            self.end_with(Exn::out_of_memory()); // its body is cancelled, and not awaited
+            body.cancel();
+            self.finish();
+        }
         if self.whole.get() && self.body_pending.get() {
             body.cancel(); // the scope was cancelled before it was known
         }
