@@ -318,3 +318,14 @@ TEST(walks_nested_deeply_need_no_stack) {
   CHECK_INT(depth, 20000);
   lwt_release(p);
 }
+
+/* The example of lwt_list.h. */
+static lwt_t *size(lwt_value path, void *env) {
+  (void)env;
+  return lwt_return(LWT_INT(strlen(path)));
+}
+TEST(the_example_of_the_header) {
+  const lwt_value paths[] = {"a", "bb", "ccc"};
+  lwt_t *sizes = lwt_list_map_p(paths, 3, size, NULL, NULL);
+  CHECK_VALUES(sizes, "1 2 3");
+}

@@ -166,3 +166,18 @@ static void very_many(void) {
   CHECK_INT(drops, n);
 }
 TEST(a_million_elements_need_no_stack) { on_small_stack(SMALL_STACK, very_many); }
+
+/* The example of lwt_pqueue.h. */
+TEST(the_example_of_the_header) {
+  freed = 0;
+  lwt_pqueue *q = lwt_pqueue_create(by_pointed, NULL, NULL);
+  for (int i = 3; i > 0; i--) q = lwt_pqueue_add_owned(q, boxed(i), free_int);
+  int sum = 0;
+  for (lwt_value least; lwt_pqueue_find_min(q, &least) == LWT_OK;) {
+    sum = 10 * sum + *(int *)least;
+    q = lwt_pqueue_remove_min(q);
+  }
+  lwt_pqueue_release(q);
+  CHECK_INT(sum, 123);
+  CHECK_INT(freed, 3);
+}

@@ -272,3 +272,15 @@ TEST(a_loop_through_bind_runs_in_constant_space) {
   CHECK_FLAT(before, 4);
   CHECK_OK(p, rounds);
 }
+
+/* The example of lwt_result.h. */
+static lwt_t *read_text(void) { return lwt_result_return("12"); }
+static lwt_t *parse(lwt_value string, void *env) {
+  (void)env;
+  if (*(char *)string == '\0') return lwt_result_fail("no number");
+  return lwt_result_return(LWT_INT(atoi(string)));
+}
+TEST(the_example_of_the_header) {
+  lwt_t *p = lwt_result_bind(lwt_result_bind(read_text(), parse, NULL, NULL), to_result, NULL, NULL);
+  CHECK_OK(p, 22);
+}

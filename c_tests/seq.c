@@ -456,3 +456,22 @@ static void nested_ones(void) {
 TEST(a_sequence_made_of_very_many_is_asked_and_dropped_without_recursion) {
   on_small_stack(NESTED_STACK, nested_ones);
 }
+
+/* The example of lwt_seq.h. */
+static bool count(lwt_value n, struct lwt_seq_unfolded *next, void *env) {
+  (void)env;
+  next->value = n;
+  next->state = LWT_INT(LWT_TO_INT(n) + 1);
+  return LWT_TO_INT(n) < 10;
+}
+static lwt_t *fetch(lwt_value n, void *sum) {
+  *(intptr_t *)sum += LWT_TO_INT(n);
+  return lwt_return(LWT_UNIT);
+}
+TEST(the_example_of_the_header) {
+  intptr_t sum = 0;
+  lwt_seq *ten = lwt_seq_unfold(LWT_INT(0), NULL, count, NULL, NULL);
+  CHECK_RETURNS(lwt_seq_iter_n(ten, 3, fetch, &sum, NULL), 0);
+  CHECK_INT(sum, 45);
+  lwt_seq_release(ten);
+}

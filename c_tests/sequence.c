@@ -381,3 +381,15 @@ TEST(a_long_sequence_is_walked_moved_and_dropped) {
   CHECK_INT(drops, n);
   lwt_sequence_release(s);
 }
+
+/* The examples of lwt_sequence.h. */
+TEST(the_examples_of_the_header) {
+  lwt_sequence *waiting = lwt_sequence_create();
+  lwt_t *p = lwt_add_task_r(waiting);
+  lwt_value next;
+  if (lwt_sequence_take_l(waiting, &next, NULL) == LWT_OK) lwt_wakeup((lwt_u *)next, LWT_UNIT);
+  CHECK_RETURNS(p, 0);
+  lwt_sequence_node_release(lwt_sequence_add_r(waiting, LWT_INT(3)));
+  CHECK_STR(left_to_right(waiting), "3");
+  lwt_sequence_release(waiting);
+}

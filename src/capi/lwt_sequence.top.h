@@ -4,9 +4,9 @@
  *     lwt_sequence *waiting = lwt_sequence_create();
  *     lwt_t *p = lwt_add_task_r(waiting);        // cancelling it leaves the queue
  *     ...
- *     lwt_u *next;
- *     if (lwt_sequence_take_l(waiting, (lwt_value *)&next, NULL) == LWT_OK)
- *       lwt_wakeup(next, LWT_UNIT);
+ *     lwt_value next;
+ *     if (lwt_sequence_take_l(waiting, &next, NULL) == LWT_OK)
+ *       lwt_wakeup((lwt_u *)next, LWT_UNIT);
  *
  * The handle of a node is not needed for the node to stay in its sequence:
  *
