@@ -2,6 +2,7 @@
 
 CARGO ?= cargo
 CC ?= cc
+CXX ?= c++
 # For the examples, beside what their build lines say.
 EXAMPLE_CFLAGS ?= -g -Wall -Wextra -pedantic
 PREFIX ?= /usr/local
@@ -15,13 +16,14 @@ LWT_LIBRARY = $(CARGO_TARGET_DIR)/release
 
 # The recipes read these from the environment: no path is pasted into a
 # command, whatever signs it holds.
-export CARGO CARGO_TARGET_DIR CC LWT_LIBRARY
+export CARGO CARGO_TARGET_DIR CC CXX LWT_LIBRARY
 install uninstall: export PREFIX := $(PREFIX)
 install uninstall: export LIBDIR := $(LIBDIR)
 install uninstall: export INCLUDEDIR := $(INCLUDEDIR)
 install uninstall: export DESTDIR := $(DESTDIR)
 
-examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c))
+examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c)) \
+  $(patsubst examples_c/%.cpp,build/examples/%,$(wildcard examples_c/*.cpp))
 
 .PHONY: all library examples demo test check bench headers prepare install uninstall clean help
 .DEFAULT_GOAL := all
@@ -40,6 +42,9 @@ examples: $(examples)
 .SECONDEXPANSION:
 build/examples/%: examples_c/%.c $$(wildcard examples_c/%/*.[ch]) $(wildcard include/*.h) | library
 	CFLAGS='$(EXAMPLE_CFLAGS)' sh tools/example.sh build/examples $*
+
+build/examples/%: examples_c/%.cpp $(wildcard include/*.h include/*.hpp include/lwt/*.hpp) | library
+	CFLAGS='$(EXAMPLE_CFLAGS)' sh tools/example.sh build/examples $*.cpp
 
 demo: all
 	@sh tools/need.sh diff

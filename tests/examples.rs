@@ -13,17 +13,29 @@ use house::library::{Library, Variant};
 use house::process::{End, Run, run};
 use house::{files, root, scratch, tool, two_at_a_time};
 
-/// Builds all examples of a folder by their lines, into another one.
-fn build_all(library: &Library, sources: &str, folder: &Path) -> Vec<(String, PathBuf)> {
-    let names = names(sources);
+/// Builds all examples of a folder in a language, `c` or `cpp`, by their lines,
+/// into another one.
+fn build_all(
+    library: &Library,
+    sources: &str,
+    language: &str,
+    folder: &Path,
+) -> Vec<(String, PathBuf)> {
+    let names = names(sources, language);
     let mut command = Command::new("sh");
     command
         .current_dir(root())
         .arg("tools/example.sh")
         .arg(folder)
-        .args(names.iter().map(|name| match sources {
-            "examples_c" => name.clone(),
-            _ => format!("manual/{name}"),
+        .args(names.iter().map(|name| {
+            let name = match language {
+                "c" => name.clone(),
+                _ => format!("{name}.{language}"),
+            };
+            match sources {
+                "examples_c" => name,
+                _ => format!("manual/{name}"),
+            }
         }))
         .env("CFLAGS", "-Wall -Wextra -pedantic -Werror")
         .env("LWT_LIBRARY", &library.folder);
@@ -34,10 +46,10 @@ fn build_all(library: &Library, sources: &str, folder: &Path) -> Vec<(String, Pa
         .collect()
 }
 
-/// The names of the examples of a folder.
-fn names(sources: &str) -> Vec<String> {
+/// The names of the examples of a folder in a language.
+fn names(sources: &str, language: &str) -> Vec<String> {
     let name = |source: PathBuf| Some(source.file_stem()?.to_str()?.to_owned());
-    files(sources, &["c"])
+    files(sources, &[language])
         .into_iter()
         .filter_map(name)
         .collect()
@@ -50,7 +62,8 @@ const LIMIT: Duration = Duration::from_secs(240);
 fn each_example_is_built_by_its_own_line_and_succeeds() {
     let folder = scratch("examples");
     let library = Library::build(Variant::Shipped).expect("the library");
-    let built = build_all(&library, "examples_c", &folder);
+    let mut built = build_all(&library, "examples_c", "c", &folder);
+    built.extend(build_all(&library, "examples_c", "cpp", &folder));
     assert!(built.len() >= 5, "where are the examples?");
     let scripts = files("examples_c/tests", &["sh"]);
     let failed = Mutex::new(String::new());
@@ -98,14 +111,24 @@ const MANUAL: &str = "examples_c/manual";
 
 #[test]
 fn each_example_of_the_manual_prints_what_stands_beside_it() {
-    let folder = scratch("manual");
     let library = Library::build(Variant::Shipped).expect("the library");
-    let built = build_all(&library, MANUAL, &folder);
-    assert!(built.len() >= 15, "where are the manual's examples?");
+    let in_each = ["c", "cpp"].map(|language| {
+        // What names its own lines differs with the language.
+        let own = move |name: &str| root().join(format!("{MANUAL}/{name}.{language}.out"));
+        let folder = scratch(&format!("manual in {language}"));
+        let built = build_all(&library, MANUAL, language, &folder);
+        assert!(built.len() >= 15, "where are the manual's examples?");
+        built.into_iter().map(move |(name, program)| {
+            let own = own(&name);
+            let shared = root().join(format!("{MANUAL}/{name}.out"));
+            let output = if own.exists() { own } else { shared };
+            (name, program, output)
+        })
+    });
     let mut wrong = String::new();
-    for (name, program) in &built {
-        let wanted = house::text(format!("{MANUAL}/{name}.out"));
-        let done = run(&mut Command::new(program), LIMIT);
+    for (name, program, output) in in_each.into_iter().flatten() {
+        let wanted = house::text(output);
+        let done = run(&mut Command::new(&program), LIMIT);
         if done.end != End::Exit(0) || done.out != wanted {
             wrong += &format!(
                 "\n{name}: {:?}, and it should print\n{wanted}{}",
@@ -120,12 +143,16 @@ fn each_example_of_the_manual_prints_what_stands_beside_it() {
 #[test]
 fn each_output_of_the_manual_has_its_example_and_is_in_the_list() {
     let list = house::text(format!("{MANUAL}/README.md"));
-    let names = names(MANUAL);
+    let names = names(MANUAL, "c");
     for output in files(MANUAL, &["out"]) {
         let name = output.file_stem().and_then(|name| name.to_str());
-        let name = name.expect("a plain name").to_owned();
-        assert!(names.contains(&name), "{name}.out: of which program?");
+        let name = name.expect("a plain name").trim_end_matches(".cpp");
+        assert!(
+            names.iter().any(|known| known == name),
+            "{name}.out: of which program?"
+        );
     }
+    assert_eq!(names, self::names(MANUAL, "cpp"), "each is there in both");
     for name in names {
         assert!(
             list.contains(&format!("`{name}.c`")),

@@ -19,11 +19,12 @@
 
 namespace lwt {
 
-/* A failure: one reference to an lwt_exn. */
+/* A failure: one reference to an lwt_exn. (What makes one is inlined always, so that
+ * a backtrace names the place of its caller.) */
 class error : public std::exception {
  public:
   /* Of a kind (LWT_FAILURE ..., or one of lwt_exn_register). */
-  explicit error(int kind, const char *message = nullptr) noexcept
+  [[gnu::always_inline]] explicit error(int kind, const char *message = nullptr) noexcept
       : exn_(lwt_exn_new(kind, message)) {}
   /* Takes over a reference. */
   explicit error(lwt_exn *owned) noexcept : exn_(owned) {}
@@ -53,7 +54,8 @@ class error : public std::exception {
 template <int Kind>
 class error_of final : public error {
  public:
-  explicit error_of(const char *message = nullptr) noexcept : error(Kind, message) {}
+  [[gnu::always_inline]] explicit error_of(const char *message = nullptr) noexcept
+      : error(Kind, message) {}
   explicit error_of(lwt_exn *owned) noexcept : error(owned) {}
 };
 
@@ -75,7 +77,8 @@ using off = error_of<LWT_OFF>;
 /* A system call failed. */
 class unix_error final : public error {
  public:
-  unix_error(int errnum, const char *function, const char *argument = "") noexcept
+  [[gnu::always_inline]] unix_error(int errnum, const char *function,
+                                    const char *argument = "") noexcept
       : error(lwt_exn_unix(errnum, function, argument)) {}
   explicit unix_error(lwt_exn *owned) noexcept : error(owned) {}
 

@@ -43,6 +43,12 @@ regular<T> element(lwt_values *values, std::size_t i) {
     return carrier<T>::take(word);
 }
 
+template <class... T, std::size_t... I>
+std::tuple<regular<T>...> tuple_of([[maybe_unused]] lwt_values *values,
+                                   std::index_sequence<I...>) {
+  return {element<T>(values, I)...};
+}
+
 template <class T>
 promise<std::vector<regular<T>>> vector_of(lwt_t *values) noexcept {
   return promise<lwt_values *>(values).map([](lwt_values *all) {
@@ -74,8 +80,7 @@ promise<std::vector<detail::regular<T>>> all(std::vector<promise<T>> promises) n
 template <class... T>
 promise<std::tuple<detail::regular<T>...>> all(promise<T>... promises) noexcept {
   return promise<lwt_values *>(detail::gather(lwt_all, promises...)).map([](lwt_values *values) {
-    std::size_t i = 0; /* the elements of braces are evaluated in their order */
-    return std::tuple<detail::regular<T>...>{detail::element<T>(values, i++)...};
+    return detail::tuple_of<T...>(values, std::index_sequence_for<T...>());
   });
 }
 
