@@ -33,7 +33,8 @@ struct totals {
 static lwt::promise<> worker(lwt::stream<std::string> paths, totals &totals)
 {
   while (auto path = co_await paths.next()) {
-    std::size_t lines = co_await lwt::job([path = *path] { return count_lines(path); });
+    auto job = lwt::job([path = *path] { return count_lines(path); });
+    std::size_t lines = co_await std::move(job);
     auto guard = co_await totals.mutex.scoped();
     co_await lwt::pause(); /* nobody else is in here meanwhile */
     totals.lines[*path] = lines;

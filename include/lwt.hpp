@@ -82,6 +82,17 @@
  * thread may have a main loop. Jobs, detached functions and notifications are
  * the ways to and fro.
  *
+ * COROUTINES THAT ARE LAMBDAS refer to their captures for as long as they run. One
+ * that is given to the library as a callback has them kept until it has ended; one
+ * that is called by yourself, `[x] { co_await ...; }()`, has not: pass parameters.
+ * In a handler (catch_) that is a coroutine, take the lwt::error by value.
+ *
+ * COMPILERS. gcc 12 destroys the captures of a lambda twice if it is a temporary in
+ * a co_await expression and they have destructors (a defect of gcc, in any library);
+ * make the promise in a statement of its own:
+ *   auto p = lwt::job([path] { return read(path); });
+ *   auto text = co_await std::move(p);
+ *
  * COST. A coroutine: its frame, and one promise, which is no allocation. A chain
  * of coroutines of any length needs no stack, nor does endless recursion. */
 #ifndef LWT_HPP
