@@ -185,6 +185,11 @@ fn thing(word: P) -> Thing {
 
 /// What a word that a promise shows stands for.
 fn seen(word: P) -> Seen {
+    seen_within(word, ARRAYS)
+}
+
+/// Arrays are looked into as deep as that.
+fn seen_within(word: P, depth: usize) -> Seen {
     if (word as usize) < 4096 {
         return Seen::Plain(word as u64);
     }
@@ -199,7 +204,13 @@ fn seen(word: P) -> Seen {
             len => std::slice::from_raw_parts(array.data, len),
         }
     };
-    Seen::Array(words.iter().map(|&word| seen(word)).collect())
+    match depth.checked_sub(1) {
+        None => Seen::Deep(words.len()),
+        Some(depth) => {
+            let inside = |&word: &P| seen_within(word, depth);
+            Seen::Array(words.iter().map(inside).collect())
+        }
+    }
 }
 
 /// Does what the owner of a value does in the end.

@@ -6,6 +6,7 @@
 use crate::machine::*;
 use crate::program::*;
 use crate::promises::*;
+use std::rc::Rc;
 
 /// What of the state refers to what.
 struct Graph<'a> {
@@ -144,12 +145,19 @@ fn of_map(map: &Map, things: &mut Vec<Thing>) {
 }
 
 fn of_value(value: &V, things: &mut Vec<Thing>) {
-    if let V::Owned(owned) = value
-        && !owned.moved.get()
-    {
-        match &owned.what {
-            What::Thing(thing) => things.push(*thing),
-            What::Array(items) => items.iter().for_each(|item| of_value(item, things)),
+    // An array may be in others many times.
+    let mut visited: Vec<*const Owned> = Vec::new();
+    let mut ahead = vec![value];
+    while let Some(value) = ahead.pop() {
+        if let V::Owned(owned) = value
+            && !owned.moved.get()
+            && !visited.contains(&Rc::as_ptr(owned))
+        {
+            visited.push(Rc::as_ptr(owned));
+            match &owned.what {
+                What::Thing(thing) => things.push(*thing),
+                What::Array(items) => ahead.extend(items),
+            }
         }
     }
 }

@@ -26,7 +26,13 @@ pub enum Seen {
     Plain(u64),
     Owned(Thing),
     Array(Vec<Seen>),
+    /// An array within arrays: how long it is.
+    Deep(usize),
 }
+
+/// How deep arrays within arrays are looked into. One that holds another twice,
+/// and so on, would be endless to look at.
+pub const ARRAYS: usize = 3;
 
 /// Why a promise failed: the kind, and the payload if the program made it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -50,12 +50,20 @@ fn owned(what: What) -> V {
 }
 
 fn seen(value: &V) -> Seen {
+    seen_within(value, ARRAYS)
+}
+
+fn seen_within(value: &V, depth: usize) -> Seen {
     match value {
         V::Plain(n) => Seen::Plain(*n),
         V::Owned(owned) if owned.moved.get() => Seen::Plain(0),
-        V::Owned(owned) => match &owned.what {
-            What::Thing(thing) => Seen::Owned(*thing),
-            What::Array(items) => Seen::Array(items.iter().map(seen).collect()),
+        V::Owned(owned) => match (&owned.what, depth.checked_sub(1)) {
+            (What::Thing(thing), _) => Seen::Owned(*thing),
+            (What::Array(items), None) => Seen::Deep(items.len()),
+            (What::Array(items), Some(depth)) => {
+                let inside = |item: &V| seen_within(item, depth);
+                Seen::Array(items.iter().map(inside).collect())
+            }
         },
     }
 }
