@@ -297,32 +297,67 @@ fn own_range() -> Option<(usize, usize)> {
     found
 }
 
-/// In a program that the library is linked into: Rust's names are the
-/// library's, and those of its functions for C are in files of Rust.
+/// In a program that the library is linked into: what comes from a file of Rust
+/// is the library's, or what a name tells where no file is known. The innermost
+/// of functions that are inlined decides: what is inlined is of one language.
 fn is_ours_by_name(address: usize) -> bool {
-    let (mut ours, mut seen) = (false, false);
+    let mut ours = None;
     backtrace::resolve(address as *mut c_void, |symbol| {
-        if seen {
-            return;
-        }
-        let Some(name) = symbol.name() else { return };
-        seen = true;
-        let name = format!("{name:#}");
-        let inner = name.trim_start_matches(['<', '&', '(']);
-        ours = [
-            "lwt::",
-            "core::",
-            "std::",
-            "alloc::",
-            "backtrace::",
-            "dyn core::",
-        ]
-        .iter()
-        .any(|start| inner.starts_with(start))
-            || name.starts_with("_Unwind")
-            || symbol
-                .filename()
-                .is_some_and(|file| file.extension().is_some_and(|end| end == "rs"));
+        let file = symbol.filename();
+        let by_file = file.map(|file| file.extension().is_some_and(|end| end == "rs"));
+        let by_name = || Some(is_our_name(symbol.name()?.as_bytes()));
+        ours = ours.or(by_file).or_else(by_name);
     });
-    ours
+    ours.unwrap_or(false)
+}
+
+/// Is it a function of the library's for C, or one of Rust's? Their names are
+/// as C++'s, in which the namespace `lwt` is the user's side, but for the hash
+/// at the end.
+fn is_our_name(name: &[u8]) -> bool {
+    let hash = name.len().wrapping_sub("17h0123456789abcdefE".len());
+    let with_hash = |rest: &[u8]| rest.starts_with(b"17h") && rest.ends_with(b"E");
+    name.starts_with(b"lwt_")
+        || name.starts_with(b"_R")
+        || name.starts_with(b"_Unwind")
+        || name.starts_with(b"_ZN") && name.get(hash..).is_some_and(with_hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_rust_are_told_from_those_of_cxx() {
+        for ours in [
+            "lwt_bind",
+            "_ZN3lwt7promise3seq7compose17h0123456789abcdefE",
+            "_RNvCs1234_7mycrate3foo",
+        ] {
+            assert!(is_our_name(ours.as_bytes()), "{ours}");
+        }
+        for other in [
+            "main",
+            "",
+            "_ZN3lwt4waitIiEESt4pairIT_S1_Ev",
+            "_ZN1aE",
+            "17hE",
+        ] {
+            assert!(!is_our_name(other.as_bytes()), "{other}");
+        }
+    }
+
+    #[test]
+    fn functions_of_the_headers_are_the_librarys() {
+        for ours in [
+            "/usr/include/lwt.h",
+            "include/lwt_unix.h",
+            "a/lwt/future.hpp",
+        ] {
+            assert!(is_header(ours), "{ours}");
+        }
+        for other in ["lwt.c", "main.cpp", "src/lwt_main.c", "my/queue.hpp", ""] {
+            assert!(!is_header(other), "{other}");
+        }
+    }
 }
