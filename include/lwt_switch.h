@@ -48,6 +48,10 @@ extern "C" {
  * promise. In a scope that is ending nothing can be started, but scopes can be
  * opened: cleaning up may need a deadline of its own.
  *
+ * A fiber begins with no storage, and so in no scope: lwt_spawn in
+ * lwt_switch_start makes its promise a child, and what the fiber starts is to be
+ * given the scope.
+ *
  * A promise that nothing can resolve any more, as its wakener was forgotten, is
  * not waited for. A switch whose handles are all released lives on while
  * something that was started in it is pending; hooks that never ran are then
@@ -199,7 +203,7 @@ double lwt_switch_time_left(const lwt_switch *sw);
  * lwt_unix_with_timeout, which waits for nothing. If the promise of `f` is
  * resolved, it is the result, and no timer is made.
  *
- * For the rest as lwt_switch_run_for. */
+ * For the rest as lwt_switch_run_for. Not in the manual. */
 lwt_t *lwt_with_timeout(double seconds, lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
 /* The outcome, value or failure, of the first of some promises that resolves,

@@ -347,7 +347,7 @@ pub extern "C" fn lwt_switch_time_left(sw: *const lwt_switch) -> f64 {
 /// lwt_unix_with_timeout, which waits for nothing. If the promise of `f` is
 /// resolved, it is the result, and no timer is made.
 ///
-/// For the rest as lwt_switch_run_for.
+/// For the rest as lwt_switch_run_for. Not in the manual.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.

@@ -34,6 +34,10 @@
  * promise. In a scope that is ending nothing can be started, but scopes can be
  * opened: cleaning up may need a deadline of its own.
  *
+ * A fiber begins with no storage, and so in no scope: lwt_spawn in
+ * lwt_switch_start makes its promise a child, and what the fiber starts is to be
+ * given the scope.
+ *
  * A promise that nothing can resolve any more, as its wakener was forgotten, is
  * not waited for. A switch whose handles are all released lives on while
  * something that was started in it is pending; hooks that never ran are then
