@@ -226,3 +226,12 @@ TEST(names_with_and_without_a_seed) {
   CHECK_PTR(lwt_engine_new_builtin("sim:x"), NULL);
   CHECK_INT(errno, EINVAL);
 }
+
+/* ------------------------------------ the example in lwt_engine.h --- */
+TEST(the_example_of_the_header) {
+  lwt_engine *sim = lwt_engine_sim(7); /* the seed */
+  lwt_engine_set(sim, true, true);
+  lwt_engine_release(sim);
+  lwt_main_run(lwt_unix_sleep(3600), NULL); /* returns at once */
+  CHECK(lwt_engine_now() == 3600);
+}
