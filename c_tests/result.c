@@ -255,6 +255,26 @@ TEST(a_promise_of_something_else_is_told) {
   CHECK_INT(clean.dropped, 6);
 }
 
+/* Numbers that might be addresses, and handles, are never looked behind. */
+TEST(a_promise_of_any_number_or_handle_is_told) {
+  struct env clean = {.name = "clean"};
+  const uintptr_t words[] = {4096, 65536, 1 << 20, (uintptr_t)1 << 40, UINTPTR_MAX - 7};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    CHECK_FAILS(lwt_result_map(lwt_return((lwt_value)words[i]), successor, &clean, env_drop),
+                INVALID);
+  lwt_t *p = lwt_return_owned(lwt_empty_storage(), (lwt_drop_fn)lwt_storage_release);
+  CHECK_FAILS(lwt_result_bind(lwt_retain(p), to_result, &clean, env_drop), INVALID);
+  CHECK_FAILS(lwt_result_both(lwt_retain(p), ok(1)), INVALID);
+  CHECK_FAILS(lwt_result_get_exn(p), INVALID);
+  /* A result that was moved out is none any more. */
+  p = ok(1);
+  lwt_retain(p);
+  lwt_result_release(lwt_take(lwt_retain(p)));
+  CHECK_FAILS(lwt_result_iter(p, to_value, &clean, env_drop), INVALID);
+  lwt_release(p);
+  CHECK_INT(clean.dropped, 7);
+}
+
 /* A loop through bind runs in constant space. */
 static int rounds;
 static lwt_t *again(lwt_value v, void *env) {

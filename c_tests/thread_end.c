@@ -48,6 +48,44 @@ static void *pending(void *env) {
 }
 TEST(environments_of_pending_promises_are_dropped_unrun) { ends_after(pending, 4); }
 
+static lwt_storage *bound(lwt_storage *in) {
+  lwt_value v = &drops;
+  return lwt_modify_storage(lwt_new_key(), &v, drop_here, in);
+}
+static void *maps(void *env) {
+  self = pthread_self();
+  lwt_storage *first = bound(lwt_empty_storage()); /* its handle comes after its binding */
+  for (int i = 0; i < 20; i++) lwt_return(LWT_UNIT);
+  lwt_storage *second = bound(lwt_storage_retain(first));
+  bound(bound(lwt_empty_storage()));
+  lwt_storage_release(first);
+  (void)second;
+  return env;
+}
+TEST(storage_that_is_still_held_is_dropped_once) { ends_after(maps, 4); }
+
+/* A value that is dropped looks at the map that bound it. */
+static lwt_storage *held;
+static lwt_key *key;
+static int seen;
+static void looks(void *value) {
+  lwt_value v;
+  drops++;
+  (void)value;
+  if (lwt_get_from_storage(key, held, &v)) seen++;
+}
+static void *looked_at(void *env) {
+  self = pthread_self();
+  lwt_value v = &drops;
+  key = lwt_new_key();
+  held = lwt_modify_storage(key, &v, looks, lwt_empty_storage());
+  return env;
+}
+TEST(a_binding_that_was_dropped_binds_nothing) {
+  ends_after(looked_at, 1);
+  CHECK_INT(seen, 0);
+}
+
 static void *groups(void *env) {
   lwt_u *u, *v;
   self = pthread_self();

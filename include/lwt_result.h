@@ -29,6 +29,11 @@ extern "C" {
  * An error is a word of the program's own, or an exception (lwt_result_fail_exn,
  * lwt_result_catch), whose handle is then the word.
  *
+ * Such a promise owns its value, as all do that are made here, by lwt_owned_result,
+ * or with lwt_result_release as the drop function. A promise of a plain word or of
+ * a handle is found out and fails with LWT_INVALID_ARGUMENT; an owned pointer to
+ * something else must not be given.
+ *
  * A result that a function does not act on is handed on as it is: it is the same
  * structure. A value with a drop function that is moved out of a result which
  * others can see leaves them LWT_UNIT, as with promises. */

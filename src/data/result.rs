@@ -7,10 +7,10 @@
 use crate::abi::lwt_value;
 use crate::exn::Exn;
 use crate::promise::future::spawn;
-use crate::promise::result::{Failure, TypedResult, peek};
+use crate::promise::result::{Failure, TypedResult, shown};
 use crate::promise::values::Values;
-use crate::promise::{Outcome, Promise, failed, group, resolved, value_of};
-use crate::sync::compose::{then, then_shown};
+use crate::promise::{Outcome, Promise, failed, group, resolved};
+use crate::sync::compose::then;
 use crate::value::Value;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -28,9 +28,9 @@ fn no_result() -> Exn {
 }
 
 /// A look at the result that a promise shows.
-fn look<T>(word: lwt_value, f: impl FnOnce(&TypedResult) -> T) -> Result<T, Exn> {
+fn look<T>(p: &Promise, f: impl FnOnce(&TypedResult) -> T) -> Result<T, Exn> {
     // SAFETY: who made the promise in C says that it is of a result.
-    match unsafe { peek(word) } {
+    match unsafe { shown(p) } {
         Some(result) => Ok(f(&result)),
         None => Err(no_result()),
     }
@@ -39,8 +39,10 @@ fn look<T>(word: lwt_value, f: impl FnOnce(&TypedResult) -> T) -> Result<T, Exn>
 /// Acts on success (`on` is true) or on an error: `f` is given the word, borrowed.
 fn act(p: Promise, on: bool, f: impl FnOnce(lwt_value) -> Promise + 'static) -> Promise {
     let whole = p.clone();
-    then_shown(p, move |word| {
-        match look(word, |result| (result.is_ok() == on).then(|| result.word())) {
+    then(p, move || {
+        match look(&whole, |result| {
+            (result.is_ok() == on).then(|| result.word())
+        }) {
             Ok(Some(word)) => f(word),
             Ok(None) => whole,
             Err(exn) => failed(exn),
@@ -78,7 +80,8 @@ pub fn catch(body: Promise) -> Promise {
 
 /// `Lwt_result.get_exn`
 pub fn get_exn(p: Promise) -> Promise {
-    then_shown(p, |word| match look(word, TypedResult::take) {
+    let whole = p.clone();
+    then(p, move || match look(&whole, TypedResult::take) {
         Ok(Ok(value)) => resolved(value),
         Ok(Err(failure)) => failed(Failure::into_exn(failure)),
         Err(exn) => failed(exn),
@@ -125,8 +128,11 @@ pub fn bind_result(
 
 /// `Lwt_result.iter` (`on` is true), `Lwt_result.iter_error`
 pub fn iter(p: Promise, on: bool, f: impl FnOnce(lwt_value) -> Promise + 'static) -> Promise {
-    then_shown(p, move |word| {
-        match look(word, |result| (result.is_ok() == on).then(|| result.word())) {
+    let whole = p.clone();
+    then(p, move || {
+        match look(&whole, |result| {
+            (result.is_ok() == on).then(|| result.word())
+        }) {
             Ok(Some(word)) => f(word),
             Ok(None) => resolved(Value::UNIT),
             Err(exn) => failed(exn),
@@ -140,8 +146,8 @@ pub fn both(p: Promise, q: Promise) -> Promise {
     let first_error = Rc::new(Cell::new(None));
     let noted = [0, 1].map(|index| {
         let (whole, first_error) = (results[index].clone(), first_error.clone());
-        then_shown(results[index].clone(), move |word| {
-            match look(word, TypedResult::is_ok) {
+        then(results[index].clone(), move || {
+            match look(&whole, TypedResult::is_ok) {
                 Ok(false) if first_error.get().is_none() => first_error.set(Some(index)),
                 Ok(_) => {}
                 Err(exn) => return failed(exn),
@@ -162,7 +168,7 @@ pub fn both(p: Promise, q: Promise) -> Promise {
 fn pair(results: &[Promise; 2]) -> Result<TypedResult, Exn> {
     let values = Values::new(2).ok_or_else(Exn::out_of_memory)?;
     for (index, result) in results.iter().enumerate() {
-        let value = look(value_of(result.bits()), TypedResult::take)?;
+        let value = look(result, TypedResult::take)?;
         let value = value.map_err(|_| no_result())?;
         // There is such a place.
         drop(values.put(index, value));

@@ -50,6 +50,12 @@ pub fn word(bits: u64) -> *mut c_void {
     unsafe { (*at(bits)).value.word() }
 }
 
+/// Is there something to free, that nobody has moved out?
+pub fn is_owned(bits: u64) -> bool {
+    // SAFETY: the caller holds a reference.
+    unsafe { (*at(bits)).value.is_owned() }
+}
+
 /// Moves the value out: all who show the cell show `LWT_UNIT` from now on.
 pub fn take(bits: u64) -> Value {
     // SAFETY: the caller holds a reference; no user code runs here.

@@ -170,6 +170,15 @@ impl Promise {
         }
     }
 
+    /// Does it show a value that has a drop function?
+    pub fn shows_owned(&self) -> bool {
+        self.slot().is_some_and(|(_, slot)| match slot.state() {
+            RETURN => slot.b.get() != 0,
+            SHARED => cell::is_owned(slot.a.get()),
+            _ => false,
+        })
+    }
+
     /// What it failed with.
     pub fn exn(&self) -> Option<Exn> {
         let (_, slot) = self.slot()?;

@@ -1,7 +1,7 @@
 //! `struct lwt_result`: success or an error, as a value. What C sees is which
 //! of the two it is, and a word; who owns the word is behind it.
 
-use super::Outcome;
+use super::{Outcome, Promise, value_of};
 use crate::abi::{LWT_FAILURE, lwt_exn, lwt_value};
 use crate::exn::Exn;
 use crate::value::Value;
@@ -177,20 +177,38 @@ impl Drop for TypedResult {
     }
 }
 
-/// A look at the result that is the value of a promise. None: it is NULL, or
-/// visibly something else.
+/// All addresses are lower, and all handles higher.
+const FIRST_HANDLE: usize = 1 << 50;
+
+/// A look at a result. None: it is NULL, or visibly something else.
 ///
 /// # Safety
 /// `word` is the address of a result that lives, or no address of anything (a
-/// small number), or the address of something else as large as a result.
+/// small number, a handle), or the address of something else as large as a
+/// result.
 pub unsafe fn peek(word: lwt_value) -> Option<ManuallyDrop<TypedResult>> {
     let whole = NonNull::new(word.cast::<Whole>())?;
-    if (word as usize) < 4096 || !whole.is_aligned() {
+    if !(4096..FIRST_HANDLE).contains(&(word as usize)) || !whole.is_aligned() {
         return None;
     }
     // SAFETY: the caller's promise.
     let marked = unsafe { (*whole.as_ptr()).mark } == MARK;
     marked.then(|| ManuallyDrop::new(TypedResult(whole)))
+}
+
+/// A look at the result that a promise shows. None: it shows nothing that it
+/// owns, a handle, or visibly something else. A plain word is never looked
+/// behind, whatever number it is.
+///
+/// # Safety
+/// If the value is owned and at an address, then that is of a result, or of
+/// something else as large as a result.
+pub unsafe fn shown(promise: &Promise) -> Option<ManuallyDrop<TypedResult>> {
+    if !promise.shows_owned() {
+        return None;
+    }
+    // SAFETY: the caller's promise; an address that is owned is of something.
+    unsafe { peek(value_of(promise.bits())) }
 }
 
 /// Moves the content out of a result that is the value of a promise, and drops

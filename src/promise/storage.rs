@@ -86,6 +86,9 @@ pub fn release_later(local: &Local, map: Id, drops: &mut Vec<Value>) {
 fn take_bindings(local: &Local, mut map: Id, mut give: impl FnMut(Value)) {
     while map != 0 {
         let slot = local.at(map);
+        if slot.state() != STORAGE {
+            break; // the end of the thread has dropped it before what held it
+        }
         slot.refs.set(slot.refs.get() - HELD);
         if slot.refs.get() != 0 {
             break;
@@ -240,6 +243,7 @@ fn fill(local: &Local, slot: &Slot, key: u64, value: Option<Value>, older: Id) {
 
 /// At the end of the thread.
 pub fn drop_contents(slot: &'static Slot) {
+    slot.f.set(0); // it binds no key any more for who still holds the map
     // SAFETY: as in `take_bindings`; nobody comes by the slot again.
     drop(unsafe { owned(slot.a.get(), slot.b.get()) });
 }

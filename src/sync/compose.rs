@@ -46,19 +46,6 @@ pub fn then<F: FnOnce() -> Promise + 'static>(p: Promise, f: F) -> Promise {
     compose(BIND, p, call as usize, boxed(f))
 }
 
-/// As [`then`]; `f` is given the word of the value, borrowed.
-pub fn then_shown<F: FnOnce(lwt_value) -> Promise + 'static>(p: Promise, f: F) -> Promise {
-    unsafe extern "C" fn call<F: FnOnce(lwt_value) -> Promise>(
-        value: lwt_value,
-        env: *mut c_void,
-    ) -> *mut lwt_t {
-        // SAFETY: the environment given below.
-        raw(unsafe { unboxed::<F>(env) }.map(|f| f(value)))
-    }
-    let call: unsafe extern "C" fn(lwt_value, *mut c_void) -> *mut lwt_t = call::<F>;
-    compose(BIND, p, call as usize, boxed(f))
-}
-
 /// As [`then`]; `f` is given the word of the value, and owns it.
 pub fn then_owned<F: FnOnce(lwt_value) -> Promise + 'static>(p: Promise, f: F) -> Promise {
     unsafe extern "C" fn call<F: FnOnce(lwt_value) -> Promise>(
