@@ -5,6 +5,7 @@ is missed: that is what the table says, in words.
 """
 import argparse
 import os
+import re
 import subprocess
 import sys
 
@@ -43,9 +44,12 @@ def main():
     rows = table.read(tsv)
     figures = table.figures_of(rows)
     if not a.no_extras:
-        figures.update(extras.instructions(program))
-        figures.update(extras.idle(program))
-        figures.update(extras.copy_tree(a.copy_tree))
+        wanted = [c for c in extras.countable() if re.search(a.only, f"{c[0]} {c[1]}")]
+        figures.update(extras.instructions(a.bin, wanted))
+        if re.search(a.only, "idle liblwt"):
+            figures.update(extras.idle(program))
+        if re.search(a.only, "copy_tree liblwt"):
+            figures.update(extras.copy_tree(a.copy_tree))
     found = table.verdicts(figures)
     if a.only:
         found = [v for v in found if v.figure is not None]
@@ -57,7 +61,8 @@ def main():
             "How it is measured, and what it does not show: `benches/README.md`.", ""]
     goals = ["## Targets", ""] + table.targets_table(found, figures)
     with open(os.path.join(a.out, "table.md"), "w") as f:
-        f.write("\n".join(head + goals + ["", "![chart](chart.svg)", "", "## All rows", ""] + table.all_rows(rows)) + "\n")
+        f.write("\n".join(head + goals + ["", "![chart](chart.svg)", "", "## All rows", ""] + table.all_rows(rows) +
+                          table.instructions_table(figures)) + "\n")
     by_case = {}
     for (case, row, measure), ns in figures.items():
         if measure == "time" and (case, row) in rows:

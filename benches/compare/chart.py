@@ -4,8 +4,9 @@ import math
 import re
 from html import escape
 
-COLOURS = {"liblwt": "#c2255c", "raw": "#868e96", "libuv": "#1c7ed6", "libev": "#0ca678", "libevent": "#74b816",
-           "glib": "#f08c00", "lwt": "#7048e8", "tokio": "#e8590c", "boost.fiber": "#0b7285", "boost.context": "#0b7285"}
+COLOURS = {"liblwt": "#c2255c", "raw": "#868e96", "callbacks": "#343a40", "libuv": "#1c7ed6", "libev": "#0ca678", "libevent": "#74b816",
+           "glib": "#f08c00", "lwt": "#7048e8", "tokio": "#e8590c", "boost.fiber": "#0b7285", "boost.context": "#0b7285",
+           "asio": "#d6336c"}
 LOW, HIGH = 0.1, 100.0
 LEFT, WIDTH, ROW, TOP = 210, 640, 22, 108
 

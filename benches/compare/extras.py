@@ -13,38 +13,62 @@ import sys
 import tempfile
 import time
 
-INSTRUCTION_CASES = ["promise_bind_resolved", "promise_wait_bind_wakeup", "promise_chain",
-                     "promise_join", "promise_cancel", "promise_pick2"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = os.path.join(os.path.dirname(HERE), "peers")
+sys.path.insert(0, PEERS)
+from cases import parse  # noqa: E402
+
+# The cases that make no system call for each operation, or next to none: callgrind
+# does not see what the kernel does.
+INSTRUCTION_CASES = re.compile("(promise_(?!sleepers)|coroutine_|mvar_|mutex_|with_timeout|list_|stream_)")
+# What can be counted: a fiber of Boost's is more than callgrind can follow.
+INSTRUCTION_PEERS = ["callbacks", "libuv", "lwt", "tokio", "asio"]
 
 
 def say(*words):
     print(*words, file=sys.stderr, flush=True)
 
 
-def collected(program, case, n):
+def collected(command):
     """Instructions of a whole run under callgrind."""
     with tempfile.TemporaryDirectory() as tmp:
-        p = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={tmp}/out", program, case, str(n)],
+        p = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={tmp}/out", *command],
                            capture_output=True, text=True, timeout=300)
     found = re.search(r"Collected : (\d+)", p.stderr)
     if p.returncode or not found:
-        raise RuntimeError(f"{case} under callgrind: {p.stderr.strip()[-400:]}")
+        raise RuntimeError(f"{' '.join(command)} under callgrind: {p.stderr.strip()[-400:]}")
     return int(found[1])
 
 
-def instructions(program, row="liblwt", cases=INSTRUCTION_CASES, small=20000, large=60000):
+def countable(peers=True):
+    """[(case, row, program)]: the rows whose instructions are counted, ours first."""
+    programs = {}
+    rows = parse(os.path.join(os.path.dirname(HERE), "cases-liblwt.txt"), programs)
+    ours = {case for case, *_ in rows}
+    if peers:
+        rows += parse(os.path.join(PEERS, "cases.txt"), programs)
+    return [(case, row, programs[row.split("/")[0]]) for case, row, _, stack in rows
+            if case in ours and not stack and INSTRUCTION_CASES.match(case)
+            and row.split("/")[0] in ["liblwt", *INSTRUCTION_PEERS]]
+
+
+def instructions(folder, rows, small=20000, large=60000):
     """Per operation, by the difference of two runs, so that start-up cancels out."""
     figures = {}
     if not shutil.which("valgrind"):
         say("left out: instructions, as valgrind is not installed")
         return figures
-    for case in cases:
+    for case, row, program in rows:
+        program = os.path.join(folder, program)
+        if not os.path.exists(program):
+            continue
+        variant = row.split("/")[1:]
         try:
-            per_op = (collected(program, case, large) - collected(program, case, small)) / (large - small)
+            of = {n: collected([program, case, str(n), *variant]) for n in (small, large)}
         except (RuntimeError, subprocess.TimeoutExpired) as e:
             say("FAILED", e)
             continue
-        figures[case, row, "instructions"] = per_op
+        figures[case, row, "instructions"] = (of[large] - of[small]) / (large - small)
     return figures
 
 

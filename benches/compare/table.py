@@ -102,3 +102,19 @@ def all_rows(rows):
             out.append(f"| {case} | {name} | {r['n']} | {number(ns)} | {number(min(r['ns']))} | {number(max(r['ns']))} | "
                        f"{f'{ns / ours:.2f}' if ours else '–'} | {number(statistics.median(r['cpu']))}{mark} |")
     return out
+
+
+def instructions_table(figures):
+    counted = {key[:2]: n for key, n in figures.items() if key[2] == "instructions"}
+    if not counted:
+        return []
+    out = ["", "## Instructions", "",
+           "By callgrind, for one operation, the caller's loop and callback included; what the kernel does is not seen.", "",
+           "| case | peer | instructions | times liblwt |", "|---|---|--:|--:|"]
+    for case in dict.fromkeys(case for case, _ in counted):
+        of_case = {row: n for (c, row), n in counted.items() if c == case}
+        ours = of_case.get("liblwt")
+        for row, n in sorted(of_case.items(), key=lambda x: x[1]):
+            name = f"**{row}**" if row.startswith("liblwt") else row
+            out.append(f"| {case} | {name} | {number(n)} | {f'{n / ours:.2f}' if ours else '–'} |")
+    return out

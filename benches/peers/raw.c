@@ -377,61 +377,6 @@ static void gen_lines(uint64_t n) {
   printf("%llu\n", (unsigned long long)lines);
 }
 
-/* ---------- lists: completion functions written by hand ---------- */
-typedef void (*done_fn)(void *arg);
-typedef struct walk { const uint64_t *items; uint64_t at, n; int running, ready; } walk;
-typedef struct op { done_fn done; void *arg; } op;
-static uint64_t lcount, lsum, lleft;
-static int lwaits;
-static op kept, **ops;
-
-/* The user's function: counts, and completes at once or from outside. */
-static void each_s(uint64_t item, done_fn done, void *arg) {
-  lcount++; lsum += item;
-  if (lwaits) { kept.done = done; kept.arg = arg; } else done(arg);
-}
-static void walk_on(void *arg) {
-  walk *w = arg;
-  if (w->running) { w->ready = 1; return; }
-  w->running = 1;
-  do { w->ready = 0; if (w->at == w->n) break; each_s(w->items[w->at++], walk_on, w); } while (w->ready);
-  w->running = 0;
-}
-static void one_less(void *arg) { (void)arg; lleft--; }
-static void each_p(uint64_t item, done_fn done, void *arg) {
-  uint64_t i = lcount++;
-  lsum += item;
-  if (!lwaits) { done(arg); return; }
-  op *o = malloc(sizeof *o);
-  if (!o) die("malloc");
-  o->done = done; o->arg = arg;
-  ops[i] = o;
-}
-static void do_lists(uint64_t n) {
-  uint64_t *items = malloc(n * sizeof *items);
-  ops = malloc(n * sizeof *ops);
-  CHECK(items && ops);
-  for (uint64_t i = 0; i < n; i++) items[i] = i;
-  bench_t b = bench_begin();
-  if (IS("list_iter_s")) {
-    lwaits = !strcmp(V, "pending");
-    walk w = {items, 0, n, 0, 0};
-    walk_on(&w);
-    for (uint64_t i = 0; lwaits && i < n; i++) { if (lcount != i + 1) die("called too early"); kept.done(kept.arg); }
-    CHECK_EQ(w.at, n);
-  } else {
-    lwaits = strcmp(V, "ready") != 0;
-    lleft = n;
-    for (uint64_t i = 0; i < n; i++) each_p(items[i], one_less, 0);
-    for (uint64_t i = 0; lwaits && i < n; i++) { ops[i]->done(ops[i]->arg); free(ops[i]); }
-    CHECK_EQ(lleft, 0);
-  }
-  b = bench_end(b);
-  CHECK_EQ(lcount, n);
-  CHECK_EQ(lsum, n * (n - 1) / 2);
-  report(P, V, cas, n, n, b.wall, b.cpu, 0);
-}
-
 int main(int argc, char **argv) {
   if (argc < 3) die("usage: raw CASE N [VARIANT]");
   cas = argv[1];
@@ -463,7 +408,6 @@ int main(int argc, char **argv) {
   else if (IS("yield2")) do_yield(n, 2);
   else if (IS("yield1000")) do_yield(n, 1000);
   else if (!strncmp(cas, "timers_", 7)) do_timers(n);
-  else if (!strncmp(cas, "list_", 5)) do_lists(n);
   else if (IS("echo_server") && argc > 4 && !strcmp(argv[4], "blocking")) echo_blocking(strtoull(argv[3], 0, 10));
   else if (IS("echo_server")) echo_epoll(n, strtoull(argv[3], 0, 10));
   else if (IS("read_lines")) do_lines(n);

@@ -10,6 +10,9 @@ are those of the calm runs alone; the other rows are marked "disturbed".
 """
 import argparse, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
 
+sys.dont_write_bytecode = True
+from cases import parse  # noqa: E402
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 ap.add_argument("--bin", default=os.path.join(HERE, "..", "..", "build", "bench"), help="where the programs are")
@@ -22,26 +25,7 @@ ap.add_argument("--tsv", default="", help="append every line with its round to t
 ap.add_argument("--budget", type=float, default=1e9, help="seconds for all rounds; no repetition beyond it")
 ap.add_argument("--timeout", type=float, default=60)
 a = ap.parse_args()
-
-
 BIN = os.path.abspath(a.bin)
-
-
-def parse(fname, peers):
-    out = []
-    for line in open(fname):
-        w = line.split("#")[0].split()
-        if not w:
-            continue
-        if w[0] == "@peer":
-            peers[w[1]] = os.path.join(BIN, w[2])
-            continue
-        for spec in w[2:]:
-            label, _, n = spec.partition("=")
-            stack = label.endswith("!stack")
-            label = label[:-6] if stack else label
-            out.append((w[0], label, n or w[1], stack))
-    return out
 
 
 def busy():
@@ -69,6 +53,7 @@ def main():
     cases = parse(os.path.join(HERE, "cases.txt"), peers)
     for f in a.cases:
         cases += parse(f, peers)
+    peers = {name: os.path.join(BIN, program) for name, program in peers.items()}
     ranks = {case: i for i, case in reversed(list(enumerate(c[0] for c in cases)))}
     cases.sort(key=lambda c: ranks[c[0]])
     if a.with_peer:
