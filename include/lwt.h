@@ -12,9 +12,9 @@ extern "C" {
 
 /* MODULE LWT: promises.
  *
- * A promise is pending (LWT_SLEEP), fulfilled with a value (LWT_RETURN) or failed
- * with an exception (LWT_FAIL), and once it is resolved it stays as it is. What
- * is to happen next is a function that is given to lwt_bind:
+ * A promise is pending (LWT_SLEEP), fulfilled with a value (LWT_RETURN) or
+ * failed with an exception (LWT_FAIL), and once it is resolved it stays as it
+ * is. What is to happen next is a function that is given to lwt_bind:
  *
  *   static lwt_t *twice(lwt_value n, void *env) {
  *     return lwt_return(LWT_INT(2 * LWT_TO_INT(n)));
@@ -32,8 +32,8 @@ extern "C" {
  *
  * Lwt's operators: `p >>= f` is lwt_bind, `p >|= f` lwt_map. `p <&> q` is
  * lwt_join2(p, q), `p <?> q` lwt_choose2(p, q); `let* x = p and* y = q` binds
- * lwt_both(p, q). The functions that Lwt.catch and its kin run first
- * are here the promise that they are given: lwt_apply makes it of a function.
+ * lwt_both(p, q). The functions that Lwt.catch and its kin run first are here
+ * the promise that they are given: lwt_apply makes it of a function.
  *
  * Where Lwt has its accidents, or promises nothing:
  *
@@ -49,7 +49,9 @@ extern "C" {
  *    in the one case.)
  *  - Cancelling several promises: all of them fail first, then their callbacks
  *    run, the first one's first. A wake-up that cancelling made pointless is
- *    ignored, once; it spends the wakener.
+ *    ignored, once; it spends the wakener. (In Lwt any number of them is, also
+ *    after a promise was made to fail with Canceled by its own wakener; here
+ *    that one is spent as by any other wake-up.)
  *  - A hook, or a handler of lwt_dont_wait, that raises disturbs nobody else.
  *  - A promise of lwt_pause that was cancelled counts until the next
  *    lwt_wakeup_paused, as in Lwt. */
@@ -228,8 +230,8 @@ typedef struct lwt_result {
  *
  * `kind` is one of the `LWT_` kinds or one that `lwt_exn_register` gave; 0,
  * negative numbers, and numbers from 1000 on that nobody was given, are no
- * kinds and give an exception of kind `LWT_INVALID_ARGUMENT`. `message`, for a person to read, is copied; NULL
- * stands for the kind's name.
+ * kinds and give an exception of kind `LWT_INVALID_ARGUMENT`. `message`, for a
+ * person to read, is copied; NULL stands for the kind's name.
  *
  * Returns one reference, owned by the caller: lwt_exn_release. Never NULL.
  * Any thread. Manual: "Primitives for thread creation". */
@@ -414,15 +416,15 @@ bool lwt_is_sleeping(const lwt_t *p);
 /* Looks at a promise, `Lwt.poll`: stores in `*value`, which may be NULL, the
  * value of a fulfilled one, borrowed, and `LWT_NONE` if it is pending, and
  * returns `LWT_OK`. For a promise that failed returns the kind of its failure
- * (lwt_exn_of has the exception), and for a bad handle `LWT_INVALID_ARGUMENT` or
- * `LWT_WRONG_THREAD`; `LWT_NONE` is stored then. On the promise's thread. */
+ * (lwt_exn_of has the exception), and for a bad handle `LWT_INVALID_ARGUMENT`
+ * or `LWT_WRONG_THREAD`; `LWT_NONE` is stored then. On the promise's thread. */
 int lwt_poll(const lwt_t *p, lwt_value *value);
 
 /* A promise of whether `p` is in a state, `Lwt.debug_state_is`, for tests:
  * `LWT_INT(1)` if it is. `state` is a `lwt_promise_state`; for `LWT_RETURN`
  * `what` is the value's word, and for `LWT_FAIL` the failure's kind, as
- * `LWT_INT`. Borrows `p`; failed, as lwt_bind, if that is a bad handle. Owned by
- * the caller. On the promise's thread. */
+ * `LWT_INT`. Borrows `p`; failed, as lwt_bind, if that is a bad handle. Owned
+ * by the caller. On the promise's thread. */
 lwt_t *lwt_debug_state_is(int state, lwt_value what, const lwt_t *p);
 
 /* The value of a fulfilled promise, borrowed: it lives as long as the promise
@@ -459,9 +461,9 @@ void lwt_release(lwt_t *p);
  * exception or an object; a wakener is forgotten. For the finalisers of other
  * runtimes.
  *
- * It takes effect, and drop functions run, in the next turn of the owner's
- * main loop, or when the owner's thread ends; for an exception at once. Takes
- * a lock for a moment: not for signal handlers. Does nothing to a bad handle. */
+ * It takes effect, and drop functions run, in the next turn of the owner's main
+ * loop, or when the owner's thread ends; for an exception at once. Takes a lock
+ * for a moment: not for signal handlers. Does nothing to a bad handle. */
 void lwt_release_anywhere(void *handle);
 
 /* When `p` is fulfilled, the result becomes the promise that `f` returns,
@@ -479,7 +481,8 @@ void lwt_release_anywhere(void *handle);
 lwt_t *lwt_bind(lwt_t *p, lwt_bind_fn f, void *env, lwt_drop_fn drop_env);
 
 /* As lwt_bind, but the value is moved: `f` owns it. */
-lwt_t *lwt_bind_owned(lwt_t *p, lwt_bind_fn f, void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_bind_owned(lwt_t *p, lwt_bind_fn f, void *env,
+                      lwt_drop_fn drop_env);
 
 /* As lwt_bind, with a function that returns a plain value, `Lwt.map`. It fails
  * with lwt_raise, and gives the value a drop function with lwt_owned. */
@@ -508,8 +511,10 @@ lwt_t *lwt_finalize(lwt_t *p, lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
  * `lwt_catch(lwt_apply(body, value, env, NULL), handler, env, NULL)`.
  *
  * Consumes `env`. Returns a promise, owned by the caller; failed with
- * `LWT_INVALID_ARGUMENT` if `f` is NULL or returns a bad handle. This thread's. */
-lwt_t *lwt_apply(lwt_bind_fn f, lwt_value value, void *env, lwt_drop_fn drop_env);
+ * `LWT_INVALID_ARGUMENT` if `f` is NULL or returns a bad handle. This
+ * thread's. */
+lwt_t *lwt_apply(lwt_bind_fn f, lwt_value value, void *env,
+                 lwt_drop_fn drop_env);
 
 /* Calls a function that returns a plain value: the result is fulfilled with it,
  * or failed with what `f` raised, `Lwt.wrap`. `f` may return lwt_owned.
@@ -519,7 +524,8 @@ lwt_t *lwt_wrap(lwt_compute_fn f, void *env, lwt_drop_fn drop_env);
 
 /* As lwt_wrap, with a function of one argument, `Lwt.wrap1`. What has more
  * (`Lwt.wrap2` to `Lwt.wrap7`) finds them in its environment. */
-lwt_t *lwt_wrap1(lwt_map_fn f, lwt_value value, void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_wrap1(lwt_map_fn f, lwt_value value, void *env,
+                 lwt_drop_fn drop_env);
 
 /* `return lwt_raise(e);` makes the callback that is running fail. Consumes
  * `e`.
@@ -551,19 +557,19 @@ lwt_value lwt_owned(lwt_value value, lwt_drop_fn drop);
  * shares `env`. What it returns being no exception is a failure with
  * `LWT_INVALID_ARGUMENT`, as is its being NULL. With debugging on, failures
  * carry their backtrace without this; see `lwt_debug.h`. */
-lwt_t *lwt_backtrace_bind(lwt_exn_map_fn add_loc, lwt_t *p, lwt_bind_fn f, void *env,
-                          lwt_drop_fn drop_env);
+lwt_t *lwt_backtrace_bind(lwt_exn_map_fn add_loc, lwt_t *p, lwt_bind_fn f,
+                          void *env, lwt_drop_fn drop_env);
 
 /* As lwt_catch, and `g` is given the failure of `p` as `add_loc` returned it,
  * `Lwt.backtrace_catch`; so is the result, if `g` fails. As lwt_backtrace_bind
  * otherwise. */
-lwt_t *lwt_backtrace_catch(lwt_exn_map_fn add_loc, lwt_t *p, lwt_exn_fn g, void *env,
-                           lwt_drop_fn drop_env);
+lwt_t *lwt_backtrace_catch(lwt_exn_map_fn add_loc, lwt_t *p, lwt_exn_fn g,
+                           void *env, lwt_drop_fn drop_env);
 
 /* As lwt_finalize, and the failure of `p` or of the clean-up goes through
  * `add_loc`, `Lwt.backtrace_finalize`. As lwt_backtrace_bind otherwise. */
-lwt_t *lwt_backtrace_finalize(lwt_exn_map_fn add_loc, lwt_t *p, lwt_thunk_fn f, void *env,
-                              lwt_drop_fn drop_env);
+lwt_t *lwt_backtrace_finalize(lwt_exn_map_fn add_loc, lwt_t *p, lwt_thunk_fn f,
+                              void *env, lwt_drop_fn drop_env);
 
 /* As lwt_try_bind, and `g` is given the failure of `p` as `add_loc` returned
  * it, `Lwt.backtrace_try_bind`; so is the result, if `f` or `g` fails. As
@@ -585,7 +591,8 @@ void lwt_cancel(const lwt_t *p);
  *
  * Borrows `p`, consumes `env`. Returns `LWT_OK`, `LWT_INVALID_ARGUMENT` (bad
  * handle, or `f` is NULL), `LWT_WRONG_THREAD` or `LWT_OUT_OF_MEMORY`. */
-int lwt_on_cancel(const lwt_t *p, lwt_unit_fn f, void *env, lwt_drop_fn drop_env);
+int lwt_on_cancel(const lwt_t *p, lwt_unit_fn f, void *env,
+                  lwt_drop_fn drop_env);
 
 /* A promise that follows `p`, and that can be cancelled without cancelling
  * `p`, `Lwt.protected`. Consumes `p`; if it is resolved, it is the result
@@ -641,32 +648,33 @@ lwt_t *lwt_nchoose(lwt_t *const *promises, size_t n);
  * `Lwt.npick`, before the result resolves. */
 lwt_t *lwt_npick(lwt_t *const *promises, size_t n);
 
-/* Waits as lwt_nchoose, `Lwt.nchoose_split`: fulfilled with a
- * `struct lwt_values *` of two `struct lwt_values *`, the values of the promises
- * that are fulfilled then and the promises that are still pending, each in the
- * order of the array. (Lwt has the pending ones in reverse in one case; here
- * never.) The pair owns both, and the second one owns the promises: move one out
- * with lwt_values_take, and release it as any other. A promise still pending
- * comes back under the handle that it was given by, if that has other
- * references. Otherwise as lwt_nchoose. */
+/* Waits as lwt_nchoose, `Lwt.nchoose_split`: fulfilled with a `struct
+ * lwt_values *` of two `struct lwt_values *`, the values of the promises that
+ * are fulfilled then and the promises that are still pending, each in the order
+ * of the array. (Lwt has the pending ones in reverse in one case; here never.)
+ * The pair owns both, and the second one owns the promises: move one out with
+ * lwt_values_take, and release it as any other. A promise still pending comes
+ * back under the handle that it was given by, if that has other references.
+ * Otherwise as lwt_nchoose. */
 lwt_t *lwt_nchoose_split(lwt_t *const *promises, size_t n);
 
 /* Resolves like the first of the promises to be fulfilled; when all have
  * failed, like the first that failed. (Lwt has no such function: its `choose`
- * takes a failure, too.) Of several that are fulfilled already, the first of the
- * array is the result. The others go on; cancelling the result cancels each. Of
- * none: as lwt_choose. Otherwise as lwt_join. */
+ * takes a failure, too.) Of several that are fulfilled already, the first of
+ * the array is the result. The others go on; cancelling the result cancels
+ * each. Of none: as lwt_choose. Otherwise as lwt_join. */
 lwt_t *lwt_any(lwt_t *const *promises, size_t n);
 
 /* Moves the `i`th value out of an array: the caller owns it, and `LWT_UNIT` is
  * left. Stores its drop function in `*drop`, NULL for a plain word; `drop` may
  * be NULL. `LWT_UNIT` if there is no `i`th value or `values` is NULL. On the
  * thread where the array was made. */
-lwt_value lwt_values_take(struct lwt_values *values, size_t i, lwt_drop_fn *drop);
+lwt_value lwt_values_take(struct lwt_values *values, size_t i,
+                          lwt_drop_fn *drop);
 
 /* An array of `n` values, all `LWT_UNIT`, to be filled by lwt_values_set and
- * handed on: `return lwt_owned_values(values);`. Owned by the caller. NULL when memory runs out. To be
- * used on this thread. */
+ * handed on: `return lwt_owned_values(values);`. Owned by the caller. NULL when
+ * memory runs out. To be used on this thread. */
 struct lwt_values *lwt_values_new(size_t n);
 
 /* Puts a value at the `i`th place of an array, which then owns it; `drop` may
@@ -680,9 +688,9 @@ int lwt_values_set(struct lwt_values *values, size_t i, lwt_value value,
  * are left in it. Does nothing to NULL. On the thread where it was made. */
 void lwt_values_release(struct lwt_values *values);
 
-/* A copy of `len` bytes as text, for the value of a promise:
- * `return lwt_owned_string(lwt_string_new(data, len));`. Owned by the caller. NULL when memory runs out, or if
- * `data` is NULL and `len` is not 0. Any thread. */
+/* A copy of `len` bytes as text, for the value of a promise: `return
+ * lwt_owned_string(lwt_string_new(data, len));`. Owned by the caller. NULL when
+ * memory runs out, or if `data` is NULL and `len` is not 0. Any thread. */
 struct lwt_string *lwt_string_new(const char *data, size_t len);
 
 /* Frees text that was moved out of a promise, or made by lwt_string_new. Does
@@ -775,8 +783,9 @@ bool lwt_get(const lwt_key *key, lwt_value *value);
  * the value once, after the last callback that could still see it. Consumes
  * `env`. Returns a promise that failed with `LWT_INVALID_ARGUMENT` if `key` is
  * no key or `f` is NULL; the value is dropped then. This thread's. */
-lwt_t *lwt_with_value(const lwt_key *key, const lwt_value *value, lwt_drop_fn drop_value,
-                      lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_with_value(const lwt_key *key, const lwt_value *value,
+                      lwt_drop_fn drop_value, lwt_thunk_fn f, void *env,
+                      lwt_drop_fn drop_env);
 
 /* The storage without any binding, `empty_storage` of
  * `Lwt.Private.Sequence_associated_storage`. For bindings, whose own tasks
@@ -826,7 +835,8 @@ lwt_t *lwt_with_tracing_context(const char *name, lwt_thunk_fn f, void *env,
                                 lwt_drop_fn drop_env);
 
 /* The name that lwt_with_tracing_context has given to what runs at present,
- * borrowed until the caller returns to the library; NULL: none. This thread's. */
+ * borrowed until the caller returns to the library; NULL: none. This
+ * thread's. */
 const char *lwt_tracing_context(void);
 
 /* A cancelable promise that the next turn of the main loop fulfils,
@@ -849,8 +859,8 @@ void lwt_abandon_paused(void);
 
 /* Runs the callbacks that lwt_wakeup_later has deferred on this thread, now,
  * `Lwt.abandon_wakeups`. The library runs them when the outermost resolution
- * ends, whatever callbacks did before, so that nothing needs this; it is for who
- * has to know that none is left, in a callback before the process ends. */
+ * ends, whatever callbacks did before, so that nothing needs this; it is for
+ * who has to know that none is left, in a callback before the process ends. */
 void lwt_abandon_wakeups(void);
 
 /* Has `f` called with the count each time a promise is paused on this thread,
@@ -868,10 +878,11 @@ void lwt_async(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 /* Replaces the async exception hook, `Lwt.async_exception_hook`: what becomes
  * of a failure that nobody handles. One for the process, called on the thread
  * where the failure was; it borrows the exception. The default one, which NULL
- * puts back, prints "Fatal error: exception ..." to the standard error and exits
- * with code 2. Any thread. The library owns `env` until the next call, whose
- * thread drops it. */
-void lwt_set_async_exception_hook(lwt_exn_hook_fn f, void *env, lwt_drop_fn drop_env);
+ * puts back, prints "Fatal error: exception ..." to the standard error and
+ * exits with code 2. Any thread. The library owns `env` until the next call,
+ * whose thread drops it. */
+void lwt_set_async_exception_hook(lwt_exn_hook_fn f, void *env,
+                                  lwt_drop_fn drop_env);
 
 /* Stores the async exception hook and its environment, borrowed, in `*f` and
  * `*env`, each of which may be NULL: NULL for the default one. Any thread. */
@@ -897,11 +908,12 @@ int lwt_ignore_result(lwt_t *p);
  * which by default prints it and ends the process; if the hook returns, the
  * exception becomes the failure of the callback all the same.
  *
- * NULL, and what holds without this: lwt_exception_filter_handle_all. (What
- * the library itself fails with never goes through the filter.) What
- * `f` itself raises goes to the hook. The library owns `env` until the next call, whose thread drops it.
- * Any thread. */
-void lwt_exception_filter_set(lwt_exn_test_fn f, void *env, lwt_drop_fn drop_env);
+ * NULL, and what holds without this: lwt_exception_filter_handle_all. (What the
+ * library itself fails with never goes through the filter.) What `f` itself
+ * raises goes to the hook. The library owns `env` until the next call, whose
+ * thread drops it. Any thread. */
+void lwt_exception_filter_set(lwt_exn_test_fn f, void *env,
+                              lwt_drop_fn drop_env);
 
 /* Asks the filter: does `e` become a failure? `Lwt.Exception_filter.run`.
  * Borrows `e`. False if that is not an exception. Any thread. */
@@ -914,19 +926,23 @@ bool lwt_exception_filter_handle_all(const lwt_exn *e, void *env);
 /* A filter: each exception becomes a failure, but for those of kind
  * `LWT_OUT_OF_MEMORY`, `Lwt.Exception_filter.handle_all_except_runtime`.
  * (A stack that overflows is no exception in C.) Any thread. */
-bool lwt_exception_filter_handle_all_except_runtime(const lwt_exn *e, void *env);
+bool lwt_exception_filter_handle_all_except_runtime(const lwt_exn *e,
+                                                    void *env);
 
 /* Calls `f` with the value when `p` is fulfilled, `Lwt.on_success`: now if it
  * is already. Otherwise as lwt_on_cancel. */
-int lwt_on_success(const lwt_t *p, lwt_value_fn f, void *env, lwt_drop_fn drop_env);
+int lwt_on_success(const lwt_t *p, lwt_value_fn f, void *env,
+                   lwt_drop_fn drop_env);
 
 /* Calls `f` with the exception when `p` fails, `Lwt.on_failure`: now if it has
  * already. Otherwise as lwt_on_cancel. */
-int lwt_on_failure(const lwt_t *p, lwt_exn_hook_fn f, void *env, lwt_drop_fn drop_env);
+int lwt_on_failure(const lwt_t *p, lwt_exn_hook_fn f, void *env,
+                   lwt_drop_fn drop_env);
 
 /* Calls `f` when `p` resolves, either way, `Lwt.on_termination`: now if it has
  * already. Otherwise as lwt_on_cancel. */
-int lwt_on_termination(const lwt_t *p, lwt_unit_fn f, void *env, lwt_drop_fn drop_env);
+int lwt_on_termination(const lwt_t *p, lwt_unit_fn f, void *env,
+                       lwt_drop_fn drop_env);
 
 /* Calls `f` with the value, or `g` with the exception, when `p` resolves,
  * `Lwt.on_any`: now if it has already. Both share `env`. Otherwise as

@@ -56,7 +56,8 @@ void lwt_condition_release(lwt_condition *condition);
  * given, LWT_CANCELED, and, with the mutex untouched, LWT_INVALID_ARGUMENT or
  * LWT_WRONG_THREAD for a bad handle and LWT_OUT_OF_MEMORY. On the condition's
  * thread. Manual: "Mutexes". */
-lwt_t *lwt_condition_wait(const lwt_condition *condition, const lwt_mutex *mutex);
+lwt_t *lwt_condition_wait(const lwt_condition *condition,
+                          const lwt_mutex *mutex);
 
 /* Wakes the one who waits longest with a plain word, `Lwt_condition.signal`;
  * its callbacks run as after lwt_wakeup_later. Does nothing if nobody waits.
@@ -65,8 +66,8 @@ lwt_t *lwt_condition_wait(const lwt_condition *condition, const lwt_mutex *mutex
  * LWT_WRONG_THREAD. On the condition's thread. Manual: "Mutexes". */
 int lwt_condition_signal(const lwt_condition *condition, lwt_value value);
 
-/* As lwt_condition_signal, with a value that the promise then owns. `drop`
- * runs on it also when nobody waits, and when the call fails; it may be NULL. */
+/* As lwt_condition_signal, with a value that the promise then owns. `drop` runs
+ * on it also when nobody waits, and when the call fails; it may be NULL. */
 int lwt_condition_signal_owned(const lwt_condition *condition, lwt_value value,
                                lwt_drop_fn drop);
 
@@ -78,8 +79,8 @@ int lwt_condition_broadcast(const lwt_condition *condition, lwt_value value);
 /* As lwt_condition_broadcast, with a value that all the promises show and that
  * is dropped once, after the last of them; `drop` runs on it also when nobody
  * waits, and when the call fails; it may be NULL. */
-int lwt_condition_broadcast_owned(const lwt_condition *condition, lwt_value value,
-                                  lwt_drop_fn drop);
+int lwt_condition_broadcast_owned(const lwt_condition *condition,
+                                  lwt_value value, lwt_drop_fn drop);
 
 /* All who wait now fail with `e`, the longest first,
  * `Lwt_condition.broadcast_exn`. Consumes `e`; if it is not an exception, they

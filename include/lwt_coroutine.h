@@ -43,7 +43,9 @@ extern "C" {
  *   if (step == LWT_COROUTINE_ENDS) free(frame);
  *   return promise;
  *
- * where destroy releases what the frame owns and frees it. */
+ * where destroy releases what the frame owns and frees it.
+ *
+ * Not in the manual. */
 
 struct lwt_coroutine;
 

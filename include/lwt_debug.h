@@ -65,7 +65,9 @@ extern "C" {
  * that calls exit), tell on standard error what was left behind, by the places
  * where it was made, the most frequent first: promises that were never
  * resolved, wakeners that were given up unused, handles that were never
- * released. */
+ * released.
+ *
+ * Not in the manual. */
 
 enum {
   /* For lwt_dump: text for a person, an item a line. */
@@ -76,14 +78,14 @@ enum {
 
 /* Turns debugging on for the calling thread, and for those that begin to use
  * the library later. What was made before has no place. Returns false when
- * memory runs out, otherwise true. Any thread. Manual: none. */
+ * memory runs out, otherwise true. Any thread. */
 bool lwt_debug_start(void);
 
 /* Turns debugging off for the calling thread, and for those that begin later.
- * Any thread. Manual: none. */
+ * Any thread. */
 void lwt_debug_stop(void);
 
-/* Is debugging on for the calling thread? Any thread. Manual: none. */
+/* Is debugging on for the calling thread? Any thread. */
 bool lwt_debug_is_on(void);
 
 /* Where an exception was made and raised, and what it has passed since: each
@@ -96,20 +98,24 @@ bool lwt_debug_is_on(void);
  * that goes further; ask again then. Never NULL: empty if debugging was off,
  * for exceptions that are shared (LWT_OUT_OF_MEMORY), and if `e` is not an
  * exception. Reads the debugging information of the program (`cc -g`), which
- * takes some milliseconds at first. Any thread. Manual: none. */
+ * takes some milliseconds at first. Any thread. */
 const char *lwt_exn_backtrace(const lwt_exn *e);
 
 /* For the macros of `-DLWT_DEBUG`: the call that has returned `p` stands at
  * this place. Turns debugging on. Returns `p`. `file` and `function` are
- * copied; NULL is unknown. On the promise's thread; a bad handle is passed on. */
-lwt_t *lwt_debug_promise(lwt_t *p, const char *file, int line, const char *function);
+ * copied; NULL is unknown. On the promise's thread; a bad handle is passed
+ * on. */
+lwt_t *lwt_debug_promise(lwt_t *p, const char *file, int line,
+                         const char *function);
 
 /* For the macros of `-DLWT_DEBUG`: as lwt_debug_promise, for a handle of
  * whatever kind. */
-void *lwt_debug_handle(void *handle, const char *file, int line, const char *function);
+void *lwt_debug_handle(void *handle, const char *file, int line,
+                       const char *function);
 
 /* For the macros of `-DLWT_DEBUG`: as lwt_debug_promise, for an exception. */
-lwt_exn *lwt_debug_exn(lwt_exn *e, const char *file, int line, const char *function);
+lwt_exn *lwt_debug_exn(lwt_exn *e, const char *file, int line,
+                       const char *function);
 
 /* For the macros of `-DLWT_DEBUG`: the call that has returned `value`, of
  * lwt_raise or lwt_await, stands at this place. Returns `value`. */
@@ -130,11 +136,11 @@ void lwt_debug_here(const char *file, int line, const char *function);
  * callback. `format` is LWT_DUMP_TEXT or LWT_DUMP_JSON. Returns LWT_OK,
  * LWT_INVALID_ARGUMENT for another format, or LWT_UNIX_ERROR if fd can't be
  * written to (errno says why). Waits for a descriptor that does not block.
- * Any thread: each tells about itself. Manual: none. */
+ * Any thread: each tells about itself. */
 int lwt_dump(int fd, int format);
 
 /* As lwt_dump, into a string, owned by the caller: lwt_string_release. NULL
- * for another format, and when memory runs out. Any thread. Manual: none. */
+ * for another format, and when memory runs out. Any thread. */
 lwt_string *lwt_dump_to_string(int format);
 
 /* Has the calling thread write a dump to `fd` each time that the signal
@@ -145,12 +151,12 @@ lwt_string *lwt_dump_to_string(int format);
  *
  * Returns LWT_OK; LWT_INVALID_ARGUMENT for another format or what is no
  * signal that can be handled; LWT_OUT_OF_MEMORY. Any thread; ends with the
- * thread. Manual: none. */
+ * thread. */
 int lwt_dump_on_signal(int signal, int fd, int format);
 
 /* Ends what lwt_dump_on_signal began: the signal does from now on what it
  * does by default. Nothing happens if it writes no dump. On the thread that
- * began it. Manual: none. */
+ * began it. */
 void lwt_dump_stop(int signal);
 
 #ifdef __cplusplus

@@ -44,14 +44,16 @@ extern "C" {
  * hands all faults to the handler there was, but for one: a fiber that needs
  * more stack than it has dies by SIGSEGV, with a line on standard error that
  * says so. (A function with more than 64 KiB of local variables may step over
- * the guard: build it with -fstack-clash-protection.) The manual knows no fibers: see Lwt_direct of Lwt 6. */
-lwt_t *lwt_spawn(lwt_compute_fn f, void *env, lwt_drop_fn drop_env, size_t stack_size);
+ * the guard: build it with -fstack-clash-protection.) The manual knows no
+ * fibers: see Lwt_direct of Lwt 6. */
+lwt_t *lwt_spawn(lwt_compute_fn f, void *env, lwt_drop_fn drop_env,
+                 size_t stack_size);
 
 /* As lwt_spawn, but without a promise: nobody waits for f. Its value is
  * dropped; what it raises, and each failure of lwt_spawn, goes to the async
  * exception hook. On any thread. */
-void lwt_spawn_in_the_background(lwt_compute_fn f, void *env, lwt_drop_fn drop_env,
-                                 size_t stack_size);
+void lwt_spawn_in_the_background(lwt_compute_fn f, void *env,
+                                 lwt_drop_fn drop_env, size_t stack_size);
 
 /* Waits for `p`, which it consumes, and returns its value, which the caller
  * then owns. If p has been resolved, it returns at once; if not, the fiber
@@ -106,7 +108,8 @@ bool lwt_direct_storage_get(const lwt_key *key, lwt_value *value);
  * LWT_INVALID_ARGUMENT: key is no key; or this is not a fiber, but a callback
  * that a resolution runs, or what lwt_with_value runs;
  * LWT_OUT_OF_MEMORY. In a fiber. */
-int lwt_direct_storage_set(const lwt_key *key, lwt_value value, lwt_drop_fn drop_value);
+int lwt_direct_storage_set(const lwt_key *key, lwt_value value,
+                           lwt_drop_fn drop_value);
 
 /* Removes what `key` is bound to, for the rest of the fiber. Returns as
  * lwt_direct_storage_set does. In a fiber. */

@@ -63,9 +63,15 @@ typedef struct lwt_engine_ops {
   void (*cleanup)(void *engine);
   /* Has `ready(arg)` called each time that reading from `fd` would not
    * block. Returns what `unregister` takes, or NULL if it can't be done. */
-  void *(*register_readable)(void *engine, int fd, lwt_engine_ready_fn ready, void *arg);
+  void *(*register_readable)(void *engine,
+                             int fd,
+                             lwt_engine_ready_fn ready,
+                             void *arg);
   /* The same for writing. */
-  void *(*register_writable)(void *engine, int fd, lwt_engine_ready_fn ready, void *arg);
+  void *(*register_writable)(void *engine,
+                             int fd,
+                             lwt_engine_ready_fn ready,
+                             void *arg);
   /* Has `ready(arg)` called after `delay` seconds, and every `delay`
    * seconds if `repeat`. Returns what `unregister` takes, or NULL. */
   void *(*register_timer)(void *engine,
@@ -87,7 +93,8 @@ typedef struct lwt_engine_ops {
  * inside of one.
  *
  * Returns LWT_OK; LWT_STALLED if `block` and there is nothing to wait for;
- * LWT_FAILURE if called by an engine that waits; LWT_UNIX_ERROR if the engine can't wait. Manual: `Lwt_engine.iter`. */
+ * LWT_FAILURE if called by an engine that waits; LWT_UNIX_ERROR if the engine
+ * can't wait. Manual: `Lwt_engine.iter`. */
 int lwt_engine_iter(bool block);
 
 /* Has `f(event, env)` called each time that reading from `fd` would not
@@ -99,12 +106,12 @@ int lwt_engine_iter(bool block);
  * itself, ENOMEM. `drop_env` is called when the event has been stopped, or
  * could not be made. Of this thread's scheduler. Manual:
  * `Lwt_engine.on_readable`. */
-lwt_engine_event *lwt_engine_on_readable(int fd, lwt_engine_event_fn f, void *env,
-                                         lwt_drop_fn drop_env);
+lwt_engine_event *lwt_engine_on_readable(int fd, lwt_engine_event_fn f,
+                                         void *env, lwt_drop_fn drop_env);
 
 /* The same for writing to `fd`. Manual: `Lwt_engine.on_writable`. */
-lwt_engine_event *lwt_engine_on_writable(int fd, lwt_engine_event_fn f, void *env,
-                                         lwt_drop_fn drop_env);
+lwt_engine_event *lwt_engine_on_writable(int fd, lwt_engine_event_fn f,
+                                         void *env, lwt_drop_fn drop_env);
 
 /* Has `f(event, env)` called after `delay` seconds, never earlier, and if
  * `repeat` every `delay` seconds: each time counted from the call before, so
@@ -116,8 +123,9 @@ lwt_engine_event *lwt_engine_on_writable(int fd, lwt_engine_event_fn f, void *en
  * a number, ENOMEM. `drop_env` is called when the event has been stopped, or
  * could not be made. Of this thread's scheduler. Manual:
  * `Lwt_engine.on_timer`. */
-lwt_engine_event *lwt_engine_on_timer(double delay, bool repeat, lwt_engine_event_fn f,
-                                      void *env, lwt_drop_fn drop_env);
+lwt_engine_event *lwt_engine_on_timer(double delay, bool repeat,
+                                      lwt_engine_event_fn f, void *env,
+                                      lwt_drop_fn drop_env);
 
 /* Stops an event, and consumes its handle: its function is not called any
  * more. May be called by that function itself. A second time it returns
@@ -170,18 +178,18 @@ lwt_engine *lwt_engine_new_builtin(const char *name);
  * gives the same run, as far as nothing outside of the thread interferes.
  *
  * - A turn of the main loop in which there is something to do takes a virtual
- * microsecond; otherwise the clock (lwt_engine_now) stands at the deadline
- * of the timer that fired last.
+ *   microsecond; otherwise the clock (lwt_engine_now) stands at the deadline
+ *   of the timer that fired last.
  * - Jobs are run by their workers, and take no virtual time: before each turn
- * the loop waits until they are done, or wait for it in
- * lwt_preemptive_run_in_main. One that takes a real second, maybe since it
- * waits for this loop in a way of its own, is left alone from then on: when
- * its result comes is not the seed's choice.
+ *   the loop waits until they are done, or wait for it in
+ *   lwt_preemptive_run_in_main. One that takes a real second, maybe since it
+ *   waits for this loop in a way of its own, is left alone from then on: when
+ *   its result comes is not the seed's choice.
  * - Descriptors are looked at, not waited for, before time jumps. Pipes and
- * sockets of which the program holds both ends behave; what another process
- * or a network sends may come after any timer. Only when there is no timer
- * the loop waits in real time, as it does for signals, for the notifications
- * of other threads, and for what they post.
+ *   sockets of which the program holds both ends behave; what another process
+ *   or a network sends may come after any timer. Only when there is no timer
+ *   the loop waits in real time, as it does for signals, for the notifications
+ *   of other threads, and for what they post.
  * - Blocking calls and clocks of the system are as ever.
  *
  * Returns NULL with errno ENOMEM; otherwise the caller owns it. Of this
@@ -237,8 +245,8 @@ int lwt_engine_destroy(lwt_engine *engine);
  * Returns what lwt_engine_destroy does. */
 int lwt_engine_release(lwt_engine *engine);
 
-/* Returns the name of the current engine: "epoll", "poll", "sim", or that of one
- * written in C. Valid while that engine is. Manual: `Lwt_engine.id`. */
+/* Returns the name of the current engine: "epoll", "poll", "sim", or that of
+ * one written in C. Valid while that engine is. Manual: `Lwt_engine.id`. */
 const char *lwt_engine_id(void);
 
 /* Does the current engine deliver this signal itself? Manual:

@@ -66,7 +66,8 @@ lwt_t *lwt_mvar_put(const lwt_mvar *mvar, lwt_value value);
 /* As lwt_mvar_put, with a value that is owned by the mailbox, and then by the
  * promise of who takes it. `drop` runs on it also when it is withdrawn, and
  * when the call fails; it may be NULL. */
-lwt_t *lwt_mvar_put_owned(const lwt_mvar *mvar, lwt_value value, lwt_drop_fn drop);
+lwt_t *lwt_mvar_put_owned(const lwt_mvar *mvar, lwt_value value,
+                          lwt_drop_fn drop);
 
 /* Returns a promise of the value in the mailbox, which it takes out,
  * `Lwt_mvar.take`: at once if there is one, else in its turn. The oldest who

@@ -36,7 +36,9 @@ extern "C" {
  *
  * A pool whose handles are all released lives on while its members are in use
  * or waited for. Then its free members are dropped, without the dispose
- * function, which would have to be waited for: lwt_pool_clear comes first. */
+ * function, which would have to be waited for: lwt_pool_clear comes first.
+ *
+ * Not in the manual. */
 
 /* A pool, `'a Lwt_pool.t`. A handle of the thread that made it. */
 typedef struct lwt_pool lwt_pool;
@@ -74,9 +76,9 @@ typedef struct lwt_pool_options {
  *
  * Consumes `env`, which all the functions get: `drop_env` runs when the pool
  * is gone. NULL: `max` is 0, `make` is NULL, `options` is of another size, or
- * memory ran out; `drop_env` has run then. On any thread, whose it then is. Not
- * in the manual. */
-lwt_pool *lwt_pool_create(size_t max, lwt_thunk_fn make, void *env, lwt_drop_fn drop_env,
+ * memory ran out; `drop_env` has run then. On any thread, whose it then is. */
+lwt_pool *lwt_pool_create(size_t max, lwt_thunk_fn make, void *env,
+                          lwt_drop_fn drop_env,
                           const struct lwt_pool_options *options);
 
 /* One more reference to the same pool, owned by the caller. NULL: it is not a
@@ -97,7 +99,7 @@ void lwt_pool_release(lwt_pool *pool);
  * raised, with what making or validating the member, or disposing of it after
  * the use, failed with, with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad
  * handle, LWT_INVALID_ARGUMENT if `f` is NULL, LWT_CANCELED and
- * LWT_OUT_OF_MEMORY. On the pool's thread. Not in the manual. */
+ * LWT_OUT_OF_MEMORY. On the pool's thread. */
 lwt_t *lwt_pool_use(const lwt_pool *pool, lwt_bind_fn f, void *env,
                     lwt_drop_fn drop_env);
 
@@ -108,11 +110,11 @@ lwt_t *lwt_pool_use(const lwt_pool *pool, lwt_bind_fn f, void *env,
  *
  * Borrows `pool`. The promise fails as the first disposal that does, or with
  * LWT_INVALID_ARGUMENT, LWT_WRONG_THREAD or LWT_OUT_OF_MEMORY. On the pool's
- * thread. Not in the manual. */
+ * thread. */
 lwt_t *lwt_pool_clear(const lwt_pool *pool);
 
 /* How many uses wait for a member, `Lwt_pool.wait_queue_length`; 0 for a bad
- * handle. Not in the manual. */
+ * handle. */
 size_t lwt_pool_wait_queue_length(const lwt_pool *pool);
 
 /* The functions of a pool that are not given do nothing:

@@ -16,18 +16,19 @@ extern "C" {
  * computations and for libraries that block.
  *
  * Returns a promise of the value of `f`, which moves to the calling thread; in
- * `f`, `lwt_raise` and `lwt_owned` do what they do in any callback. `f` must not
- * use handles of the calling thread, exceptions excepted; `lwt_preemptive_run_in_main`
- * is the way to do so. If as many threads as there may be are busy, `f` waits
- * its turn, first come, first served; while it waits it may be cancelled, later
- * `lwt_cancel` does nothing. `drop_env` runs on the calling thread; if that has
- * ended meanwhile, on the other.
+ * `f`, `lwt_raise` and `lwt_owned` do what they do in any callback. `f` must
+ * not use handles of the calling thread, exceptions excepted;
+ * `lwt_preemptive_run_in_main` is the way to do so. If as many threads as there
+ * may be are busy, `f` waits its turn, first come, first served; while it waits
+ * it may be cancelled, later `lwt_cancel` does nothing. `drop_env` runs on the
+ * calling thread; if that has ended meanwhile, on the other.
  *
  * The promise fails with what `f` raises, with `LWT_CANCELED`, and with
  * `LWT_INVALID_ARGUMENT` if `f` is NULL. On any thread.
  *
  * Manual: "Detaching computation to preemptive threads". */
-lwt_t *lwt_preemptive_detach(lwt_compute_fn f, void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_preemptive_detach(lwt_compute_fn f, void *env,
+                             lwt_drop_fn drop_env);
 
 /* From a detached function: runs `f(env)` on the thread that detached it, in a
  * turn of its main loop, and blocks until the promise that `f` returns has
@@ -35,20 +36,20 @@ lwt_t *lwt_preemptive_detach(lwt_compute_fn f, void *env, lwt_drop_fn drop_env);
  * which nobody detached: on the thread that ran a main loop first.
  *
  * Returns the value, which moves to the caller. On failure `*exn` is set, owned
- * by the caller, and `LWT_UNIT` returned; with `exn` NULL the failure goes to the
- * async exception hook. It fails with what the promise fails with; with
+ * by the caller, and `LWT_UNIT` returned; with `exn` NULL the failure goes to
+ * the async exception hook. It fails with what the promise fails with; with
  * `LWT_INVALID_ARGUMENT` if `f` is NULL, on the main thread itself (which would
- * wait for itself), and where no main loop ever ran; with `LWT_ABANDONED` if the
- * main thread ends first.
+ * wait for itself), and where no main loop ever ran; with `LWT_ABANDONED` if
+ * the main thread ends first.
  *
  * Manual: "Detaching computation to preemptive threads". */
 lwt_value lwt_preemptive_run_in_main(lwt_thunk_fn f, void *env, lwt_exn **exn);
 
 /* The same without waiting, `Lwt_preemptive.run_in_main_dont_wait`. If the
- * promise of `f` fails, `on_exn` is called with the exception, which it borrows,
- * and with `env`, on the main thread; with `on_exn` NULL the failure goes to the
- * async exception hook. `drop_env` runs on the main thread when the promise has
- * resolved, or here if the call fails.
+ * promise of `f` fails, `on_exn` is called with the exception, which it
+ * borrows, and with `env`, on the main thread; with `on_exn` NULL the failure
+ * goes to the async exception hook. `drop_env` runs on the main thread when the
+ * promise has resolved, or here if the call fails.
  *
  * Returns 0; `LWT_INVALID_ARGUMENT` if `f` is NULL or no main loop ever ran;
  * `LWT_ABANDONED` if the main thread has ended. On any thread.
@@ -79,8 +80,8 @@ void lwt_preemptive_get_bounds(int *least, int *most);
 
 /* Sets them, `Lwt_preemptive.set_bounds`: the missing threads are started at
  * once, those too many end when they are free. Returns 0, or
- * `LWT_INVALID_ARGUMENT` if `least` is below 0, or `most` below `least`, below 1
- * or above 65536. On any thread.
+ * `LWT_INVALID_ARGUMENT` if `least` is below 0, or `most` below `least`, below
+ * 1 or above 65536. On any thread.
  *
  * Manual: "Detaching computation to preemptive threads". */
 int lwt_preemptive_set_bounds(int least, int most);

@@ -14,7 +14,8 @@ extern "C" {
 
 /* TRACING: what the main loops do and what waits, told to functions of yours as
  * it happens; modules Lwt_rte and Lwt_runtime_events of Lwt 6, with their names
- * of events. Without functions nothing is told, and nothing measurable spent.
+ * of events. Without functions nothing is told, and nothing measurable
+ * spent.
  *
  *   static void lap(void *count) { ++*(int *)count; }
  *   ...
@@ -31,7 +32,9 @@ extern "C" {
  *
  * The functions are called on the thread of the event; several threads may call
  * at once. They may call the library, which then tells nothing; they must
- * return. */
+ * return.
+ *
+ * Not in the manual. */
 
 /* What waits, of the span "lwt-trace". */
 typedef struct lwt_rte_span {
@@ -94,7 +97,8 @@ int lwt_rte_write_chrome_trace(int fd);
 
 /* Installs nobody, and writes the end of what lwt_rte_write_chrome_trace has
  * begun on this descriptor. Returns LWT_OK or LWT_UNIX_ERROR, with errno. Any
- * thread; events that other threads are writing just now would come too late. */
+ * thread; events that other threads are writing just now would come too
+ * late. */
 int lwt_rte_end_chrome_trace(int fd);
 
 /* Tells the counter "lwt-paused-count", `Lwt_rte.emit_paused_count`. Does
@@ -120,8 +124,8 @@ void lwt_rte_emit_sch_lap(void);
 /* Begins or ends a span "lwt-trace", `Lwt_rte.emit_trace`. `name` may be NULL,
  * which is "", and so may `file`, which is unknown; both are borrowed. `id` is
  * what lwt_rte_span_id gave, the same at both ends. Any thread. */
-void lwt_rte_emit_trace(bool begins, uint64_t id, const char *name, const char *file,
-                        int line);
+void lwt_rte_emit_trace(bool begins, uint64_t id, const char *name,
+                        const char *file, int line);
 
 /* A number for a span of lwt_rte_emit_trace, which no other span has. Any
  * thread. */

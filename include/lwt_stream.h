@@ -14,9 +14,10 @@ extern "C" {
 #endif
 
 /* STREAMS: elements that come one after the other, now or later. A stream is a
- * reader; what it has taken is gone for it, and a clone is another reader of the
- * same elements. Elements come from a function that is asked (lwt_stream_from),
- * or are pushed (lwt_stream_create, lwt_stream_create_bounded).
+ * reader; what it has taken is gone for it, and a clone is another reader of
+ * the same elements. Elements come from a function that is asked
+ * (lwt_stream_from), or are pushed (lwt_stream_create,
+ * lwt_stream_create_bounded).
  *
  *   lwt_stream_push *push;
  *   lwt_stream *numbers = lwt_stream_create(&push);
@@ -51,7 +52,9 @@ extern "C" {
  *   one that failed again;
  * - the last release of a writing end closes the stream;
  * - an element that is pushed when nobody can read it any more is dropped; a
- *   bounded push then fails with LWT_CLOSED. */
+ *   bounded push then fails with LWT_CLOSED.
+ *
+ * Manual: "Data streams". */
 
 /* A stream, `'a Lwt_stream.t`. A handle of the thread that made it. */
 typedef struct lwt_stream lwt_stream;
@@ -60,47 +63,50 @@ typedef struct lwt_stream lwt_stream;
  * handle of the thread that made it. */
 typedef struct lwt_stream_push lwt_stream_push;
 
-/* The push object of a bounded stream, `'a Lwt_stream.bounded_push`. A handle of
- * the thread that made it. */
+/* The push object of a bounded stream, `'a Lwt_stream.bounded_push`. A handle
+ * of the thread that made it. */
 typedef struct lwt_stream_bounded_push lwt_stream_bounded_push;
 
-/* A callback from an element, which it borrows, to a list of new ones, which the
- * library then owns. */
+/* A callback from an element, which it borrows, to a list of new ones, which
+ * the library then owns. */
 typedef lwt_values *(*lwt_stream_list_fn)(lwt_value value, void *env);
 
-/* A callback from what was gathered so far, which it owns, and an element, which
- * it borrows, to what is gathered then. */
-typedef lwt_value (*lwt_stream_fold_fn)(lwt_value gathered, lwt_value value, void *env);
+/* A callback from what was gathered so far, which it owns, and an element,
+ * which it borrows, to what is gathered then. */
+typedef lwt_value (*lwt_stream_fold_fn)(lwt_value gathered, lwt_value value,
+                   void *env);
 
-/* A parser: reads the stream, which it borrows until its promise has resolved. */
+/* A parser: reads the stream, which it borrows until its promise has
+ * resolved. */
 typedef lwt_t *(*lwt_stream_parse_fn)(const lwt_stream *s, void *env);
 
-/* A stream whose elements `f` is asked for, `Lwt_stream.from`: when one is needed
- * and none is at hand, `f(env)` returns a promise of the next one, or of
+/* A stream whose elements `f` is asked for, `Lwt_stream.from`: when one is
+ * needed and none is at hand, `f(env)` returns a promise of the next one, or of
  * `LWT_NONE` at the end.
  *
  * `f` is called once at a time, however many reads wait, and never again after
- * the end; then `drop_env` runs, or when the last reader is gone. If the promise
- * fails, so do the reads that wait; the stream goes on, and the next read asks
- * again. Cancelling a read does not cancel the promise. An element that the
- * promise owns is shown by the stream as well: it has one owner, as `lwt.h` says
- * of values that several promises show.
+ * the end; then `drop_env` runs, or when the last reader is gone. If the
+ * promise fails, so do the reads that wait; the stream goes on, and the next
+ * read asks again. Cancelling a read does not cancel the promise. An element
+ * that the promise owns is shown by the stream as well: it has one owner, as
+ * `lwt.h` says of values that several promises show.
  *
  * Returns a stream, owned by the caller (lwt_stream_release); NULL if `f` is
  * NULL, or memory runs out. Consumes `env`. This thread's. */
 lwt_stream *lwt_stream_from(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
-/* The same with a function that returns the element itself, or `LWT_NONE` at the
- * end, `Lwt_stream.from_direct`. It fails by `lwt_raise`, and gives an element
- * a drop function by `lwt_owned`. As lwt_stream_from otherwise. This is also
- * `Lwt_stream.of_seq`: a plain lazy sequence is such a function in C. */
-lwt_stream *lwt_stream_from_direct(lwt_compute_fn f, void *env, lwt_drop_fn drop_env);
+/* The same with a function that returns the element itself, or `LWT_NONE` at
+ * the end, `Lwt_stream.from_direct`. It fails by `lwt_raise`, and gives an
+ * element a drop function by `lwt_owned`. As lwt_stream_from otherwise. This is
+ * also `Lwt_stream.of_seq`: a plain lazy sequence is such a function in C. */
+lwt_stream *lwt_stream_from_direct(lwt_compute_fn f, void *env,
+                                   lwt_drop_fn drop_env);
 
-/* A stream that elements are pushed into, `Lwt_stream.create`. `*push` is set to
- * its writing end, owned by the caller (lwt_stream_push_release).
+/* A stream that elements are pushed into, `Lwt_stream.create`. `*push` is set
+ * to its writing end, owned by the caller (lwt_stream_push_release).
  *
- * Returns the stream, owned by the caller; NULL, and `*push` too, if memory runs
- * out; NULL if `push` is NULL. This thread's. */
+ * Returns the stream, owned by the caller; NULL, and `*push` too, if memory
+ * runs out; NULL if `push` is NULL. This thread's. */
 lwt_stream *lwt_stream_create(lwt_stream_push **push);
 
 /* The same; `lwt_stream_push_set_reference` then gives the stream a value that
@@ -139,27 +145,27 @@ lwt_stream *lwt_stream_of_array(const lwt_value *items, size_t n);
  * `LWT_NONE`, or memory runs out. */
 lwt_stream *lwt_stream_of_values(lwt_values *values);
 
-/* A stream of the `len` bytes at `data`, each a word, `Lwt_stream.of_string`; it
- * is closed at once. The bytes are copied.
+/* A stream of the `len` bytes at `data`, each a word, `Lwt_stream.of_string`;
+ * it is closed at once. The bytes are copied.
  *
- * Returns a stream, owned by the caller; NULL if `data` is NULL and `len` is not
- * 0, or memory runs out. This thread's. */
+ * Returns a stream, owned by the caller; NULL if `data` is NULL and `len` is
+ * not 0, or memory runs out. This thread's. */
 lwt_stream *lwt_stream_of_string(const char *data, size_t len);
 
-/* A stream of the elements of a sequence, `Lwt_stream.of_lwt_seq`: lazy, a node is
- * asked for when an element is needed. What that fails with the read fails with,
- * and the next one asks for the same node again. Consumes `seq`.
+/* A stream of the elements of a sequence, `Lwt_stream.of_lwt_seq`: lazy, a node
+ * is asked for when an element is needed. What that fails with the read fails
+ * with, and the next one asks for the same node again. Consumes `seq`.
  *
- * Returns a stream, owned by the caller; NULL if `seq` is not a sequence of this
- * thread, or memory runs out. */
+ * Returns a stream, owned by the caller; NULL if `seq` is not a sequence of
+ * this thread, or memory runs out. */
 lwt_stream *lwt_stream_of_lwt_seq(lwt_seq *seq);
 
 /* A second reader at the same place, `Lwt_stream.clone`: it finds the very same
  * elements, and the source is asked once for each. Borrows `s`.
  *
- * An element with a drop function has one owner, however many readers it has: it
- * lives until the last has passed it, and once somebody has moved it out of a
- * promise (lwt_take, lwt_await, lwt_main_run) the others find `LWT_UNIT`.
+ * An element with a drop function has one owner, however many readers it has:
+ * it lives until the last has passed it, and once somebody has moved it out of
+ * a promise (lwt_take, lwt_await, lwt_main_run) the others find `LWT_UNIT`.
  *
  * Returns the clone, owned by the caller; NULL if `s` is not a stream of this
  * thread, is bounded, or memory runs out. */
@@ -189,10 +195,11 @@ int lwt_stream_push_value(const lwt_stream_push *push, lwt_value value);
 int lwt_stream_push_owned(const lwt_stream_push *push, lwt_value value,
                           lwt_drop_fn drop);
 
-/* Closes the stream: readers find the end after what was pushed. Borrows `push`.
+/* Closes the stream: readers find the end after what was pushed. Borrows
+ * `push`.
  *
- * Returns `LWT_OK`; `LWT_CLOSED` if it is closed already; `LWT_INVALID_ARGUMENT`
- * or `LWT_WRONG_THREAD` for a bad handle. */
+ * Returns `LWT_OK`; `LWT_CLOSED` if it is closed already;
+ * `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD` for a bad handle. */
 int lwt_stream_push_close(const lwt_stream_push *push);
 
 /* Has a value kept as long as the stream, the third result of
@@ -219,7 +226,8 @@ void lwt_stream_push_release(lwt_stream_push *push);
  *
  * Returns the stream, owned by the caller; NULL, and `*push` too, if `n` is
  * negative or memory runs out; NULL if `push` is NULL. This thread's. */
-lwt_stream *lwt_stream_create_bounded(intptr_t n, lwt_stream_bounded_push **push);
+lwt_stream *lwt_stream_create_bounded(intptr_t n,
+                                      lwt_stream_bounded_push **push);
 
 /* How many elements the stream stores at most, the method `size`. 0 for a bad
  * handle. Borrows `push`. */
@@ -231,13 +239,14 @@ size_t lwt_stream_bounded_push_size(const lwt_stream_bounded_push *push);
  *
  * Returns `LWT_OK`; `LWT_INVALID_ARGUMENT` if `n` is negative;
  * `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD` for a bad handle. */
-int lwt_stream_bounded_push_resize(const lwt_stream_bounded_push *push, intptr_t n);
+int lwt_stream_bounded_push_resize(const lwt_stream_bounded_push *push,
+                                   intptr_t n);
 
 /* Pushes an element, a plain word, the method `push`. If there is room it is
  * stored, and the promise is fulfilled; otherwise the push blocks until there
  * is, and cancelling the promise withdraws the element. One push may be
- * blocked. Readers are resolved by a deferred wake-up, and so is a push that was
- * blocked. Borrows `push`.
+ * blocked. Readers are resolved by a deferred wake-up, and so is a push that
+ * was blocked. Borrows `push`.
  *
  * Returns a promise of `LWT_UNIT`, owned by the caller. It fails with
  * `LWT_FULL` while another push is blocked; with `LWT_CLOSED` if the stream is
@@ -259,8 +268,8 @@ lwt_t *lwt_stream_bounded_push_push_owned(const lwt_stream_bounded_push *push,
  * `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD`. */
 int lwt_stream_bounded_push_close(const lwt_stream_bounded_push *push);
 
-/* How many elements are stored, the blocked one not counted, the method `count`.
- * 0 for a bad handle. Borrows `push`. */
+/* How many elements are stored, the blocked one not counted, the method
+ * `count`. 0 for a bad handle. Borrows `push`. */
 size_t lwt_stream_bounded_push_count(const lwt_stream_bounded_push *push);
 
 /* Is a push blocked, the method `blocked`? False for a bad handle. Borrows
@@ -287,10 +296,10 @@ void lwt_stream_bounded_push_release(lwt_stream_bounded_push *push);
 
 /* Takes the next element, `Lwt_stream.next`. Borrows `s`, as all that reads.
  *
- * Returns a promise of it, owned by the caller. Reads that start while nothing is
- * at hand all get the same element. Cancelling the promise takes nothing from
- * the stream. Fails with `LWT_EMPTY` at the end; with what the source fails with;
- * `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD` for a bad handle;
+ * Returns a promise of it, owned by the caller. Reads that start while nothing
+ * is at hand all get the same element. Cancelling the promise takes nothing
+ * from the stream. Fails with `LWT_EMPTY` at the end; with what the source
+ * fails with; `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD` for a bad handle;
  * `LWT_OUT_OF_MEMORY`. On the stream's thread. */
 lwt_t *lwt_stream_next(const lwt_stream *s);
 
@@ -299,9 +308,9 @@ lwt_t *lwt_stream_next(const lwt_stream *s);
 lwt_t *lwt_stream_get(const lwt_stream *s);
 
 /* As lwt_stream_get, but the element stays in the stream, `Lwt_stream.peek`. It
- * still has one owner: if it has a drop function and is moved out of this promise
- * (lwt_take, lwt_await, lwt_main_run), the stream is left with `LWT_UNIT` in its
- * place. */
+ * still has one owner: if it has a drop function and is moved out of this
+ * promise (lwt_take, lwt_await, lwt_main_run), the stream is left with
+ * `LWT_UNIT` in its place. */
 lwt_t *lwt_stream_peek(const lwt_stream *s);
 
 /* A promise of the next `n` elements, which stay in the stream, as a
@@ -317,8 +326,8 @@ lwt_t *lwt_stream_nget(const lwt_stream *s, intptr_t n);
  * which it does not stays in the stream. A promise of them as a
  * `struct lwt_values *`. Consumes `env`.
  *
- * Failures as lwt_stream_get; what `f` raises (the element that it was called for
- * stays); `LWT_INVALID_ARGUMENT` if `f` is NULL. */
+ * Failures as lwt_stream_get; what `f` raises (the element that it was called
+ * for stays); `LWT_INVALID_ARGUMENT` if `f` is NULL. */
 lwt_t *lwt_stream_get_while(const lwt_stream *s, lwt_test_fn f, void *env,
                             lwt_drop_fn drop_env);
 
@@ -334,8 +343,8 @@ lwt_t *lwt_stream_get_while_s(const lwt_stream *s, lwt_bind_fn f, void *env,
  * lwt_stream_get. */
 lwt_t *lwt_stream_last_new(const lwt_stream *s);
 
-/* Drops the next element, `Lwt_stream.junk`. A promise of `LWT_UNIT`, at the end
- * too. Failures as lwt_stream_get. */
+/* Drops the next element, `Lwt_stream.junk`. A promise of `LWT_UNIT`, at the
+ * end too. Failures as lwt_stream_get. */
 lwt_t *lwt_stream_junk(const lwt_stream *s);
 
 /* Drops the next `n` elements, or as many as there are, `Lwt_stream.njunk`. As
@@ -347,8 +356,8 @@ lwt_t *lwt_stream_njunk(const lwt_stream *s, intptr_t n);
 lwt_t *lwt_stream_junk_while(const lwt_stream *s, lwt_test_fn f, void *env,
                              lwt_drop_fn drop_env);
 
-/* The same with a function that returns a promise, `Lwt_stream.junk_while_s`. As
- * lwt_stream_get_while_s otherwise. */
+/* The same with a function that returns a promise, `Lwt_stream.junk_while_s`.
+ * As lwt_stream_get_while_s otherwise. */
 lwt_t *lwt_stream_junk_while_s(const lwt_stream *s, lwt_bind_fn f, void *env,
                                lwt_drop_fn drop_env);
 
@@ -376,13 +385,13 @@ lwt_values *lwt_stream_get_available(const lwt_stream *s, lwt_exn **exn);
 lwt_values *lwt_stream_get_available_up_to(const lwt_stream *s, intptr_t n,
                                            lwt_exn **exn);
 
-/* A promise of whether the stream is at its end, `Lwt_stream.is_empty`: it waits
- * until that is known. `LWT_UNIT` is no, `LWT_INT(1)` yes. Failures as
+/* A promise of whether the stream is at its end, `Lwt_stream.is_empty`: it
+ * waits until that is known. `LWT_UNIT` is no, `LWT_INT(1)` yes. Failures as
  * lwt_stream_get. */
 lwt_t *lwt_stream_is_empty(const lwt_stream *s);
 
-/* Is the end known, `Lwt_stream.is_closed`? There may be elements before it, but
- * no read will have to wait. False for a bad handle. */
+/* Is the end known, `Lwt_stream.is_closed`? There may be elements before it,
+ * but no read will have to wait. False for a bad handle. */
 bool lwt_stream_is_closed(const lwt_stream *s);
 
 /* A promise of `LWT_UNIT` that is fulfilled when the end is known,
@@ -393,11 +402,12 @@ lwt_t *lwt_stream_closed(const lwt_stream *s);
 
 /* Has `f(env)` called when the end is known, inside this call if it is already,
  * `Lwt_stream.on_terminate`. What it raises goes to the async exception hook.
- * Consumes `env`: `drop_env` runs after the call, or when the end can't come any
- * more.
+ * Consumes `env`: `drop_env` runs after the call, or when the end can't come
+ * any more.
  *
- * Returns `LWT_OK`; `LWT_INVALID_ARGUMENT` if `f` is NULL; `LWT_INVALID_ARGUMENT`
- * or `LWT_WRONG_THREAD` for a bad handle; `LWT_OUT_OF_MEMORY`. */
+ * Returns `LWT_OK`; `LWT_INVALID_ARGUMENT` if `f` is NULL;
+ * `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD` for a bad handle;
+ * `LWT_OUT_OF_MEMORY`. */
 int lwt_stream_on_terminate(const lwt_stream *s, lwt_unit_fn f, void *env,
                             lwt_drop_fn drop_env);
 
@@ -414,14 +424,16 @@ lwt_t *lwt_stream_to_string(const lwt_stream *s);
  * borrows the element; it fails by lwt_raise, and gives the new element a drop
  * function by lwt_owned.
  *
- * Consumes `s` and `env`, as all that make a stream of another. Lazy: an element
- * of `s` is taken when one of the new stream is needed. What `s` fails with, or
- * `f`, the read fails with that needs the element, and the next read goes on;
- * `LWT_NONE` as the new element is such a failure, `LWT_INVALID_ARGUMENT`.
+ * Consumes `s` and `env`, as all that make a stream of another. Lazy: an
+ * element of `s` is taken when one of the new stream is needed. What `s` fails
+ * with, or `f`, the read fails with that needs the element, and the next read
+ * goes on; `LWT_NONE` as the new element is such a failure,
+ * `LWT_INVALID_ARGUMENT`.
  *
  * Returns the new stream, owned by the caller; NULL if `s` is not a stream of
  * this thread, if `f` is NULL, or memory runs out. */
-lwt_stream *lwt_stream_map(lwt_stream *s, lwt_map_fn f, void *env, lwt_drop_fn drop_env);
+lwt_stream *lwt_stream_map(lwt_stream *s, lwt_map_fn f, void *env,
+                           lwt_drop_fn drop_env);
 
 /* The same with a function that returns a promise, `Lwt_stream.map_s`: one at a
  * time. The element is borrowed until that has resolved. */
@@ -443,7 +455,8 @@ lwt_stream *lwt_stream_filter_s(lwt_stream *s, lwt_bind_fn f, void *env,
 lwt_stream *lwt_stream_filter_map(lwt_stream *s, lwt_map_fn f, void *env,
                                   lwt_drop_fn drop_env);
 
-/* The same with a function that returns a promise, `Lwt_stream.filter_map_s`. */
+/* The same with a function that returns a promise,
+ * `Lwt_stream.filter_map_s`. */
 lwt_stream *lwt_stream_filter_map_s(lwt_stream *s, lwt_bind_fn f, void *env,
                                     lwt_drop_fn drop_env);
 
@@ -454,8 +467,8 @@ lwt_stream *lwt_stream_map_list(lwt_stream *s, lwt_stream_list_fn f, void *env,
                                 lwt_drop_fn drop_env);
 
 /* The same with a function that returns a promise of a `struct lwt_values *`,
- * `Lwt_stream.map_list_s`. Its elements are moved out of it; the array goes with
- * the promise, if that owns it. */
+ * `Lwt_stream.map_list_s`. Its elements are moved out of it; the array goes
+ * with the promise, if that owns it. */
 lwt_stream *lwt_stream_map_list_s(lwt_stream *s, lwt_bind_fn f, void *env,
                                   lwt_drop_fn drop_env);
 
@@ -464,16 +477,17 @@ lwt_stream *lwt_stream_map_list_s(lwt_stream *s, lwt_bind_fn f, void *env,
  * moved out of it. Consumes `s`. Returns as lwt_stream_map. */
 lwt_stream *lwt_stream_flatten(lwt_stream *s);
 
-/* A stream of a `struct lwt_result *` for each element of `s`, a success, and for
- * each failure of its source, an error, `Lwt_stream.wrap_exn` (`map_exn` in
+/* A stream of a `struct lwt_result *` for each element of `s`, a success, and
+ * for each failure of its source, an error, `Lwt_stream.wrap_exn` (`map_exn` in
  * Lwt 2). Without end if the source goes on failing. An element with a drop
- * function is moved into the result. Consumes `s`. Returns as lwt_stream_map. */
+ * function is moved into the result. Consumes `s`. Returns as
+ * lwt_stream_map. */
 lwt_stream *lwt_stream_wrap_exn(lwt_stream *s);
 
 /* A stream of lines, each a `struct lwt_string *` that says where it is in the
  * stream of bytes `s`, and shows sixteen of them, `Lwt_stream.hexdump`:
  *
- * 00000000|  48 65 6c 6c 6f 2c 20 77  6f 72 6c 64 21 0a        |Hello, world!.|
+ *     00000000|  48 65 6c 6c 6f 2c 20 77  6f 72 6c 64 21 0a        |Hello, world!.|
  *
  * Consumes `s`. Returns as lwt_stream_map. */
 lwt_stream *lwt_stream_hexdump(lwt_stream *s);
@@ -502,19 +516,19 @@ lwt_stream *lwt_stream_concat(lwt_stream *s);
 lwt_stream *lwt_stream_combine(lwt_stream *a, lwt_stream *b);
 
 /* A stream of the elements of `n` streams as they come, `Lwt_stream.choose`; it
- * ends when all have ended. Lazy: when an element is needed each stream is read,
- * once at most, and what the others give is kept for later. Where several have
- * an element they take turns. What one of them fails with, the read fails with;
- * the next one goes on. Consumes the streams, not the array.
+ * ends when all have ended. Lazy: when an element is needed each stream is
+ * read, once at most, and what the others give is kept for later. Where several
+ * have an element they take turns. What one of them fails with, the read fails
+ * with; the next one goes on. Consumes the streams, not the array.
  *
- * Returns the new stream, owned by the caller, an empty one if `n` is 0; NULL if
- * `streams` is NULL and `n` is not 0, if one of them is not a stream of this
+ * Returns the new stream, owned by the caller, an empty one if `n` is 0; NULL
+ * if `streams` is NULL and `n` is not 0, if one of them is not a stream of this
  * thread (all others are consumed), or memory runs out. */
 lwt_stream *lwt_stream_choose(lwt_stream *const *streams, size_t n);
 
 /* Calls `f` for each element to the end, `Lwt_stream.iter`. `f` borrows the
- * element; what it raises is a failure. Borrows `s`, consumes `env`, as all that
- * follow.
+ * element; what it raises is a failure. Borrows `s`, consumes `env`, as all
+ * that follow.
  *
  * Returns a promise of `LWT_UNIT`, owned by the caller. It fails with what `f`
  * raises or the source fails with, and then the iteration is over;
@@ -530,18 +544,18 @@ lwt_t *lwt_stream_iter_s(const lwt_stream *s, lwt_bind_fn f, void *env,
                          lwt_drop_fn drop_env);
 
 /* The same, but the next call does not wait, `Lwt_stream.iter_p`. The result
- * waits for what was promised in the order of the elements; if one fails so does
- * the result, and the iteration goes on. */
+ * waits for what was promised in the order of the elements; if one fails so
+ * does the result, and the iteration goes on. */
 lwt_t *lwt_stream_iter_p(const lwt_stream *s, lwt_bind_fn f, void *env,
                          lwt_drop_fn drop_env);
 
 /* The same with `max_concurrency` unresolved promises at most,
- * `Lwt_stream.iter_n` (whose default is 1); the next element is taken when there
- * is room. All are awaited at the end. If one fails so does the result, and no
- * further element is taken. Fails with `LWT_INVALID_ARGUMENT` if
+ * `Lwt_stream.iter_n` (whose default is 1); the next element is taken when
+ * there is room. All are awaited at the end. If one fails so does the result,
+ * and no further element is taken. Fails with `LWT_INVALID_ARGUMENT` if
  * `max_concurrency` is below 1. */
-lwt_t *lwt_stream_iter_n(const lwt_stream *s, intptr_t max_concurrency, lwt_bind_fn f,
-                         void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_stream_iter_n(const lwt_stream *s, intptr_t max_concurrency,
+                         lwt_bind_fn f, void *env, lwt_drop_fn drop_env);
 
 /* Gathers all elements, `Lwt_stream.fold`: `f` turns what was gathered so far,
  * at first `initial`, and an element into what is gathered then; with lwt_owned
@@ -549,13 +563,15 @@ lwt_t *lwt_stream_iter_n(const lwt_stream *s, intptr_t max_concurrency, lwt_bind
  * `initial` if `f` is never called and nobody takes it from the result.
  *
  * Returns a promise of what was gathered. Failures as lwt_stream_iter. */
-lwt_t *lwt_stream_fold(const lwt_stream *s, lwt_stream_fold_fn f, lwt_value initial,
-                       lwt_drop_fn drop_initial, void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_stream_fold(const lwt_stream *s, lwt_stream_fold_fn f,
+                       lwt_value initial, lwt_drop_fn drop_initial, void *env,
+                       lwt_drop_fn drop_env);
 
 /* The same with a function that returns a promise, of which the value is moved
  * out, `Lwt_stream.fold_s`. The element is borrowed until that has resolved. */
 lwt_t *lwt_stream_fold_s(const lwt_stream *s, lwt_fold_fn f, lwt_value initial,
-                         lwt_drop_fn drop_initial, void *env, lwt_drop_fn drop_env);
+                         lwt_drop_fn drop_initial, void *env,
+                         lwt_drop_fn drop_env);
 
 /* Takes elements up to the first for which `f` says yes, `Lwt_stream.find`.
  * Returns a promise of that, of `LWT_NONE` if there is none. Failures as
@@ -569,7 +585,8 @@ lwt_t *lwt_stream_find_s(const lwt_stream *s, lwt_bind_fn f, void *env,
                          lwt_drop_fn drop_env);
 
 /* Takes elements up to the first for which `f` does not return `LWT_NONE`, and
- * promises what it returned, `Lwt_stream.find_map`. As lwt_stream_find otherwise. */
+ * promises what it returned, `Lwt_stream.find_map`. As lwt_stream_find
+ * otherwise. */
 lwt_t *lwt_stream_find_map(const lwt_stream *s, lwt_map_fn f, void *env,
                            lwt_drop_fn drop_env);
 
@@ -582,9 +599,10 @@ lwt_t *lwt_stream_find_map_s(const lwt_stream *s, lwt_bind_fn f, void *env,
  * with the same. (An element with a drop function that the parser has moved out
  * of a promise is gone all the same.)
  *
- * Returns a promise of what the parser promises, owned by the caller. Fails with
- * what that fails with; with `LWT_INVALID_ARGUMENT` if the stream is bounded, or
- * `f` NULL; `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD` for a bad handle. */
+ * Returns a promise of what the parser promises, owned by the caller. Fails
+ * with what that fails with; with `LWT_INVALID_ARGUMENT` if the stream is
+ * bounded, or `f` NULL; `LWT_INVALID_ARGUMENT` or `LWT_WRONG_THREAD` for a bad
+ * handle. */
 lwt_t *lwt_stream_parse(const lwt_stream *s, lwt_stream_parse_fn f, void *env,
                         lwt_drop_fn drop_env);
 

@@ -49,13 +49,15 @@ extern "C" {
  * opened: cleaning up may need a deadline of its own.
  *
  * A fiber begins with no storage, and so in no scope: lwt_spawn in
- * lwt_switch_start makes its promise a child, and what the fiber starts is to be
- * given the scope.
+ * lwt_switch_start makes its promise a child, and what the fiber starts is to
+ * be given the scope.
  *
  * A promise that nothing can resolve any more, as its wakener was forgotten, is
  * not waited for. A switch whose handles are all released lives on while
  * something that was started in it is pending; hooks that never ran are then
- * dropped. */
+ * dropped.
+ *
+ * Not in the manual. */
 
 /* A switch, `Lwt_switch.t`, or a scope. A handle of the thread that made it. */
 typedef struct lwt_switch lwt_switch;
@@ -64,8 +66,7 @@ typedef struct lwt_switch lwt_switch;
 typedef lwt_t *(*lwt_switch_fn)(const lwt_switch *scope, void *env);
 
 /* Returns a switch that is on, `Lwt_switch.create`, owned by the caller:
- * lwt_switch_release. NULL: out of memory. On any thread, whose it then is.
- * Not in the manual. */
+ * lwt_switch_release. NULL: out of memory. On any thread, whose it then is. */
 lwt_switch *lwt_switch_create(void);
 
 /* One more reference to the same switch, owned by the caller. NULL: it is not
@@ -76,13 +77,12 @@ lwt_switch *lwt_switch_retain(const lwt_switch *sw);
  * bad. */
 void lwt_switch_release(lwt_switch *sw);
 
-/* Is the switch on, `Lwt_switch.is_on`? False for a bad handle. Not in the
- * manual. */
+/* Is the switch on, `Lwt_switch.is_on`? False for a bad handle. */
 bool lwt_switch_is_on(const lwt_switch *sw);
 
 /* Returns LWT_OK if the switch is on, or `sw` is NULL, and else LWT_OFF,
  * `Lwt_switch.check`; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad
- * handle. Not in the manual. */
+ * handle. */
 int lwt_switch_check(const lwt_switch *sw);
 
 /* Has `hook(env)` called when the switch is turned off, `Lwt_switch.add_hook`.
@@ -92,16 +92,16 @@ int lwt_switch_check(const lwt_switch *sw);
  * Borrows `sw`, consumes `env`: `drop_env` runs after the call, or when it will
  * never come. Returns LWT_OK; LWT_OFF if it is off; LWT_INVALID_ARGUMENT or
  * LWT_WRONG_THREAD for a bad handle, LWT_INVALID_ARGUMENT if `hook` is NULL. On
- * the switch's thread. Not in the manual. */
+ * the switch's thread. */
 int lwt_switch_add_hook(const lwt_switch *sw, lwt_thunk_fn hook, void *env,
                         lwt_drop_fn drop_env);
 
 /* As lwt_switch_add_hook, but if the switch is off, `hook` is called now and
  * its promise returned, `Lwt_switch.add_hook_or_exec`. Else the result is a
  * promise of LWT_UNIT that is fulfilled. It fails as the hook's does, and with
- * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD. Not in the manual. */
-lwt_t *lwt_switch_add_hook_or_exec(const lwt_switch *sw, lwt_thunk_fn hook, void *env,
-                                   lwt_drop_fn drop_env);
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD. */
+lwt_t *lwt_switch_add_hook_or_exec(const lwt_switch *sw, lwt_thunk_fn hook,
+                                   void *env, lwt_drop_fn drop_env);
 
 /* Turns the switch off, `Lwt_switch.turn_off`: what was started in it is
  * cancelled and awaited, then all hooks are called, the one added last first,
@@ -112,7 +112,7 @@ lwt_t *lwt_switch_add_hook_or_exec(const lwt_switch *sw, lwt_thunk_fn hook, void
  * that does, else as the first that was started in it and failed other than by
  * being cancelled, and with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD. Of a
  * switch that is off already it is fulfilled at once, even if hooks are still
- * running. On the switch's thread. Not in the manual. */
+ * running. On the switch's thread. */
 lwt_t *lwt_switch_turn_off(const lwt_switch *sw);
 
 /* Calls `f(switch, env)` with a new switch, and turns that off when the promise
@@ -121,8 +121,9 @@ lwt_t *lwt_switch_turn_off(const lwt_switch *sw);
  *
  * `f` borrows the switch; `drop_env` runs once, after `f` has returned. Fails
  * also with LWT_INVALID_ARGUMENT if `f` is NULL, and LWT_OUT_OF_MEMORY. On any
- * thread. Not in the manual. */
-lwt_t *lwt_switch_with_switch(lwt_switch_fn f, void *env, lwt_drop_fn drop_env);
+ * thread. */
+lwt_t *lwt_switch_with_switch(lwt_switch_fn f, void *env,
+                              lwt_drop_fn drop_env);
 
 /* Opens a scope inside of the current one, calls `f(scope, env)`, and ends it
  * when the promise of `f` resolves, or earlier, as is told above. Cancelling
@@ -131,14 +132,13 @@ lwt_t *lwt_switch_with_switch(lwt_switch_fn f, void *env, lwt_drop_fn drop_env);
  *
  * `f` borrows the scope, whose handle is good until it has ended; `drop_env`
  * runs once, after `f` has returned. Fails as is told above, and with
- * LWT_INVALID_ARGUMENT if `f` is NULL, and LWT_OUT_OF_MEMORY. On any thread. Not
- * in the manual. */
+ * LWT_INVALID_ARGUMENT if `f` is NULL, and LWT_OUT_OF_MEMORY. On any thread. */
 lwt_t *lwt_switch_run(lwt_switch_fn f, void *env, lwt_drop_fn drop_env);
 
 /* As lwt_switch_run, with a deadline so many seconds after `f` has returned, at
  * which the scope ends with LWT_TIMEOUT. Zero or less: in the next turn of the
  * main loop; infinity: none. Fails also with LWT_INVALID_ARGUMENT if `seconds`
- * is not a number; `f` is not called then. Not in the manual. */
+ * is not a number; `f` is not called then. */
 lwt_t *lwt_switch_run_for(double seconds, lwt_switch_fn f, void *env,
                           lwt_drop_fn drop_env);
 
@@ -151,13 +151,13 @@ lwt_t *lwt_switch_run_for(double seconds, lwt_switch_fn f, void *env,
  * returned, or when it is not called. The result fails as `f`'s, with LWT_OFF
  * if it is off, LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle,
  * LWT_INVALID_ARGUMENT if there is no current scope or `f` is NULL. On the
- * switch's thread. Not in the manual. */
+ * switch's thread. */
 lwt_t *lwt_switch_start(const lwt_switch *sw, lwt_thunk_fn f, void *env,
                         lwt_drop_fn drop_env);
 
 /* As lwt_switch_start, for a promise that there is already. Consumes `p`, and
  * returns it. If the switch is off, `p` is cancelled, and the result failed
- * with LWT_OFF. Not in the manual. */
+ * with LWT_OFF. */
 lwt_t *lwt_switch_adopt(const lwt_switch *sw, lwt_t *p);
 
 /* Ends a scope or switch: all that was started in it is cancelled, a scope's
@@ -168,18 +168,18 @@ lwt_t *lwt_switch_adopt(const lwt_switch *sw, lwt_t *p);
  *
  * Borrows `sw`; NULL: the current scope. Returns LWT_OK, LWT_INVALID_ARGUMENT
  * (a bad handle, or no current scope, or `reason` is no exception) or
- * LWT_WRONG_THREAD. On the switch's thread. Not in the manual. */
+ * LWT_WRONG_THREAD. On the switch's thread. */
 int lwt_switch_cancel(const lwt_switch *sw, lwt_exn *reason);
 
 /* Why a scope or switch has ended, borrowed from it: what lwt_switch_cancel was
  * given, LWT_TIMEOUT, the failure of its body or of what was started in it,
  * LWT_CANCELED; LWT_OFF if it was turned off or its body just ended. NULL while
  * it is on, and for a bad handle. What is cancelled can so tell why. `sw` NULL:
- * the current scope. On the switch's thread. Not in the manual. */
+ * the current scope. On the switch's thread. */
 const lwt_exn *lwt_switch_reason(const lwt_switch *sw);
 
 /* The scope that is current, owned by the caller: lwt_switch_release. NULL:
- * there is none, or memory ran out. Not in the manual. */
+ * there is none, or memory ran out. */
 lwt_switch *lwt_switch_current(void);
 
 /* The scope or switch ends with LWT_TIMEOUT so many seconds from now, instead
@@ -188,12 +188,12 @@ lwt_switch *lwt_switch_current(void);
  *
  * Borrows `sw`; NULL: the current scope. Returns LWT_OK, LWT_INVALID_ARGUMENT
  * (also if `seconds` is not a number) or LWT_WRONG_THREAD. On the switch's
- * thread. Not in the manual. */
+ * thread. */
 int lwt_switch_set_deadline(const lwt_switch *sw, double seconds);
 
 /* How many seconds are left until the deadline of the scope, or of one around
  * it if that is earlier. Infinity: there is none, or the handle is bad. `sw`
- * NULL: the current scope. On the switch's thread. Not in the manual. */
+ * NULL: the current scope. On the switch's thread. */
 double lwt_switch_time_left(const lwt_switch *sw);
 
 /* Calls `f(env)` in a scope with a deadline. The result is that of the promise
@@ -203,8 +203,9 @@ double lwt_switch_time_left(const lwt_switch *sw);
  * lwt_unix_with_timeout, which waits for nothing. If the promise of `f` is
  * resolved, it is the result, and no timer is made.
  *
- * For the rest as lwt_switch_run_for. Not in the manual. */
-lwt_t *lwt_with_timeout(double seconds, lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+ * For the rest as lwt_switch_run_for. */
+lwt_t *lwt_with_timeout(double seconds, lwt_thunk_fn f, void *env,
+                        lwt_drop_fn drop_env);
 
 /* The outcome, value or failure, of the first of some promises that resolves,
  * told when the others, which are then cancelled, have resolved too. If several
@@ -214,7 +215,7 @@ lwt_t *lwt_with_timeout(double seconds, lwt_thunk_fn f, void *env, lwt_drop_fn d
  * Consumes the `n` promises, not the array. Cancelling the result cancels all.
  * Fails also with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle,
  * LWT_INVALID_ARGUMENT if `n` is 0, and LWT_OUT_OF_MEMORY. On the promises'
- * thread. Not in the manual. */
+ * thread. */
 lwt_t *lwt_race(lwt_t *const *promises, size_t n);
 
 #ifdef __cplusplus

@@ -124,7 +124,8 @@ void lwt_unix_free_job(struct lwt_unix_job *job);
  * 0, or `LWT_INVALID_ARGUMENT` if it is NULL. On any thread.
  *
  * Manual: "Jobs". */
-int lwt_unix_job_set_cancel(struct lwt_unix_job *job, lwt_unix_job_cancel hook);
+int lwt_unix_job_set_cancel(struct lwt_unix_job *job,
+                            lwt_unix_job_cancel hook);
 
 /* From when a worker begins it, cancelling the job does nothing: its promise
  * resolves when the worker function has returned. For jobs that use memory of
@@ -174,7 +175,8 @@ lwt_t *lwt_unix_run_job_with(struct lwt_unix_job *job,
  * the job is given to its cancel hook. On the thread that made the pool.
  *
  * Manual: "Jobs". */
-lwt_t *lwt_unix_run_job_in(const lwt_unix_pool *pool, struct lwt_unix_job *job);
+lwt_t *lwt_unix_run_job_in(const lwt_unix_pool *pool,
+                           struct lwt_unix_job *job);
 
 /* The old form of a job, `Lwt_unix.execute_job`: `result` reads the outcome and
  * does not free the record, `free_job` does; it runs after `result`, or alone
@@ -184,16 +186,19 @@ lwt_t *lwt_unix_run_job_in(const lwt_unix_pool *pool, struct lwt_unix_job *job);
  * free it. Deprecated: use `lwt_unix_run_job`.
  *
  * Manual: "Jobs". */
-lwt_t *lwt_unix_execute_job(struct lwt_unix_job *job, lwt_unix_job_result result,
+lwt_t *lwt_unix_execute_job(struct lwt_unix_job *job,
+                            lwt_unix_job_result result,
                             lwt_unix_job_cancel free_job);
 
 /* Raises what a failed system call stands for, `mkdir: File exists: "/tmp/a"`:
  * the callback that is running fails with `LWT_UNIX_ERROR`. To be returned from
- * it, as from a result function: `return lwt_unix_error(EEXIST, "mkdir", path);`
- * Both texts are borrowed; NULL is "". Returns `LWT_UNIT`. On any thread.
+ * it, as from a result function: `return lwt_unix_error(EEXIST, "mkdir",
+ * path);` Both texts are borrowed; NULL is "". Returns `LWT_UNIT`. On any
+ * thread.
  *
  * Manual: "Jobs". */
-lwt_value lwt_unix_error(int errnum, const char *function, const char *argument);
+lwt_value lwt_unix_error(int errnum, const char *function,
+                         const char *argument);
 
 /* Raises `Lwt_sys.Not_available`: the callback that is running fails with
  * `LWT_UNIX_ERROR`, errno ENOSYS, function `name`. To be returned from a stub
@@ -265,17 +270,20 @@ lwt_key *lwt_unix_async_method_key(void);
  * promise of `f`. Fails with `LWT_INVALID_ARGUMENT` if `f` is NULL.
  *
  * Manual: "Jobs". */
-lwt_t *lwt_unix_with_async_none(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_unix_with_async_none(lwt_thunk_fn f, void *env,
+                                lwt_drop_fn drop_env);
 
 /* The same, where jobs run on worker threads, `Lwt_unix.with_async_detach`.
  *
  * Manual: "Jobs". */
-lwt_t *lwt_unix_with_async_detach(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_unix_with_async_detach(lwt_thunk_fn f, void *env,
+                                  lwt_drop_fn drop_env);
 
 /* As `lwt_unix_with_async_detach`, `Lwt_unix.with_async_switch`.
  *
  * Manual: "Jobs". */
-lwt_t *lwt_unix_with_async_switch(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+lwt_t *lwt_unix_with_async_switch(lwt_thunk_fn f, void *env,
+                                  lwt_drop_fn drop_env);
 
 /* How many threads the default pool may have, `Lwt_unix.pool_size`: 1000 until
  * it is set. Threads are started when jobs need them. When that many are busy,
@@ -324,17 +332,17 @@ int lwt_unix_pool_release(lwt_unix_pool *pool);
  * Manual: "Jobs". */
 int lwt_unix_pool_thread_count(const lwt_unix_pool *pool);
 
-/* Starts a thread that runs `start(data)`, detached: it ends by itself, and
- * its result is not kept. It is a thread like any other, with the caller's
- * signal mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
+/* Starts a thread that runs `start(data)`, detached: it ends by itself, and its
+ * result is not kept. It is a thread like any other, with the caller's signal
+ * mask. Returns 0 or an errno, EINVAL if `start` is NULL. On any thread.
  *
  * Manual: "Jobs". */
 int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
 
 /* In the child of a fork(): the pools are empty and have no threads, and jobs
  * of the parent never run nor resolve there, `reset_after_fork`. The library
- * notices a fork() by itself; this is for a child that was made by a bare system
- * call. Elsewhere it does nothing.
+ * notices a fork() by itself; this is for a child that was made by a bare
+ * system call. Elsewhere it does nothing.
  *
  * Manual: "Jobs". */
 void lwt_unix_reset_after_fork(void);
@@ -374,12 +382,13 @@ char *lwt_unix_strdup(const char *string);
  * (`drop_env` is called then too). May be called on any thread; the
  * notification belongs to that thread's scheduler. Manual:
  * `Lwt_unix.make_notification`. */
-intptr_t lwt_unix_make_notification(lwt_unit_fn f, void *env, lwt_drop_fn drop_env,
-                                    bool once);
+intptr_t lwt_unix_make_notification(lwt_unit_fn f, void *env,
+                                    lwt_drop_fn drop_env, bool once);
 
 /* Sends a notification: its handler will be called once more. n sends make n
  * calls; the handlers of different notifications are called in the order of
- * their first sends. What was written before the send is visible to the call.
+ * their first sends. What was written before the send is visible to the
+ * call.
  *
  * Never locks, never allocates, does not change errno. May be called from any
  * thread and from a signal handler. An id that names no notification, or one

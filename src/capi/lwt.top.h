@@ -37,7 +37,9 @@
  *    in the one case.)
  *  - Cancelling several promises: all of them fail first, then their callbacks
  *    run, the first one's first. A wake-up that cancelling made pointless is
- *    ignored, once; it spends the wakener.
+ *    ignored, once; it spends the wakener. (In Lwt any number of them is, also
+ *    after a promise was made to fail with Canceled by its own wakener; here
+ *    that one is spent as by any other wake-up.)
  *  - A hook, or a handler of lwt_dont_wait, that raises disturbs nobody else.
  *  - A promise of lwt_pause that was cancelled counts until the next
  *    lwt_wakeup_paused, as in Lwt. */

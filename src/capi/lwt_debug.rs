@@ -13,20 +13,20 @@ use std::ptr;
 
 /// Turns debugging on for the calling thread, and for those that begin to use
 /// the library later. What was made before has no place. Returns false when
-/// memory runs out, otherwise true. Any thread. Manual: none.
+/// memory runs out, otherwise true. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_debug_start() -> bool {
     debug::turn_on()
 }
 
 /// Turns debugging off for the calling thread, and for those that begin later.
-/// Any thread. Manual: none.
+/// Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_debug_stop() {
     debug::turn_off();
 }
 
-/// Is debugging on for the calling thread? Any thread. Manual: none.
+/// Is debugging on for the calling thread? Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_debug_is_on() -> bool {
     debug::is_on(local())
@@ -42,7 +42,7 @@ pub extern "C" fn lwt_debug_is_on() -> bool {
 /// that goes further; ask again then. Never NULL: empty if debugging was off,
 /// for exceptions that are shared (LWT_OUT_OF_MEMORY), and if `e` is not an
 /// exception. Reads the debugging information of the program (`cc -g`), which
-/// takes some milliseconds at first. Any thread. Manual: none.
+/// takes some milliseconds at first. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_exn_backtrace(e: *const lwt_exn) -> *const c_char {
     let exn = Exn::borrow_raw(e);
@@ -155,7 +155,7 @@ fn format_of(format: c_int) -> Option<Format> {
 /// callback. `format` is LWT_DUMP_TEXT or LWT_DUMP_JSON. Returns LWT_OK,
 /// LWT_INVALID_ARGUMENT for another format, or LWT_UNIX_ERROR if fd can't be
 /// written to (errno says why). Waits for a descriptor that does not block.
-/// Any thread: each tells about itself. Manual: none.
+/// Any thread: each tells about itself.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_dump(fd: c_int, format: c_int) -> c_int {
     let Some(format) = format_of(format) else {
@@ -172,7 +172,7 @@ pub extern "C" fn lwt_dump(fd: c_int, format: c_int) -> c_int {
 }
 
 /// As lwt_dump, into a string, owned by the caller: lwt_string_release. NULL
-/// for another format, and when memory runs out. Any thread. Manual: none.
+/// for another format, and when memory runs out. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_dump_to_string(format: c_int) -> *mut lwt_string {
     let text = format_of(format).and_then(|format| dump::to_memory(format).ok());
@@ -191,7 +191,7 @@ pub extern "C" fn lwt_dump_to_string(format: c_int) -> *mut lwt_string {
 ///
 /// Returns LWT_OK; LWT_INVALID_ARGUMENT for another format or what is no
 /// signal that can be handled; LWT_OUT_OF_MEMORY. Any thread; ends with the
-/// thread. Manual: none.
+/// thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_dump_on_signal(signal: c_int, fd: c_int, format: c_int) -> c_int {
     match format_of(format) {
@@ -202,7 +202,7 @@ pub extern "C" fn lwt_dump_on_signal(signal: c_int, fd: c_int, format: c_int) ->
 
 /// Ends what lwt_dump_on_signal began: the signal does from now on what it
 /// does by default. Nothing happens if it writes no dump. On the thread that
-/// began it. Manual: none.
+/// began it.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_dump_stop(signal: c_int) {
     signals::stop_on_signal(signal);

@@ -51,4 +51,6 @@
  * that calls exit), tell on standard error what was left behind, by the places
  * where it was made, the most frequent first: promises that were never
  * resolved, wakeners that were given up unused, handles that were never
- * released. */
+ * released.
+ *
+ * Not in the manual. */

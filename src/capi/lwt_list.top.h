@@ -6,7 +6,7 @@
  *        promises are awaited.
  *
  *     static lwt_t *size(lwt_value path, void *env);
- *     const lwt_value paths[] = {"a", "b", "c"};
+ *     lwt_value paths[] = {(void *)"a", (void *)"b", (void *)"c"};
  *     lwt_t *sizes = lwt_list_map_p(paths, 3, size, NULL, NULL);
  *
  * The array is copied at the call. The elements are words that the caller keeps

@@ -107,8 +107,7 @@ fn calls(make: lwt_thunk_fn, options: Option<&lwt_pool_options>, env: Env) -> Op
 ///
 /// Consumes `env`, which all the functions get: `drop_env` runs when the pool
 /// is gone. NULL: `max` is 0, `make` is NULL, `options` is of another size, or
-/// memory ran out; `drop_env` has run then. On any thread, whose it then is. Not
-/// in the manual.
+/// memory ran out; `drop_env` has run then. On any thread, whose it then is.
 ///
 /// # Safety
 /// `options` is NULL or points to as many bytes as it says; the functions may
@@ -154,7 +153,7 @@ pub extern "C" fn lwt_pool_release(pool: *mut lwt_pool) {
 /// raised, with what making or validating the member, or disposing of it after
 /// the use, failed with, with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad
 /// handle, LWT_INVALID_ARGUMENT if `f` is NULL, LWT_CANCELED and
-/// LWT_OUT_OF_MEMORY. On the pool's thread. Not in the manual.
+/// LWT_OUT_OF_MEMORY. On the pool's thread.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -184,7 +183,7 @@ pub unsafe extern "C" fn lwt_pool_use(
 ///
 /// Borrows `pool`. The promise fails as the first disposal that does, or with
 /// LWT_INVALID_ARGUMENT, LWT_WRONG_THREAD or LWT_OUT_OF_MEMORY. On the pool's
-/// thread. Not in the manual.
+/// thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_pool_clear(pool: *const lwt_pool) -> *mut lwt_t {
     match get(pool, "lwt_pool_clear") {
@@ -194,7 +193,7 @@ pub extern "C" fn lwt_pool_clear(pool: *const lwt_pool) -> *mut lwt_t {
 }
 
 /// How many uses wait for a member, `Lwt_pool.wait_queue_length`; 0 for a bad
-/// handle. Not in the manual.
+/// handle.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_pool_wait_queue_length(pool: *const lwt_pool) -> usize {
     get(pool, "lwt_pool_wait_queue_length").map_or(0, |pool| pool.wait_queue_length())

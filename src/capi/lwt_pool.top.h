@@ -22,4 +22,6 @@
  *
  * A pool whose handles are all released lives on while its members are in use
  * or waited for. Then its free members are dropped, without the dispose
- * function, which would have to be waited for: lwt_pool_clear comes first. */
+ * function, which would have to be waited for: lwt_pool_clear comes first.
+ *
+ * Not in the manual. */

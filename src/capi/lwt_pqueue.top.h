@@ -13,4 +13,6 @@
  *     lwt_pqueue_release(q);
  *
  * What an order raises ends the call, which raises it again for the callback that
- * is running, and returns NULL. */
+ * is running, and returns NULL.
+ *
+ * Not in the manual. */

@@ -22,4 +22,6 @@
  *
  * A result that a function does not act on is handed on as it is: it is the same
  * structure. A value with a drop function that is moved out of a result which
- * others can see leaves them LWT_UNIT, as with promises. */
+ * others can see leaves them LWT_UNIT, as with promises.
+ *
+ * Not in the manual. */

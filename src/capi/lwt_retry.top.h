@@ -18,4 +18,6 @@
  *
  * An error that is expected is a value of the program's own: it does not make a promise
  * fail. A promise of an attempt that does fail is none of these: whoever reads the
- * stream fails so, and reading on makes the next attempt. */
+ * stream fails so, and reading on makes the next attempt.
+ *
+ * Not in the manual. */

@@ -23,4 +23,6 @@
  *
  * Any failure, also of the first call of a sequence, is the failure of the promise
  * of who asked. Going through a sequence, however long, and dropping it take no
- * stack. */
+ * stack.
+ *
+ * Not in the manual. */

@@ -21,4 +21,6 @@
  * leaves it open, or where it goes wrong: nodes that were added meanwhile are not
  * walked over; a node that was taken out by lwt_sequence_clear is in no sequence,
  * and removing it changes none; lwt_sequence_transfer_l and _r of a sequence to
- * itself do nothing. */
+ * itself do nothing.
+ *
+ * Not in the manual. */

@@ -38,4 +38,6 @@
  *   one that failed again;
  * - the last release of a writing end closes the stream;
  * - an element that is pushed when nobody can read it any more is dropped; a
- *   bounded push then fails with LWT_CLOSED. */
+ *   bounded push then fails with LWT_CLOSED.
+ *
+ * Manual: "Data streams". */

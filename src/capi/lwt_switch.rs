@@ -69,7 +69,6 @@ unsafe fn body(
 
 /// Returns a switch that is on, `Lwt_switch.create`, owned by the caller:
 /// lwt_switch_release. NULL: out of memory. On any thread, whose it then is.
-/// Not in the manual.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_create() -> *mut lwt_switch {
     handle(&Switch::new(Sort::Switch, current().as_ref())).cast()
@@ -89,8 +88,7 @@ pub extern "C" fn lwt_switch_release(sw: *mut lwt_switch) {
     release_handle(sw.cast());
 }
 
-/// Is the switch on, `Lwt_switch.is_on`? False for a bad handle. Not in the
-/// manual.
+/// Is the switch on, `Lwt_switch.is_on`? False for a bad handle.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_is_on(sw: *const lwt_switch) -> bool {
     of_handle(sw.cast(), "lwt_switch_is_on").is_ok_and(|switch| switch.is_on())
@@ -98,7 +96,7 @@ pub extern "C" fn lwt_switch_is_on(sw: *const lwt_switch) -> bool {
 
 /// Returns LWT_OK if the switch is on, or `sw` is NULL, and else LWT_OFF,
 /// `Lwt_switch.check`; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad
-/// handle. Not in the manual.
+/// handle.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_check(sw: *const lwt_switch) -> c_int {
     const NAME: &str = "lwt_switch_check";
@@ -115,7 +113,7 @@ pub extern "C" fn lwt_switch_check(sw: *const lwt_switch) -> c_int {
 /// Borrows `sw`, consumes `env`: `drop_env` runs after the call, or when it will
 /// never come. Returns LWT_OK; LWT_OFF if it is off; LWT_INVALID_ARGUMENT or
 /// LWT_WRONG_THREAD for a bad handle, LWT_INVALID_ARGUMENT if `hook` is NULL. On
-/// the switch's thread. Not in the manual.
+/// the switch's thread.
 ///
 /// # Safety
 /// `hook` and `drop_env` may be called with `env`.
@@ -139,7 +137,7 @@ pub unsafe extern "C" fn lwt_switch_add_hook(
 /// As lwt_switch_add_hook, but if the switch is off, `hook` is called now and
 /// its promise returned, `Lwt_switch.add_hook_or_exec`. Else the result is a
 /// promise of LWT_UNIT that is fulfilled. It fails as the hook's does, and with
-/// LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD. Not in the manual.
+/// LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD.
 ///
 /// # Safety
 /// `hook` and `drop_env` may be called with `env`.
@@ -169,7 +167,7 @@ pub unsafe extern "C" fn lwt_switch_add_hook_or_exec(
 /// that does, else as the first that was started in it and failed other than by
 /// being cancelled, and with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD. Of a
 /// switch that is off already it is fulfilled at once, even if hooks are still
-/// running. On the switch's thread. Not in the manual.
+/// running. On the switch's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_turn_off(sw: *const lwt_switch) -> *mut lwt_t {
     promise(of_handle(sw.cast(), "lwt_switch_turn_off").map(|switch| switch.turn_off()))
@@ -181,7 +179,7 @@ pub extern "C" fn lwt_switch_turn_off(sw: *const lwt_switch) -> *mut lwt_t {
 ///
 /// `f` borrows the switch; `drop_env` runs once, after `f` has returned. Fails
 /// also with LWT_INVALID_ARGUMENT if `f` is NULL, and LWT_OUT_OF_MEMORY. On any
-/// thread. Not in the manual.
+/// thread.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -205,8 +203,7 @@ pub unsafe extern "C" fn lwt_switch_with_switch(
 ///
 /// `f` borrows the scope, whose handle is good until it has ended; `drop_env`
 /// runs once, after `f` has returned. Fails as is told above, and with
-/// LWT_INVALID_ARGUMENT if `f` is NULL, and LWT_OUT_OF_MEMORY. On any thread. Not
-/// in the manual.
+/// LWT_INVALID_ARGUMENT if `f` is NULL, and LWT_OUT_OF_MEMORY. On any thread.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -223,7 +220,7 @@ pub unsafe extern "C" fn lwt_switch_run(
 /// As lwt_switch_run, with a deadline so many seconds after `f` has returned, at
 /// which the scope ends with LWT_TIMEOUT. Zero or less: in the next turn of the
 /// main loop; infinity: none. Fails also with LWT_INVALID_ARGUMENT if `seconds`
-/// is not a number; `f` is not called then. Not in the manual.
+/// is not a number; `f` is not called then.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -249,7 +246,7 @@ pub unsafe extern "C" fn lwt_switch_run_for(
 /// returned, or when it is not called. The result fails as `f`'s, with LWT_OFF
 /// if it is off, LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle,
 /// LWT_INVALID_ARGUMENT if there is no current scope or `f` is NULL. On the
-/// switch's thread. Not in the manual.
+/// switch's thread.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -268,7 +265,7 @@ pub unsafe extern "C" fn lwt_switch_start(
 
 /// As lwt_switch_start, for a promise that there is already. Consumes `p`, and
 /// returns it. If the switch is off, `p` is cancelled, and the result failed
-/// with LWT_OFF. Not in the manual.
+/// with LWT_OFF.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_adopt(sw: *const lwt_switch, p: *mut lwt_t) -> *mut lwt_t {
     const NAME: &str = "lwt_switch_adopt";
@@ -284,7 +281,7 @@ pub extern "C" fn lwt_switch_adopt(sw: *const lwt_switch, p: *mut lwt_t) -> *mut
 ///
 /// Borrows `sw`; NULL: the current scope. Returns LWT_OK, LWT_INVALID_ARGUMENT
 /// (a bad handle, or no current scope, or `reason` is no exception) or
-/// LWT_WRONG_THREAD. On the switch's thread. Not in the manual.
+/// LWT_WRONG_THREAD. On the switch's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_cancel(sw: *const lwt_switch, reason: *mut lwt_exn) -> c_int {
     const NAME: &str = "lwt_switch_cancel";
@@ -301,7 +298,7 @@ pub extern "C" fn lwt_switch_cancel(sw: *const lwt_switch, reason: *mut lwt_exn)
 /// given, LWT_TIMEOUT, the failure of its body or of what was started in it,
 /// LWT_CANCELED; LWT_OFF if it was turned off or its body just ended. NULL while
 /// it is on, and for a bad handle. What is cancelled can so tell why. `sw` NULL:
-/// the current scope. On the switch's thread. Not in the manual.
+/// the current scope. On the switch's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_reason(sw: *const lwt_switch) -> *const lwt_exn {
     let switch = or_current(sw, "lwt_switch_reason");
@@ -309,7 +306,7 @@ pub extern "C" fn lwt_switch_reason(sw: *const lwt_switch) -> *const lwt_exn {
 }
 
 /// The scope that is current, owned by the caller: lwt_switch_release. NULL:
-/// there is none, or memory ran out. Not in the manual.
+/// there is none, or memory ran out.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_current() -> *mut lwt_switch {
     current().map_or(std::ptr::null_mut(), |switch| handle(&switch).cast())
@@ -321,7 +318,7 @@ pub extern "C" fn lwt_switch_current() -> *mut lwt_switch {
 ///
 /// Borrows `sw`; NULL: the current scope. Returns LWT_OK, LWT_INVALID_ARGUMENT
 /// (also if `seconds` is not a number) or LWT_WRONG_THREAD. On the switch's
-/// thread. Not in the manual.
+/// thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_set_deadline(sw: *const lwt_switch, seconds: f64) -> c_int {
     const NAME: &str = "lwt_switch_set_deadline";
@@ -331,7 +328,7 @@ pub extern "C" fn lwt_switch_set_deadline(sw: *const lwt_switch, seconds: f64) -
 
 /// How many seconds are left until the deadline of the scope, or of one around
 /// it if that is earlier. Infinity: there is none, or the handle is bad. `sw`
-/// NULL: the current scope. On the switch's thread. Not in the manual.
+/// NULL: the current scope. On the switch's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_time_left(sw: *const lwt_switch) -> f64 {
     let left = or_current(sw, "lwt_switch_time_left").map(|switch| switch.left());
@@ -347,7 +344,7 @@ pub extern "C" fn lwt_switch_time_left(sw: *const lwt_switch) -> f64 {
 /// lwt_unix_with_timeout, which waits for nothing. If the promise of `f` is
 /// resolved, it is the result, and no timer is made.
 ///
-/// For the rest as lwt_switch_run_for. Not in the manual.
+/// For the rest as lwt_switch_run_for.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -372,7 +369,7 @@ pub unsafe extern "C" fn lwt_with_timeout(
 /// Consumes the `n` promises, not the array. Cancelling the result cancels all.
 /// Fails also with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle,
 /// LWT_INVALID_ARGUMENT if `n` is 0, and LWT_OUT_OF_MEMORY. On the promises'
-/// thread. Not in the manual.
+/// thread.
 ///
 /// # Safety
 /// `promises` is NULL or the start of `n` handles.

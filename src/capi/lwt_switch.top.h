@@ -41,4 +41,6 @@
  * A promise that nothing can resolve any more, as its wakener was forgotten, is
  * not waited for. A switch whose handles are all released lives on while
  * something that was started in it is pending; hooks that never ran are then
- * dropped. */
+ * dropped.
+ *
+ * Not in the manual. */

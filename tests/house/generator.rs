@@ -224,7 +224,7 @@ fn generate(header: &Header) -> String {
     out += "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n";
     let declarations = declarations(header);
     let places = places::macros(header.name, &declarations);
-    for part in [top.body, declarations, after.body] {
+    for part in [polish::polish_text(&top.body), declarations, after.body] {
         if !part.trim().is_empty() {
             out += &format!("\n{}\n", part.trim());
         }
@@ -301,7 +301,7 @@ fn config() -> Config {
         usize_is_size_t: true,
         style: Style::Both,
         documentation_style: DocumentationStyle::C,
-        line_length: 90,
+        line_length: 80,
         tab_width: 2,
         ..Config::default()
     };

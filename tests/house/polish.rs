@@ -113,7 +113,7 @@ fn private_pointers(block: &str) -> String {
 }
 
 /// The widest line.
-const WIDTH: usize = 90;
+const WIDTH: usize = 80;
 
 /// Breaks the declaration of a function anew, arguments below each other only
 /// where one line does not hold them.
@@ -193,11 +193,15 @@ fn only_tag(block: &str) -> String {
 fn comments(declarations: &str) -> String {
     let mut out = String::new();
     let mut comment: Option<Vec<&str>> = None;
+    let mut margin = 0;
     let mut skip = false;
     for line in declarations.lines() {
         let indent = &line[..line.len() - line.trim_start().len()];
         match (&mut comment, line.trim()) {
-            (None, "/*") => comment = Some(Vec::new()),
+            (None, "/*") => {
+                margin = indent.len() + " ".len();
+                comment = Some(Vec::new());
+            }
             (None, _) => out += &format!("{line}\n"),
             (Some(lines), "*/") => {
                 // The closing sign stands one column further than the opening.
@@ -214,7 +218,16 @@ fn comments(declarations: &str) -> String {
                 skip = true;
             }
             (Some(_), _) if skip => {}
-            (Some(lines), text) => lines.push(text),
+            // Code and what follows the sign of a list stand further in.
+            (Some(lines), text) => {
+                let before = line.get(..margin).unwrap_or(line);
+                let further_in = before.trim().is_empty() && line.len() > margin;
+                lines.push(if further_in {
+                    line[margin..].trim_end()
+                } else {
+                    text
+                })
+            }
         }
     }
     out
@@ -222,12 +235,76 @@ fn comments(declarations: &str) -> String {
 
 fn comment_block(indent: &str, lines: &[&str]) -> String {
     let mut block = String::new();
-    for (number, line) in lines.iter().enumerate() {
+    let width = WIDTH - indent.len() - " * ".len();
+    for (number, line) in fill(lines, width).iter().enumerate() {
         let sign = if number == 0 { "/*" } else { " *" };
         block += format!("{indent}{sign} {line}").trim_end();
         block.push('\n');
     }
     format!("{} */\n", block.trim_end())
+}
+
+/// A text that was written by hand, its comments filled.
+pub fn polish_text(text: &str) -> String {
+    let mut out = String::new();
+    let mut comment: Vec<&str> = Vec::new();
+    for line in text.lines() {
+        let inside = !comment.is_empty();
+        let Some(rest) = line.strip_prefix(if inside { " *" } else { "/*" }) else {
+            out += &format!("{line}\n");
+            continue;
+        };
+        let rest = rest.strip_prefix(' ').unwrap_or(rest);
+        comment.push(rest.strip_suffix("*/").unwrap_or(rest).trim_end());
+        if rest.ends_with("*/") {
+            out += &comment_block("", &std::mem::take(&mut comment));
+        }
+    }
+    assert!(
+        comment.is_empty(),
+        "a comment without its end, or with odd signs"
+    );
+    out
+}
+
+/// Breaks paragraphs anew that have a line which is too long, or whose end would
+/// leave no room for the sign that closes the comment. Code, and what stands
+/// further in, stays as it is.
+fn fill(lines: &[&str], width: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    let apart = |a: &&str, b: &&str| !b.is_empty() && is_prose(a) == is_prose(b);
+    for paragraph in lines.chunk_by(|a, b| !a.is_empty() && apart(a, b)) {
+        let long = |line: &str| line.chars().count() > width;
+        let end = format!("{} */", paragraph[paragraph.len() - 1]);
+        let fits = !paragraph.iter().any(|line| long(line)) && !long(&end);
+        if fits || !is_prose(paragraph[0]) {
+            out.extend(paragraph.iter().map(|line| line.to_string()));
+            continue;
+        }
+        let mut line = String::new();
+        let words = paragraph.iter().flat_map(|line| line.split_whitespace());
+        for word in words {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+                out.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line += word;
+        }
+        if line.len() + " */".len() > width {
+            let last = line.rfind(' ').unwrap_or(0);
+            out.push(line[..last].to_owned());
+            line.drain(..=last);
+        }
+        out.push(line);
+    }
+    out
+}
+
+/// Is it a line of running text?
+fn is_prose(line: &str) -> bool {
+    !line.starts_with([' ', '-', '|']) && !line.starts_with("```")
 }
 
 fn close_enum(out: &mut String, members: &mut String) {
