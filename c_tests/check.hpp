@@ -4,7 +4,11 @@
 #define CHECK_HPP
 #include "check.h"
 
+/* Programs may ask for this warning, and the headers are not in its way. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wshadow"
 #include <lwt.hpp>
+#pragma GCC diagnostic pop
 
 #include <cstddef>
 #include <string>

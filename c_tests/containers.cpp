@@ -45,6 +45,14 @@ TEST(a_lock_that_nobody_takes_is_given_back) {
   CHECK_THROWS(lwt::invalid_argument, (mutex.release(), mutex.unlock()));
 }
 
+TEST(of_two_who_share_the_promise_of_a_lock_one_has_it_and_the_other_is_told) {
+  lwt::mutex mutex;
+  promise<lwt::lock> p = mutex.scoped(), q = p.share();
+  lwt::lock held = std::move(p).take();
+  CHECK_THROWS(lwt::invalid_argument, std::move(q).take());
+  CHECK(mutex.is_locked());
+}
+
 TEST(a_condition_gives_each_waiter_its_own_copy) {
   lwt::condition<std::string> condition;
   promise<std::string> a = condition.wait(), b = condition.wait(), c = condition.wait();

@@ -287,6 +287,28 @@ TEST(values_of_every_sort_come_through) {
   CHECK(lwt_value_of(none(false).get()) == LWT_NONE);
 }
 
+TEST(braces_make_a_value_to_return) {
+  auto none = []() -> promise<std::vector<int>> {
+    co_await lwt::resolved();
+    co_return {};
+  };
+  CHECK_INT(none().take().size(), 0);
+  auto some = []() -> promise<std::vector<int>> { co_return {1, 2, 3}; };
+  CHECK_INT(some().take().size(), 3);
+  auto zero = []() -> promise<int> { co_return {}; };
+  CHECK_INT(zero().take(), 0);
+  auto unset = []() -> promise<std::optional<int>> { co_return {}; };
+  CHECK(!unset().take().has_value());
+}
+
+TEST(a_word_that_stands_for_none_is_no_value_of_an_optional) {
+  constexpr unsigned long none = 0x4c57544e4f4e45;
+  auto f = [=]() -> promise<std::optional<unsigned long>> { co_return none; };
+  CHECK_THROWS(lwt::invalid_argument, f().take());
+  CHECK_THROWS(lwt::invalid_argument, lwt::resolved(std::optional(none)).take());
+  CHECK(lwt::resolved(none).take() == none);
+}
+
 TEST(a_value_that_was_moved_out_is_gone_for_the_next_and_says_so) {
   promise<std::string> p = lwt::resolved(std::string("once"));
   promise<std::string> again = p.share();

@@ -4,6 +4,7 @@
 #include "check.hpp"
 
 #include <memory>
+#include <tuple>
 #include <vector>
 
 using lwt::promise;
@@ -25,6 +26,35 @@ TEST(a_stream_is_read_in_a_loop) {
   CHECK_INT(std::move(total).take(), 10);
   CHECK_THROWS(lwt::closed, push(1));
   CHECK_THROWS(lwt::empty, s.next_or_fail().take());
+}
+
+TEST(a_word_that_stands_for_none_does_not_close_a_stream_unseen) {
+  constexpr unsigned long none = 0x4c57544e4f4e45;
+  lwt::stream_push<unsigned long> push;
+  lwt::stream<unsigned long> s;
+  std::tie(s, push) = lwt::make_stream<unsigned long>();
+  CHECK_THROWS(lwt::invalid_argument, push(none));
+  CHECK(!s.is_closed());
+  push(none - 1);
+  CHECK(*s.next().take() == none - 1);
+  CHECK_THROWS(lwt::invalid_argument, lwt::stream<unsigned long>::of({none}));
+  lwt::bounded_push<unsigned long> bounded;
+  lwt::stream<unsigned long> t;
+  std::tie(t, bounded) = lwt::make_bounded_stream<unsigned long>(1);
+  CHECK_THROWS(lwt::invalid_argument, bounded(none).take());
+  CHECK(!t.is_closed());
+  lwt::mvar<unsigned long> box;
+  CHECK_THROWS(lwt::invalid_argument, box.put(none).take());
+  CHECK(box.is_empty());
+}
+
+TEST(what_is_thrown_says_what_is_wrong) {
+  lwt::stream_push<int> push = lwt::make_stream<int>().second;
+  push.close();
+  CHECK_STR(CHECK_THROWS(lwt::closed, push(1)).c_str(), "lwt::stream_push: it is closed");
+  lwt::resolver<> none;
+  CHECK_STR(CHECK_THROWS(lwt::invalid_argument, none.resolve()).c_str(),
+            "lwt::resolver: not a good handle or argument, or used up before");
 }
 
 TEST(a_fiber_reads_with_a_range_for) {

@@ -60,7 +60,7 @@ class coroutine_end {
 template <class T>
 class coroutine_result {
  public:
-  template <class V>
+  template <class V = T>
   void return_value(V &&value) {
     end_.succeed(carrier<T>::put(T(std::forward<V>(value))), drop_of<T>());
   }

@@ -9,6 +9,7 @@
 #ifndef LWT_ERROR_HPP
 #define LWT_ERROR_HPP
 
+#include <cstdio>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -175,9 +176,24 @@ lwt_exn *exn_from(const E &exception) noexcept {
     return exn_of(std::make_exception_ptr(exception));
 }
 
+/* What a call of C means by a kind. */
+inline const char *meaning(int kind) noexcept {
+  switch (kind) {
+    case LWT_INVALID_ARGUMENT: return "not a good handle or argument, or used up before";
+    case LWT_WRONG_THREAD: return "it belongs to another thread";
+    case LWT_OUT_OF_MEMORY: return "there is no memory left";
+    case LWT_CLOSED: return "it is closed";
+    case LWT_FULL: return "it is full";
+    default: return "it failed";
+  }
+}
+
 /* Throws if a call of C returned a kind. */
 inline void check(int kind, const char *function) {
-  if (kind != LWT_OK) rethrow(lwt_exn_new(kind, function));
+  if (kind == LWT_OK) return;
+  char text[128];
+  std::snprintf(text, sizeof text, "%s: %s", function, meaning(kind));
+  rethrow(lwt_exn_new(kind, text));
 }
 
 }  // namespace detail

@@ -225,8 +225,8 @@ promise<A> fold(Fold function, Range &&range, A initial, F f) noexcept {
     std::vector<lwt_value> all = words(std::forward<Range>(range));
     env<F, use::promising> env(std::move(f));
     lwt_fold_fn call = [](lwt_value gathered, lwt_value element, void *data) noexcept {
-      return detail::env<F, use::promising>::promise_of(data, [&](F &f) {
-        return std::invoke(f, carrier<A>::take(gathered),
+      return detail::env<F, use::promising>::promise_of(data, [&](F &fn) {
+        return std::invoke(fn, carrier<A>::take(gathered),
                            *static_cast<element_t<Range> *>(element));
       });
     };

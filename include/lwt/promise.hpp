@@ -47,8 +47,9 @@ class [[nodiscard]] promise {
   explicit operator bool() const noexcept { return p_ != nullptr; }
 
   /* A further reference to the same promise, Lwt's being a value that may be
-   * used again. A T that travels in a block of its own is moved out by the
-   * first who awaits it: for the others it is gone (LWT_INVALID_ARGUMENT). */
+   * used again. A T that travels in a block of its own, or a lwt::lock, is moved
+   * out by the first who awaits it: for the others it is gone, and they fail
+   * with LWT_INVALID_ARGUMENT. A std::unique_ptr is null for them. */
   promise share() const noexcept { return promise(lwt_retain(p_)); }
 
   lwt_promise_state state() const noexcept { return lwt_state(p_); }
@@ -84,7 +85,7 @@ class [[nodiscard]] promise {
     using env = detail::env<F, detail::use::promising>;
     return attach<next, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
       lwt_bind_fn call = [](lwt_value value, void *data) noexcept {
-        return env::promise_of(data, [&](F &f) { return detail::call_taking<T>(f, value); });
+        return env::promise_of(data, [&](F &fn) { return detail::call_taking<T>(fn, value); });
       };
       return detail::carrier<T>::plain ? lwt_bind(p, call, word, drop)
                                        : lwt_bind_owned(p, call, word, drop);
@@ -94,19 +95,19 @@ class [[nodiscard]] promise {
   /* Lwt.map: f takes the value, moved, and returns another one. */
   template <class F>
   auto map(F f) && noexcept {
-    using value = std::decay_t<detail::taking_t<F, T>>;
-    static_assert(!detail::promised<value>::is, "map: f returns a value; else it is bind");
+    using made = std::decay_t<detail::taking_t<F, T>>;
+    static_assert(!detail::promised<made>::is, "map: f returns a value; else it is bind");
     using env = detail::env<F>;
-    return attach<promise<value>, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
+    return attach<promise<made>, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
       if constexpr (detail::carrier<T>::plain) {
         lwt_map_fn call = [](lwt_value value, void *data) noexcept {
-          typename env::callee f(data);
-          return detail::to_value([&]() { return detail::call_taking<T>(*f, value); });
+          typename env::callee fn(data);
+          return detail::to_value([&]() { return detail::call_taking<T>(*fn, value); });
         };
         return lwt_map(p, call, word, drop);
       } else {
         lwt_bind_fn call = [](lwt_value value, void *data) noexcept {
-          return env::promise_of(data, [&](F &f) { return detail::call_taking<T>(f, value); });
+          return env::promise_of(data, [&](F &fn) { return detail::call_taking<T>(fn, value); });
         };
         return lwt_bind_owned(p, call, word, drop);
       }
@@ -120,7 +121,7 @@ class [[nodiscard]] promise {
     using env = detail::env<F, detail::use::promising>;
     return attach<promise, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
       lwt_exn_fn call = [](const lwt_exn *exn, void *data) noexcept {
-        return env::promise_of(data, [&](F &f) { return see(f, exn); });
+        return env::promise_of(data, [&](F &fn) { return see(fn, exn); });
       };
       return lwt_catch(p, call, word, drop);
     });
@@ -172,7 +173,7 @@ class [[nodiscard]] promise {
     using env = detail::env_for<F>;
     return attach<promise, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
       lwt_thunk_fn call = [](void *data) noexcept {
-        return env::promise_of(data, [](F &f) { return std::invoke(f); });
+        return env::promise_of(data, [](F &fn) { return std::invoke(fn); });
       };
       return lwt_finalize(p, call, word, drop);
     });
@@ -202,8 +203,8 @@ class [[nodiscard]] promise {
   void on_failure(F f) const {
     detail::env<F> env(std::move(f));
     lwt_exn_hook_fn call = [](const lwt_exn *exn, void *data) noexcept {
-      typename detail::env<F>::callee f(data);
-      detail::to_nothing([&]() { see(*f, exn); });
+      typename detail::env<F>::callee fn(data);
+      detail::to_nothing([&]() { see(*fn, exn); });
     };
     detail::check(lwt_on_failure(p_, call, env.release(), env.drop()), "lwt::on_failure");
   }
@@ -331,7 +332,7 @@ class resolver {
         spend(owned(release(), word, detail::drop_of<T>()));
     }
   }
-  static void spend(int kind) { detail::check(kind, "lwt::resolver: it was used before"); }
+  static void spend(int kind) { detail::check(kind, "lwt::resolver"); }
 
   lwt_u *u_ = nullptr;
 };
@@ -382,7 +383,7 @@ template <class F>
 void async(F f) {
   detail::env_for<F> env(std::move(f));
   lwt_thunk_fn call = [](void *data) noexcept {
-    return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
+    return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
   };
   lwt_async(call, env.release(), env.drop());
 }
@@ -430,7 +431,7 @@ auto with_value(const key<T> &key, std::optional<std::decay_t<T>> value, F f) no
     std::unique_ptr<T> box(value ? new T(*std::move(value)) : nullptr);
     lwt_drop_fn drop = [](void *word) { delete static_cast<T *>(word); };
     lwt_thunk_fn call = [](void *data) noexcept {
-      return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
+      return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
     };
     lwt_value word = box.release();
     return result(lwt_with_value(key.raw(), word ? &word : nullptr, word ? drop : nullptr, call,

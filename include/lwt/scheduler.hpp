@@ -28,7 +28,7 @@ template <class F>
 void at_exit(F f) {
   detail::env_for<F> env(std::move(f));
   lwt_thunk_fn call = [](void *data) noexcept {
-    return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
+    return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
   };
   detail::check(lwt_main_at_exit(call, env.release(), env.drop()), "lwt::at_exit");
 }
@@ -59,7 +59,7 @@ auto unix_with_timeout(seconds duration, F f) noexcept {
   try {
     detail::env_for<F> env(std::move(f));
     lwt_thunk_fn call = [](void *data) noexcept {
-      return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
+      return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
     };
     return result(
         lwt_unix_with_timeout(duration.count(), call, env.release(), env.drop()));
@@ -149,8 +149,8 @@ auto detach(F f, A... arguments) noexcept {
   try {
     detail::env<bound_type> env(std::move(bound));
     lwt_compute_fn call = [](void *data) noexcept {
-      typename detail::env<bound_type>::callee f(data);
-      return detail::to_value([&]() { return (*f)(); });
+      typename detail::env<bound_type>::callee fn(data);
+      return detail::to_value([&]() { return (*fn)(); });
     };
     return result(lwt_preemptive_detach(call, env.release(), env.drop()));
   } catch (...) {
@@ -180,8 +180,8 @@ class notification {
   explicit notification(F f) {
     detail::env<F, detail::use::often> env(std::move(f));
     lwt_unit_fn call = [](void *data) noexcept {
-      typename detail::env<F, detail::use::often>::callee f(data);
-      detail::to_nothing([&]() { std::invoke(*f); });
+      typename detail::env<F, detail::use::often>::callee fn(data);
+      detail::to_nothing([&]() { std::invoke(*fn); });
     };
     id_ = lwt_unix_make_notification(call, env.release(), env.drop(), false);
   }

@@ -127,7 +127,7 @@ auto with_timeout(seconds duration, F f) noexcept {
   try {
     detail::env_for<F> env(std::move(f));
     lwt_thunk_fn call = [](void *data) noexcept {
-      return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
+      return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
     };
     return result(lwt_with_timeout(duration.count(), call, env.release(), env.drop()));
   } catch (...) {

@@ -110,7 +110,7 @@ class stream : public detail::handle<lwt_stream, lwt_stream_retain, lwt_stream_r
                   "stream::from: f returns a std::optional<T>, or a promise of one");
     env held(std::move(f));
     lwt_thunk_fn call = [](void *data) noexcept {
-      return env::promise_of(data, [](F &f) { return std::invoke(f); });
+      return env::promise_of(data, [](F &fn) { return std::invoke(fn); });
     };
     return stream(lwt_stream_from(call, held.release(), held.drop()));
   }
@@ -125,7 +125,7 @@ class stream : public detail::handle<lwt_stream, lwt_stream_retain, lwt_stream_r
       }
     } guard{values};
     for (std::size_t i = 0; i < elements.size(); i++)
-      lwt_values_set(values, i, detail::carrier<T>::put(std::move(elements[i])),
+      lwt_values_set(values, i, detail::put_some<T>(std::move(elements[i])),
                      detail::drop_of<T>());
     return stream(lwt_stream_of_values(std::exchange(guard.values, nullptr)));
   }
@@ -236,10 +236,10 @@ class stream : public detail::handle<lwt_stream, lwt_stream_retain, lwt_stream_r
       using env_type = detail::env<F, detail::use::promising>;
       env_type env(std::move(f));
       lwt_fold_fn call = [](lwt_value gathered, lwt_value element, void *data) noexcept {
-        return env_type::promise_of(data, [&](F &f) {
+        return env_type::promise_of(data, [&](F &fn) {
           A so_far = detail::carrier<A>::take(gathered);
           auto &&value = detail::carrier<T>::peek(element);
-          return std::invoke(f, std::as_const(value), std::move(so_far));
+          return std::invoke(fn, std::as_const(value), std::move(so_far));
         });
       };
       return promise<A>(lwt_stream_fold_s(get(), call,
@@ -321,7 +321,7 @@ class stream_push
   using detail::handle<lwt_stream_push, lwt_stream_push_retain, lwt_stream_push_release>::handle;
 
   void operator()(T value) const {
-    lwt_value word = detail::carrier<T>::put(std::move(value));
+    lwt_value word = detail::put_some<T>(std::move(value));
     detail::check(detail::carrier<T>::plain
                       ? lwt_stream_push_value(this->get(), word)
                       : lwt_stream_push_owned(this->get(), word, detail::drop_of<T>()),
@@ -343,7 +343,7 @@ class bounded_push
    * waits already, and with lwt::closed. */
   promise<> operator()(T value) const noexcept {
     try {
-      lwt_value word = detail::carrier<T>::put(std::move(value));
+      lwt_value word = detail::put_some<T>(std::move(value));
       return promise<>(detail::carrier<T>::plain
                            ? lwt_stream_bounded_push_push(this->get(), word)
                            : lwt_stream_bounded_push_push_owned(this->get(), word,

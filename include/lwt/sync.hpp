@@ -50,13 +50,16 @@ class [[nodiscard]] lock {
 };
 
 namespace detail {
-/* It travels as the mutex's handle. */
+/* It travels as the mutex's handle; one that locks nothing doesn't travel. */
 template <>
 struct carrier<lock> {
   static constexpr bool plain = false;
   static lwt_value put(lock value) noexcept { return value.release(); }
   static void drop(void *word) noexcept { lock held(static_cast<lwt_mutex *>(word)); }
-  static lock take(lwt_value word) noexcept { return lock(static_cast<lwt_mutex *>(word)); }
+  static lock take(lwt_value word) {
+    if (word == nullptr) throw invalid_argument("the lock was moved out of the promise before");
+    return lock(static_cast<lwt_mutex *>(word));
+  }
 };
 }  // namespace detail
 
@@ -66,11 +69,11 @@ class mutex : public detail::handle<lwt_mutex, lwt_mutex_retain, lwt_mutex_relea
 
   /* Lwt_mutex.lock, with a guard. A promise that is dropped unlocks it again. */
   promise<lwt::lock> scoped() const noexcept {
-    lwt_map_fn locked = [](lwt_value, void *mutex) noexcept {
-      return lwt_owned(lwt_mutex_retain(static_cast<lwt_mutex *>(mutex)),
+    lwt_map_fn locked = [](lwt_value, void *held) noexcept {
+      return lwt_owned(lwt_mutex_retain(static_cast<lwt_mutex *>(held)),
                        detail::carrier<lwt::lock>::drop);
     };
-    lwt_drop_fn drop = [](void *mutex) { lwt_mutex_release(static_cast<lwt_mutex *>(mutex)); };
+    lwt_drop_fn drop = [](void *held) { lwt_mutex_release(static_cast<lwt_mutex *>(held)); };
     return promise<lwt::lock>(
         lwt_map(lwt_mutex_lock(get()), locked, lwt_mutex_retain(get()), drop));
   }
@@ -85,7 +88,7 @@ class mutex : public detail::handle<lwt_mutex, lwt_mutex_retain, lwt_mutex_relea
     try {
       detail::env_for<F> env(std::move(f));
       lwt_thunk_fn call = [](void *data) noexcept {
-        return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
+        return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
       };
       return result(lwt_mutex_with_lock(get(), call, env.release(), env.drop()));
     } catch (...) {
@@ -166,12 +169,12 @@ class mvar : public detail::handle<lwt_mvar, lwt_mvar_retain, lwt_mvar_release> 
   mvar() : base(lwt_mvar_create_empty()) {}
   /* With a value in it. */
   explicit mvar(T value)
-      : base(lwt_mvar_create_owned(detail::carrier<T>::put(std::move(value)),
+      : base(lwt_mvar_create_owned(detail::put_some<T>(std::move(value)),
                                    detail::drop_of<T>())) {}
 
   promise<> put(T value) const noexcept {
     try {
-      lwt_value word = detail::carrier<T>::put(std::move(value));
+      lwt_value word = detail::put_some<T>(std::move(value));
       if constexpr (detail::carrier<T>::plain)
         return promise<>(lwt_mvar_put(get(), word));
       else
@@ -213,7 +216,7 @@ class pool : public detail::handle<lwt_pool, lwt_pool_retain, lwt_pool_release> 
     try {
       env_type env(std::move(f));
       lwt_bind_fn call = [](lwt_value member, void *data) noexcept {
-        return env_type::promise_of(data, [&](F &f) { return lend(f, member); });
+        return env_type::promise_of(data, [&](F &fn) { return lend(fn, member); });
       };
       return result(lwt_pool_use(get(), call, env.release(), env.drop()));
     } catch (...) {
@@ -248,7 +251,7 @@ class pool : public detail::handle<lwt_pool, lwt_pool_retain, lwt_pool_release> 
     env_type env(std::move(fs));
     lwt_pool_options options = LWT_POOL_OPTIONS;
     lwt_thunk_fn make = [](void *data) noexcept {
-      promise<T> made(env_type::promise_of(data, [](all &fs) { return std::invoke(fs.make); }));
+      promise<T> made(env_type::promise_of(data, [](all &fns) { return std::invoke(fns.make); }));
       return std::move(made)
           .bind([](T member) {
             return promise<>(lwt_return_owned(new T(std::move(member)), drop));
@@ -257,11 +260,11 @@ class pool : public detail::handle<lwt_pool, lwt_pool_retain, lwt_pool_release> 
     };
     if constexpr (!std::is_null_pointer_v<Validate>)
       options.validate = [](lwt_value member, void *data) noexcept {
-        return env_type::promise_of(data, [&](all &fs) { return lend(fs.validate, member); });
+        return env_type::promise_of(data, [&](all &fns) { return lend(fns.validate, member); });
       };
     if constexpr (!std::is_null_pointer_v<Dispose>)
       options.dispose = [](lwt_value member, void *data) noexcept {
-        return env_type::promise_of(data, [&](all &fs) { return lend(fs.dispose, member); });
+        return env_type::promise_of(data, [&](all &fns) { return lend(fns.dispose, member); });
       };
     return lwt_pool_create(max, make, env.release(), env.drop(), &options);
   }

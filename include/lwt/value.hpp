@@ -5,9 +5,13 @@
  *   numbers, enumerations, pointers,
  *   trivially copyable types up to a word    travel in the word
  *   std::unique_ptr<T>                       its pointer travels
- *   std::optional<T>                         LWT_NONE, or as T
+ *   std::optional<T>                         LWT_NONE, or as T, which is no optional
  *   any other T                              moved into a block of its own: one
  *                                            allocation, freed when it is taken
+ *
+ * A word that looks like LWT_NONE (0x4c57544e4f4e45) can't travel where there
+ * may be none: in a std::optional, a stream, a mailbox. Putting it there throws
+ * invalid_argument.
  *
  * A lambda that captures no more than a word (trivially copyable) travels in
  * the environment's word; any other is one allocation, and so is each one that
@@ -124,11 +128,22 @@ struct carrier<std::unique_ptr<T>, std::enable_if_t<!std::is_array_v<T>>> {
   static lent peek(lwt_value word) noexcept { return {take(word)}; }
 };
 
+/* A value where there might be none. */
+template <class T>
+lwt_value put_some(T value) {
+  lwt_value word = carrier<T>::put(std::move(value));
+  if constexpr (carrier<T>::plain && !is_optional<T>)
+    if (word == LWT_NONE) throw invalid_argument("the word of this value stands for none");
+  return word;
+}
+
 template <class T>
 struct carrier<std::optional<T>> {
+  static_assert(!is_optional<T>, "an optional of an optional: the word for none is one");
+
   static constexpr bool plain = carrier<T>::plain;
   static lwt_value put(std::optional<T> value) {
-    return value ? carrier<T>::put(*std::move(value)) : LWT_NONE;
+    return value ? put_some<T>(*std::move(value)) : LWT_NONE;
   }
   static void drop(void *word) noexcept {
     if constexpr (!plain)
