@@ -98,12 +98,12 @@ unsafe fn run(word: *mut c_void, drop: DropFn) {
     local.dropping.set(depth + 1);
     // It returns nothing: what it raises goes to the hook.
     // SAFETY: the caller's promise.
-    call::unit(|| unsafe { drop(word) });
+    call::unit_of(drop as usize, || unsafe { drop(word) });
     // Only those who were deep enough have left something.
     while depth == 0 && local.left_drops.replace(false) {
         while let Ok(Some((word, drop))) = LATER.try_with(|later| later.borrow_mut().pop_front()) {
             // SAFETY: the promise of whoever left it.
-            call::unit(|| unsafe { drop(word) });
+            call::unit_of(drop as usize, || unsafe { drop(word) });
         }
     }
     local.dropping.set(depth);

@@ -24,6 +24,15 @@
  *   bind at users.c:58 (greet)
  *   await at main.c:12 (run)
  *
+ * What is found on the stack is what the compiler has left there. Optimising
+ * (-O2), it makes a jump of the call in `return lwt_fail(e);`. In a callback
+ * the library then tells the callback, and where that begins:
+ *
+ *   raised at users.c:29 (find), its last call
+ *
+ * and of a function that such a callback has called, the line of that call. The
+ * very lines come with -DLWT_DEBUG, and with -fno-optimize-sibling-calls.
+ *
  * A dump tells what a thread is waiting for, with debugging or without:
  *
  *   lwt_dump(2, LWT_DUMP_TEXT);

@@ -115,8 +115,10 @@ fn function(
 ) -> io::Result<impl Fn(*mut c_void) + 'static> {
     let env = Env::new(env, drop_env);
     let f = f.ok_or_else(|| io::Error::from_raw_os_error(libc::EINVAL))?;
-    // SAFETY: the caller in C says that `f` may be called with `env`.
-    Ok(move |event: *mut c_void| call::unit(|| unsafe { f(event.cast(), env.word()) }))
+    Ok(move |event: *mut c_void| {
+        // SAFETY: the caller in C says that `f` may be called with `env`.
+        call::unit_of(f as usize, || unsafe { f(event.cast(), env.word()) })
+    })
 }
 
 /// One look for events. If `block`, waits until there is one, or a timer is

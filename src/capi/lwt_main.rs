@@ -101,7 +101,7 @@ pub unsafe extern "C" fn lwt_main_at_exit(
         return LWT_INVALID_ARGUMENT;
     };
     // SAFETY: the caller says that `f` may be called with `env`.
-    hooks::at_exit(move || call::promise("exit hook", || unsafe { f(env.word()) }));
+    hooks::at_exit(move || call::promise_of(f as usize, "exit hook", || unsafe { f(env.word()) }));
     LWT_OK
 }
 
@@ -116,7 +116,7 @@ fn add(
     let env = Env::new(env, drop_env);
     let Some(f) = f else { return ptr::null_mut() };
     // SAFETY: the caller in C says that `f` may be called with `env`.
-    let hook = move || call::unit(|| unsafe { f(env.word()) });
+    let hook = move || call::unit_of(f as usize, || unsafe { f(env.word()) });
     hooks::add(list, first, hook).cast()
 }
 
@@ -129,7 +129,7 @@ fn add_exit(
     let env = Env::new(env, drop_env);
     let Some(f) = f else { return ptr::null_mut() };
     // SAFETY: the caller in C says that `f` may be called with `env`.
-    let hook = move || call::promise("exit hook", || unsafe { f(env.word()) });
+    let hook = move || call::promise_of(f as usize, "exit hook", || unsafe { f(env.word()) });
     hooks::add_exit(first, hook).cast()
 }
 

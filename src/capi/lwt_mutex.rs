@@ -100,7 +100,7 @@ pub unsafe extern "C" fn lwt_mutex_with_lock(
     match get(mutex, NAME).and_then(|mutex| Ok((mutex, given?))) {
         // SAFETY: the caller says that `f` may be called with `env`.
         Ok((mutex, f)) => mutex
-            .with_lock(move || call::promise(NAME, || unsafe { f(env.word()) }))
+            .with_lock(move || call::promise_of(f as usize, NAME, || unsafe { f(env.word()) }))
             .into_raw(),
         Err(exn) => failed(exn).into_raw(),
     }

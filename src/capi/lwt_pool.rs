@@ -52,7 +52,7 @@ fn on_member(name: &'static str, f: lwt_bind_fn, env: &Rc<Env>) -> Option<OnMemb
     let (f, env) = (f?, env.clone());
     Some(Box::new(move |member| {
         // SAFETY: the caller in C says that `f` may be called with `env`.
-        call::promise(name, || unsafe { f(member, env.word()) })
+        call::promise_of(f as usize, name, || unsafe { f(member, env.word()) })
     }))
 }
 
@@ -64,7 +64,7 @@ fn checking(f: lwt_pool_check_fn, env: &Rc<Env>) -> Option<OnMember> {
         // or 0.
         let asked = unsafe { Promise::from_bits(wakener::make_pair(WAIT, &mut answer)) };
         // SAFETY: the caller in C says that `f` may be called with `env`.
-        let said = call::value(|| unsafe {
+        let said = call::value_of(f as usize, || unsafe {
             f(member, answer as usize as *mut lwt_u, env.word());
             std::ptr::null_mut()
         });
@@ -92,8 +92,10 @@ fn calls(make: lwt_thunk_fn, options: Option<&lwt_pool_options>, env: Env) -> Op
         return None;
     }
     Some(Calls {
-        // SAFETY: the caller in C says that `make` may be called with `env`.
-        make: Box::new(move || call::promise(name, || unsafe { make(make_env.word()) })),
+        make: Box::new(move || {
+            // SAFETY: the caller in C says that `make` may be called with `env`.
+            call::promise_of(make as usize, name, || unsafe { make(make_env.word()) })
+        }),
         validate: on_member("lwt_pool_create: validate", options.validate, &env),
         check: checking(options.check, &env),
         dispose: on_member("lwt_pool_create: dispose", options.dispose, &env),
@@ -168,9 +170,11 @@ pub unsafe extern "C" fn lwt_pool_use(
     let env = Env::new(env, drop_env);
     let given = f.ok_or_else(|| Exn::invalid("lwt_pool_use: the function is NULL"));
     match get(pool, NAME).and_then(|pool| Ok((pool, given?))) {
-        // SAFETY: the caller says that `f` may be called with `env`.
         Ok((pool, f)) => pool
-            .with(move |member| call::promise(NAME, || unsafe { f(member, env.word()) }))
+            .with(move |member| {
+                // SAFETY: the caller says that `f` may be called with `env`.
+                call::promise_of(f as usize, NAME, || unsafe { f(member, env.word()) })
+            })
             .into_raw(),
         Err(exn) => failed(exn).into_raw(),
     }

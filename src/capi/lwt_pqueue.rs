@@ -59,7 +59,7 @@ pub unsafe extern "C" fn lwt_pqueue_create(
         let told = Cell::new(0);
         // SAFETY: the caller's promise.
         let compare = || told.set(unsafe { f(a, b, env.word()) });
-        call::value(|| {
+        call::value_of(f as usize, || {
             compare();
             ptr::null_mut()
         })?;

@@ -42,7 +42,7 @@ fn plain(
 ) -> Option<impl FnOnce(lwt_value) -> Outcome + 'static> {
     let env = Env::new(env, drop_env);
     // SAFETY: the caller in C says that `f` may be called with `env`.
-    f.map(|f| move |word| call::value(|| unsafe { f(word, env.word()) }))
+    f.map(|f| move |word| call::value_of(f as usize, || unsafe { f(word, env.word()) }))
 }
 
 fn promising(
@@ -53,7 +53,7 @@ fn promising(
 ) -> Option<impl FnOnce(lwt_value) -> Promise + 'static> {
     let env = Env::new(env, drop_env);
     // SAFETY: the caller in C says that `f` may be called with `env`.
-    f.map(|f| move |word| call::promise(name, || unsafe { f(word, env.word()) }))
+    f.map(|f| move |word| call::promise_of(f as usize, name, || unsafe { f(word, env.word()) }))
 }
 
 /// A promise of success, `Lwt_result.return`; `value` is a plain word.
@@ -152,7 +152,7 @@ pub unsafe extern "C" fn lwt_result_catch(
         return failed(null("lwt_result_catch")).into_raw();
     };
     // SAFETY: the caller's promise.
-    let body = call::promise("lwt_result_catch", || unsafe { f(env.word()) });
+    let body = call::promise_of(f as usize, "lwt_result_catch", || unsafe { f(env.word()) });
     drop(env);
     result::catch(body).into_raw()
 }
@@ -309,7 +309,7 @@ pub unsafe extern "C" fn lwt_result_bind_result(
     let f = f.map(|f| {
         move |word| {
             // SAFETY: the caller in C says that `f` may be called with `env`.
-            let returned = call::value(|| unsafe { f(word, env.word()) }.cast())?;
+            let returned = call::value_of(f as usize, || unsafe { f(word, env.word()) }.cast())?;
             let (returned, _) = returned.into_parts();
             // SAFETY: what the callback returned is a result that is ours, or NULL.
             unsafe { TypedResult::from_raw(returned.cast()) }

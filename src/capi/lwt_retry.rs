@@ -187,8 +187,12 @@ pub unsafe extern "C" fn lwt_retry_on_error(
 ) -> *mut lwt_stream {
     let env = Env::new(env, drop_env);
     f.map_or(ptr::null_mut(), |f| {
-        // SAFETY: the caller's promise.
-        let attempt = move || call::promise("lwt_retry_on_error", || unsafe { f(env.word()) });
+        let attempt = move || {
+            // SAFETY: the caller's promise.
+            call::promise_of(f as usize, "lwt_retry_on_error", || unsafe {
+                f(env.word())
+            })
+        };
         given(retry::on_error(VALUES, attempt))
     })
 }
@@ -215,7 +219,7 @@ pub unsafe extern "C" fn lwt_retry_with_sleep(
             return Ok(retry::default_sleep_duration(number as f64));
         };
         let told = Cell::new(0.0);
-        call::value(|| {
+        call::value_of(f as usize, || {
             // SAFETY: the caller's promise.
             told.set(unsafe { f(number, env.word()) });
             ptr::null_mut()
@@ -289,7 +293,7 @@ pub unsafe extern "C" fn lwt_retry_pp_error(
         let word = attempt.value.word();
         // SAFETY: the caller's promise.
         let mut run = || printed = unsafe { f(word, env.word()) };
-        let ran = call::value(|| {
+        let ran = call::value_of(f as usize, || {
             run();
             ptr::null_mut()
         });
@@ -346,7 +350,7 @@ pub unsafe extern "C" fn lwt_retry_equal_error(
     };
     // SAFETY: the caller's promise.
     let told = || c_int::from(unsafe { f(a, b, env.word()) });
-    match call::value(|| ptr::without_provenance_mut(told() as usize)) {
+    match call::value_of(f as usize, || ptr::without_provenance_mut(told() as usize)) {
         Ok(told) => !told.word().is_null(),
         Err(exn) => {
             call::raise(exn);

@@ -48,7 +48,7 @@ unsafe fn thunk(
 ) -> Result<impl FnOnce() -> Promise + 'static, Exn> {
     let f = f.ok_or_else(|| Exn::invalid(&format!("{name}: the function is NULL")))?;
     // SAFETY: the caller's promise.
-    Ok(move || call::promise(name, || unsafe { f(env.word()) }))
+    Ok(move || call::promise_of(f as usize, name, || unsafe { f(env.word()) }))
 }
 
 /// The same for a body.
@@ -61,8 +61,10 @@ unsafe fn body(
     env: Env,
 ) -> Result<impl FnOnce(*mut c_void) -> Promise + 'static, Exn> {
     let f = f.ok_or_else(|| Exn::invalid(&format!("{name}: the function is NULL")))?;
-    // SAFETY: the caller's promise.
-    Ok(move |scope: *mut c_void| call::promise(name, || unsafe { f(scope.cast(), env.word()) }))
+    Ok(move |scope: *mut c_void| {
+        // SAFETY: the caller's promise.
+        call::promise_of(f as usize, name, || unsafe { f(scope.cast(), env.word()) })
+    })
 }
 
 /* --------------------------------------------------------------- switches */

@@ -4,6 +4,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `calls` | which callbacks run, for those that end with a jump |
 //! | `site` | places in the user's code, found on the stack or told by macros |
 //! | `record` | of each slot: where and when it was taken |
 //! | `passed` | what a failure passes on its way, noted in the exception |
@@ -27,6 +28,7 @@
 //! trace of an exception, which has a lock of its own. `LWT_DEBUG=1` turns it
 //! on for each thread as it begins to use the library.
 
+pub mod calls;
 pub mod dump;
 pub mod passed;
 pub mod record;
@@ -35,6 +37,7 @@ pub mod site;
 
 use crate::handle::local::{self, Local, WATCHED, local};
 use crate::handle::slot::Id;
+use crate::promise::state::{BIND, PENDING, look_closely, op};
 use crate::promise::thread::work;
 use site::Site;
 use std::cell::{Cell, RefCell};
@@ -49,6 +52,7 @@ static ALL: AtomicBool = AtomicBool::new(false);
 #[derive(Default)]
 pub struct Mine {
     records: record::Records,
+    calls: calls::Calls,
     /// The place that a macro has told for the call that follows.
     ahead: Cell<Option<Site>>,
     /// The exception in which something was noted last, and at which place of
@@ -101,6 +105,11 @@ fn watch(local: &Local) {
     report::expect();
     local.watched.set(Id::MAX);
     local.raise_bit(WATCHED);
+    dump::promises::slots(local, |_, slot| {
+        if slot.state() == PENDING && op(slot) == BIND {
+            look_closely(slot);
+        }
+    });
 }
 
 /// Watches this thread from now on, and those that begin later. False: out of

@@ -7,6 +7,8 @@
 //! only when somebody wants to read it: that takes the debugging information
 //! of the program, which is slow to read.
 
+use super::calls;
+use crate::handle::local::local;
 use std::collections::HashMap;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -15,11 +17,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Site(u32);
 
+#[derive(Clone)]
 enum Place {
     /// Return addresses, the innermost first; 0: no more.
     Stack(Stack),
     /// Told by a macro.
     Told,
+    /// Somewhere in this callback of the user's, which has left the rest to
+    /// another function: the library was called by a jump.
+    Last(usize),
 }
 
 /// As many frames as the functions of a header may be deep.
@@ -33,6 +39,7 @@ struct Sites {
     places: Vec<(Place, Option<Arc<str>>)>,
     stacks: HashMap<Stack, Site>,
     told: HashMap<Told, Site>,
+    last: HashMap<usize, Site>,
     /// Is a return address one of the library's own? Asked of its symbols.
     ours: HashMap<usize, bool>,
 }
@@ -60,11 +67,16 @@ pub fn here() -> Site {
     let mut found: Stack = [0; 4];
     let mut count = 0;
     let mut left = FRAMES;
+    let bottom = &raw const found as usize;
+    let mut top = bottom;
     let walk = |frame: &backtrace::Frame| {
         let address = frame.ip() as usize;
         left -= 1;
         if left == 0 || address == 0 {
             return false;
+        }
+        if count == 0 {
+            top = frame.sp() as usize;
         }
         if is_ours(address) {
             // Behind the user's code it has called that, maybe from the bottom
@@ -79,6 +91,12 @@ pub fn here() -> Site {
     // given no state of ours but this thread's own.
     unsafe { backtrace::trace_unsynchronized(walk) };
     if count == 0 {
+        top += 2048; // to the end of the outermost frame, of a fiber's stack
+    }
+    if let Some(f) = calls::between(local(), bottom..top) {
+        return last(f);
+    }
+    if count == 0 {
         return Site(0);
     }
     let mut sites = sites();
@@ -87,6 +105,17 @@ pub fn here() -> Site {
     }
     let site = sites.add(Place::Stack(found), None);
     sites.stacks.insert(found, site);
+    site
+}
+
+/// In this function, which is no longer on the stack.
+fn last(f: usize) -> Site {
+    let mut sites = sites();
+    if let Some(site) = sites.last.get(&f) {
+        return *site;
+    }
+    let site = sites.add(Place::Last(f), None);
+    sites.last.insert(f, site);
     site
 }
 
@@ -143,14 +172,17 @@ impl Site {
 
     /// `file:line (function)`.
     pub fn text(self) -> Arc<str> {
-        let stack = match sites().places.get((self.0 as usize).wrapping_sub(1)) {
+        let text = match sites().places.get((self.0 as usize).wrapping_sub(1)) {
             None => return "an unknown place".into(),
             Some((_, Some(text))) => return text.clone(),
-            Some((Place::Stack(stack), None)) => *stack,
-            Some((Place::Told, None)) => [0; 4],
+            Some((place, None)) => place.clone(),
         };
         // Not locked while files are read.
-        let text: Arc<str> = name(stack).into();
+        let text: Arc<str> = match text {
+            Place::Stack(stack) => name(stack).into(),
+            Place::Last(f) => format!("{}, its last call", name_of_function(f)).into(),
+            Place::Told => "?".into(),
+        };
         if let Some((_, known)) = sites().places.get_mut((self.0 as usize).wrapping_sub(1)) {
             *known = Some(text.clone());
         }
@@ -175,6 +207,21 @@ fn name(stack: Stack) -> String {
     let addresses = || stack.into_iter().filter(|&address| address != 0);
     let known = addresses().find_map(name_of);
     known.unwrap_or_else(|| addresses().next().map_or("?".into(), object))
+}
+
+/// Where a function begins. That of a header of ours calls the user's.
+fn name_of_function(f: usize) -> String {
+    let at = f + 1; // looked up as the return address of a call before it
+    name_of(at).unwrap_or_else(|| {
+        let mut name = None;
+        backtrace::resolve(at as *mut c_void, |symbol| {
+            name = symbol
+                .name()
+                .map(|name| format!("{name:#}"))
+                .or(name.take());
+        });
+        of_line(object(f), name.as_deref())
+    })
 }
 
 /// Of a return address. None: it is in such a header.
@@ -246,7 +293,7 @@ fn object(address: usize) -> String {
 }
 
 /// Is a return address one in the library?
-fn is_ours(address: usize) -> bool {
+pub(super) fn is_ours(address: usize) -> bool {
     static RANGE: OnceLock<Option<(usize, usize)>> = OnceLock::new();
     if let Some((start, end)) = *RANGE.get_or_init(own_range) {
         return (start..end).contains(&address);

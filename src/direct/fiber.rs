@@ -24,8 +24,9 @@ use super::sanitizer::{Leave, Runtimes, Shadow};
 use super::stack::{ROOM, Stack};
 use super::switch::{Home, Seat};
 use crate::abi::{LWT_FAILURE, lwt_value};
+use crate::debug::calls;
 use crate::exn::{self, Exn};
-use crate::handle::local::Context;
+use crate::handle::local::{Context, WATCHED, local};
 use crate::promise::storage::Map;
 use crate::promise::{Outcome, Promise, Resolver, call};
 use crate::value::Env;
@@ -257,7 +258,7 @@ impl Fiber {
         self.arrive();
         let (f, env) = (self.task.f, self.task.env.word());
         // SAFETY: the function and its environment came together from C.
-        let run = || call::value(|| unsafe { f(env) });
+        let run = || call::value_of(f as usize, || unsafe { f(env) });
         let outcome = catch_unwind(AssertUnwindSafe(run))
             .unwrap_or_else(|_| Err(Exn::new(LWT_FAILURE, "lwt_spawn: a panic in the fiber")));
         self.outcome.set(Some(outcome));
@@ -276,12 +277,16 @@ impl Fiber {
         // SAFETY: the caller gives the fiber up: its fields are moved out, and
         // the state says that they are gone. Nothing runs on its stack, and by the module's rule nothing on its stack needs dropping.
         unsafe {
-            (*fiber).state.set(State::Free);
+            let finished = (*fiber).state.replace(State::Free) == State::Finished;
             let fiber = ptr::read(fiber);
             if let Some(runtimes) = (*fiber.base).runtimes {
                 runtimes.destroy(fiber.shadow.into_inner());
             }
-            give(fiber.seat.into_stack());
+            let stack = fiber.seat.into_stack();
+            if !finished && local().has(WATCHED) {
+                calls::forget(local(), stack.floor()..stack.room() as usize);
+            }
+            give(stack);
             Remains {
                 env: fiber.task.env,
                 awaited: fiber.awaited.into_inner(),

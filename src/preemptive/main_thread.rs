@@ -115,7 +115,7 @@ pub fn run_in_main(f: lwt_thunk_fn, env: *mut c_void) -> Outcome {
     let ask = Box::new(move || {
         let (env, asked) = (env.get(), asked);
         // SAFETY: the function and its environment came together from C.
-        let promise = promise::call::promise(NAME, || unsafe { f(env) });
+        let promise = promise::call::promise_of(f as usize, NAME, || unsafe { f(env) });
         await_here(promise, Box::new(|outcome| asked.answer(outcome)));
     });
     let posted = main.post(ask);
@@ -143,7 +143,7 @@ pub fn run_in_main_dont_wait(
     let ask = Box::new(move || {
         let env = env.get();
         // SAFETY: the function and its environment came together from C.
-        let promise = promise::call::promise(NAME, || unsafe { f(env.word()) });
+        let promise = promise::call::promise_of(f as usize, NAME, || unsafe { f(env.word()) });
         let tell = move |outcome| {
             if let Some(Err(exn)) = outcome {
                 tell_failure(exn, on_exn, &env);
@@ -158,7 +158,9 @@ fn tell_failure(exn: Exn, on_exn: lwt_exn_hook_fn, env: &Env) {
     match on_exn {
         // SAFETY: the function and its environment came together from C; it
         // borrows the exception.
-        Some(on_exn) => promise::call::unit(|| unsafe { on_exn(exn.as_raw(), env.word()) }),
+        Some(on_exn) => promise::call::unit_of(on_exn as usize, || unsafe {
+            on_exn(exn.as_raw(), env.word())
+        }),
         None => exn::unhandled(exn),
     }
 }

@@ -82,7 +82,7 @@ pub fn detach(f: lwt_compute_fn, env: Env) -> Promise {
         drop(queued);
         let outcome = main_thread::on_behalf_of(caller, || {
             // SAFETY: the function and its environment came together from C.
-            promise::call::value(|| unsafe { f(env.word()) })
+            promise::call::value_of(f as usize, || unsafe { f(env.word()) })
         });
         Across((outcome, env))
     };

@@ -19,7 +19,9 @@ pub fn apply(f: lwt_bind_fn, argument: &Value, env: Env) -> Promise {
     const NAME: &str = "lwt_apply";
     match f {
         // SAFETY: the function and its environment came together from C.
-        Some(f) => call::promise(NAME, || unsafe { f(argument.word(), env.word()) }),
+        Some(f) => call::promise_of(f as usize, NAME, || unsafe {
+            f(argument.word(), env.word())
+        }),
         None => missing(NAME),
     }
 }
@@ -28,7 +30,7 @@ pub fn apply(f: lwt_bind_fn, argument: &Value, env: Env) -> Promise {
 pub fn wrap(f: lwt_compute_fn, env: Env) -> Promise {
     match f {
         // SAFETY: the function and its environment came together from C.
-        Some(f) => of_outcome(call::value(|| unsafe { f(env.word()) })),
+        Some(f) => of_outcome(call::value_of(f as usize, || unsafe { f(env.word()) })),
         None => missing("lwt_wrap"),
     }
 }
@@ -37,7 +39,9 @@ pub fn wrap(f: lwt_compute_fn, env: Env) -> Promise {
 pub fn wrap1(f: lwt_map_fn, argument: &Value, env: Env) -> Promise {
     match f {
         // SAFETY: the function and its environment came together from C.
-        Some(f) => of_outcome(call::value(|| unsafe { f(argument.word(), env.word()) })),
+        Some(f) => of_outcome(call::value_of(f as usize, || unsafe {
+            f(argument.word(), env.word())
+        })),
         None => missing("lwt_wrap1"),
     }
 }

@@ -47,6 +47,6 @@ fn start(name: &'static str, f: lwt_thunk_fn, env: Env, on_exn: lwt_exn_hook_fn)
         return unhandled(Exn::invalid(&format!("{name}: a function is NULL")));
     };
     // SAFETY: the function and its environment came together from C.
-    let promise = call::promise(name, || unsafe { f(env.word()) });
+    let promise = call::promise_of(f as usize, name, || unsafe { f(env.word()) });
     node::on(FAILURE, promise.bits(), Some(bits(on_exn)), None, env);
 }

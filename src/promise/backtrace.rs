@@ -33,8 +33,10 @@ impl Locate {
         };
         let mut located = std::ptr::null_mut();
         let exn = exn.into_raw();
-        // SAFETY: the function and its environment came together from C.
-        call::unit(|| located = unsafe { add_loc(exn, self.env.word()) });
+        call::unit_of(add_loc as usize, || {
+            // SAFETY: the function and its environment came together from C.
+            located = unsafe { add_loc(exn, self.env.word()) }
+        });
         Exn::from_raw(located)
             .unwrap_or_else(|| Exn::invalid("add_loc: what it returned is not an exception"))
     }
@@ -83,7 +85,7 @@ unsafe extern "C" fn on_value(value: *mut c_void, env: *mut c_void) -> *mut lwt_
         let traced = Traced::of(env);
         let f = std::mem::transmute::<*const (), seq::BindFn>(traced.f as usize as *const ());
         let word = traced.locate.env.word();
-        let result = call::promise("lwt_backtrace_bind", || f(value, word));
+        let result = call::promise_of(f as usize, "lwt_backtrace_bind", || f(value, word));
         traced.locate.promise(result)
     }
 }
@@ -95,7 +97,9 @@ unsafe extern "C" fn on_exn(exn: *const lwt_exn, env: *mut c_void) -> *mut lwt_t
         let g = std::mem::transmute::<*const (), seq::ExnFn>(traced.g as usize as *const ());
         let word = traced.locate.env.word();
         let located = traced.locate.exn(borrowed(exn));
-        let result = call::promise("lwt_backtrace_catch", || g(located.as_raw(), word));
+        let result = call::promise_of(g as usize, "lwt_backtrace_catch", || {
+            g(located.as_raw(), word)
+        });
         traced.locate.promise(result)
     }
 }
@@ -112,7 +116,7 @@ unsafe extern "C" fn clean_up(env: *mut c_void) -> *mut lwt_t {
         let traced = Traced::of(env);
         let f = std::mem::transmute::<*const (), seq::ThunkFn>(traced.f as usize as *const ());
         let word = traced.locate.env.word();
-        call::promise("lwt_backtrace_finalize", || f(word)).into_raw()
+        call::promise_of(f as usize, "lwt_backtrace_finalize", || f(word)).into_raw()
     }
 }
 

@@ -7,8 +7,9 @@
 use super::state::{Settled, drop_bits, make, owned};
 use super::{Outcome, Promise, filter};
 use crate::abi::{lwt_t, lwt_value};
+use crate::debug::calls;
 use crate::exn::{Exn, Hook, unhandled};
-use crate::handle::local::{LATER, Local, SPOKEN, local};
+use crate::handle::local::{LATER, Local, SPOKEN, WATCHED, local};
 use crate::handle::misuse;
 use crate::value::Value;
 
@@ -20,10 +21,33 @@ pub struct Saved {
     spoken: bool,
 }
 
-/// Before a callback: nothing is said yet.
+/// In the frame that calls a callback: by its address debugging tells what lies
+/// beyond that callback.
+#[derive(Default)]
+struct Mark(u64);
+
+impl Mark {
+    fn address(&self) -> usize {
+        std::ptr::from_ref(&self.0) as usize
+    }
+}
+
+/// Before a callback: nothing is said yet. `f`: the function, if it is C's.
 #[inline]
-pub fn enter(local: &Local) -> Saved {
+fn enter(local: &Local, f: usize, mark: &Mark) -> Saved {
     local.deepen();
+    if local.has(SPOKEN | WATCHED) {
+        return enter_closely(local, f, mark);
+    }
+    save(local)
+}
+
+#[cold]
+#[inline(never)]
+fn enter_closely(local: &Local, f: usize, mark: &Mark) -> Saved {
+    if f != 0 && local.has(WATCHED) {
+        calls::begin(local, f, mark.address());
+    }
     save(local)
 }
 
@@ -77,7 +101,10 @@ pub fn take_spoken(local: &Local) -> (Option<Exn>, Value) {
 
 /// After a callback: what it said.
 #[inline]
-pub fn leave(local: &Local, saved: Saved) -> (Option<Exn>, Value) {
+fn leave(local: &Local, mark: &Mark, saved: Saved) -> (Option<Exn>, Value) {
+    if local.has(WATCHED) {
+        calls::end(local, mark.address());
+    }
     let spoken = take_spoken(local);
     restore(local, saved);
     local.rise();
@@ -130,10 +157,16 @@ pub fn own(value: Value) -> lwt_value {
 
 /// Runs a callback that returns a plain value.
 pub fn value(f: impl FnOnce() -> lwt_value) -> Outcome {
-    let local = local();
-    let saved = enter(local);
+    value_of(0, f)
+}
+
+/// The same, of this function of C's.
+#[inline]
+pub fn value_of(callback: usize, f: impl FnOnce() -> lwt_value) -> Outcome {
+    let (local, mark) = (local(), Mark::default());
+    let saved = enter(local, callback, &mark);
     let word = f();
-    let (raised, own) = leave(local, saved);
+    let (raised, own) = leave(local, &mark, saved);
     match raised {
         Some(exn) => Err(exn),
         // What was given to `lwt_owned` and not returned is dropped here.
@@ -146,10 +179,16 @@ pub fn value(f: impl FnOnce() -> lwt_value) -> Outcome {
 /// promise that failed, as does what it raises; `function` is the call at
 /// fault.
 pub fn promise(function: &str, f: impl FnOnce() -> *mut lwt_t) -> Promise {
-    let local = local();
-    let saved = enter(local);
+    promise_of(0, function, f)
+}
+
+/// The same, of this function of C's.
+#[inline]
+pub fn promise_of(callback: usize, function: &str, f: impl FnOnce() -> *mut lwt_t) -> Promise {
+    let (local, mark) = (local(), Mark::default());
+    let saved = enter(local, callback, &mark);
     let returned = f() as usize as u64;
-    let spoken = leave(local, saved);
+    let spoken = leave(local, &mark, saved);
     checked(local, function, returned, spoken)
 }
 
@@ -188,10 +227,16 @@ fn bad_result(local: &Local, function: &str, returned: u64) -> Promise {
 /// Runs a callback that returns nothing; what it raises goes to the async
 /// exception hook.
 pub fn unit(f: impl FnOnce()) {
-    let local = local();
-    let saved = enter(local);
+    unit_of(0, f);
+}
+
+/// The same, of this function of C's.
+#[inline]
+pub fn unit_of(callback: usize, f: impl FnOnce()) {
+    let (local, mark) = (local(), Mark::default());
+    let saved = enter(local, callback, &mark);
     f();
-    let (raised, own) = leave(local, saved);
+    let (raised, own) = leave(local, &mark, saved);
     drop(own);
     if let Some(exn) = raised {
         unhandled(exn);
@@ -200,11 +245,11 @@ pub fn unit(f: impl FnOnce()) {
 
 /// Runs the async exception hook itself. What it raises has nowhere to go.
 pub fn hook(hook: &Hook, exn: &Exn) {
-    let local = local();
-    let saved = enter(local);
+    let (local, mark) = (local(), Mark::default());
+    let saved = enter(local, hook.f.map_or(0, |f| f as usize), &mark);
     if let Some(f) = hook.f {
         // SAFETY: the function and its environment came together from C.
         unsafe { f(exn.as_raw(), hook.env.word()) };
     }
-    drop(leave(local, saved));
+    drop(leave(local, &mark, saved));
 }

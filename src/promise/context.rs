@@ -35,7 +35,7 @@ pub fn with(map: &Rc<Map>, f: lwt_thunk_fn, env: Env) -> Promise {
     let outside = local.storage.get();
     map.make_current();
     // SAFETY: the function and its environment came together from C.
-    let result = call::promise(NAME, || unsafe { f(env.word()) });
+    let result = call::promise_of(f as usize, NAME, || unsafe { f(env.word()) });
     drop(env);
     local.storage.set(outside);
     result

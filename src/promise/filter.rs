@@ -61,8 +61,10 @@ pub fn lets_by(exn: &Exn) -> bool {
     };
     let mut verdict = true;
     ASKING.set(true);
-    // SAFETY: the function and its environment came together from C.
-    call::unit(|| verdict = unsafe { f(exn.as_raw(), filter.env.word()) });
+    call::unit_of(f as usize, || {
+        // SAFETY: the function and its environment came together from C.
+        verdict = unsafe { f(exn.as_raw(), filter.env.word()) }
+    });
     ASKING.set(false);
     verdict
 }

@@ -34,7 +34,9 @@ pub fn pause() -> u64 {
     let notifier = work.pause_notifier.borrow().clone();
     if let Some(notifier) = notifier {
         // SAFETY: the function and its environment came together from C.
-        call::unit(|| unsafe { (notifier.f)(work.paused_count.get(), notifier.env.word()) });
+        call::unit_of(notifier.f as usize, || unsafe {
+            (notifier.f)(work.paused_count.get(), notifier.env.word())
+        });
     }
     me
 }

@@ -271,6 +271,9 @@ fn make_waiter(
     new.f.set(f);
     new.env.set(env.a);
     new.drop.set(env.b);
+    if op == BIND && local.has(WATCHED) {
+        look_closely(new);
+    }
     Some((id, new, me))
 }
 
@@ -363,26 +366,26 @@ fn call_back(
             MAP => {
                 let f = std::mem::transmute::<*const (), MapFn>(ptr(f));
                 let value = shown(promise);
-                Err(call::value(|| f(value, env)))
+                Err(call::value_of(f as usize, || f(value, env)))
             }
             FINALIZE => {
                 let f = std::mem::transmute::<*const (), ThunkFn>(ptr(f));
-                Ok(call::promise(name, || f(env)))
+                Ok(call::promise_of(f as usize, name, || f(env)))
             }
             CATCH | TRY_BIND if failed => {
                 let f = if op == CATCH { f } else { g };
                 let f = std::mem::transmute::<*const (), ExnFn>(ptr(f));
-                Ok(call::promise(name, || f(exn, env)))
+                Ok(call::promise_of(f as usize, name, || f(exn, env)))
             }
             BIND_OWNED => {
                 let (value, _) = move_out(promise).into_parts();
                 let f = std::mem::transmute::<*const (), BindFn>(ptr(f));
-                Ok(call::promise(name, || f(value, env)))
+                Ok(call::promise_of(f as usize, name, || f(value, env)))
             }
             _ => {
                 let f = std::mem::transmute::<*const (), BindFn>(ptr(f));
                 let value = shown(promise);
-                Ok(call::promise(name, || f(value, env)))
+                Ok(call::promise_of(f as usize, name, || f(value, env)))
             }
         }
     }

@@ -202,6 +202,13 @@ pub fn op(slot: &Slot) -> u8 {
     slot.op() & OP
 }
 
+/// Keeps a pending bind off the straight path through a resolution, on which
+/// nobody asks whether debugging is on: only a plain `BIND` takes that. The flag
+/// costs one look for cancel callbacks.
+pub fn look_closely(slot: &Slot) {
+    slot.set_op(slot.op() | HAS_ON_CANCEL);
+}
+
 /// Sets the op and keeps what tells of the waiters.
 pub fn set_op(slot: &Slot, op: u8) {
     slot.set_op(slot.op() & (HAS_ON_CANCEL | MARK) | op);

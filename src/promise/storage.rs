@@ -144,7 +144,7 @@ pub fn with_value(key: *const lwt_key, value: Option<Value>, f: lwt_thunk_fn, en
     fill(local, slot, key as usize as u64, value, older as Id);
     local.storage.set(id);
     // SAFETY: the function and its environment came together from C.
-    let result = call::promise(NAME, || unsafe { f(env.word()) });
+    let result = call::promise_of(f as usize, NAME, || unsafe { f(env.word()) });
     drop(env);
     local.storage.set(older as Id);
     release(local, id);

@@ -270,7 +270,9 @@ pub unsafe extern "C" fn lwt_list_fold_left_s(
         move |gathered: Value, value| {
             let (gathered, _) = gathered.into_parts();
             // SAFETY: the caller in C says that `f` may be called with `env`.
-            call::promise(name, || unsafe { f(gathered, value, env.word()) })
+            call::promise_of(f as usize, name, || unsafe {
+                f(gathered, value, env.word())
+            })
         }
     });
     // SAFETY: the caller's promise.
@@ -301,7 +303,9 @@ pub unsafe extern "C" fn lwt_list_fold_right_s(
         move |gathered: Value, value| {
             let (gathered, _) = gathered.into_parts();
             // SAFETY: the caller in C says that `f` may be called with `env`.
-            call::promise(name, || unsafe { f(gathered, value, env.word()) })
+            call::promise_of(f as usize, name, || unsafe {
+                f(gathered, value, env.word())
+            })
         }
     });
     // SAFETY: the caller's promise.

@@ -56,7 +56,7 @@ fn each(
     let env = Env::new(env, drop_env);
     let f = f.ok_or_else(|| null(name))?;
     // SAFETY: the caller in C says that `f` may be called with `env`.
-    Ok(move |_, value| call::promise(name, || unsafe { f(value, env.word()) }))
+    Ok(move |_, value| call::promise_of(f as usize, name, || unsafe { f(value, env.word()) }))
 }
 
 /// The same with the place of the element.
@@ -68,8 +68,10 @@ fn each_at(
 ) -> Result<impl Call, Exn> {
     let env = Env::new(env, drop_env);
     let f = f.ok_or_else(|| null(name))?;
-    // SAFETY: the caller in C says that `f` may be called with `env`.
-    Ok(move |index, value| call::promise(name, || unsafe { f(index, value, env.word()) }))
+    Ok(move |index, value| {
+        // SAFETY: the caller in C says that `f` may be called with `env`.
+        call::promise_of(f as usize, name, || unsafe { f(index, value, env.word()) })
+    })
 }
 
 fn start<F>(

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn lwt_seq_fold_left(
         move |gathered: Value, word| {
             let (gathered, _) = gathered.into_parts();
             // SAFETY: the caller's promise.
-            call::value(|| unsafe { f(gathered, word, env.word()) })
+            call::value_of(f as usize, || unsafe { f(gathered, word, env.word()) })
         }
     });
     done(s, "lwt_seq_fold_left", f, |s, f| {
@@ -86,7 +86,9 @@ pub unsafe extern "C" fn lwt_seq_fold_left_s(
         move |gathered: Value, word| {
             let (gathered, _) = gathered.into_parts();
             // SAFETY: the caller's promise.
-            call::promise(name, || unsafe { f(gathered, word, env.word()) })
+            call::promise_of(f as usize, name, || unsafe {
+                f(gathered, word, env.word())
+            })
         }
     });
     done(s, name, f, |s, f| seq::fold_left_s(s, initial, f))
@@ -111,7 +113,7 @@ pub unsafe extern "C" fn lwt_seq_iter(
         move |word| {
             // SAFETY: the caller's promise.
             let run = || unsafe { f(word, env.word()) };
-            let ran = call::value(|| {
+            let ran = call::value_of(f as usize, || {
                 run();
                 ptr::null_mut()
             });

@@ -83,7 +83,7 @@ fn plain(
 ) -> Option<impl Fn(lwt_value) -> Outcome + 'static> {
     let env = Env::new(env, drop_env);
     // SAFETY: the caller in C says that `f` may be called with `env`.
-    f.map(|f| move |word| call::value(|| unsafe { f(word, env.word()) }))
+    f.map(|f| move |word| call::value_of(f as usize, || unsafe { f(word, env.word()) }))
 }
 
 /// A function from C that returns a promise.
@@ -95,5 +95,5 @@ fn promising(
 ) -> Option<impl Fn(lwt_value) -> Promise + 'static> {
     let env = Env::new(env, drop_env);
     // SAFETY: the caller in C says that `f` may be called with `env`.
-    f.map(|f| move |word| call::promise(name, || unsafe { f(word, env.word()) }))
+    f.map(|f| move |word| call::promise_of(f as usize, name, || unsafe { f(word, env.word()) }))
 }

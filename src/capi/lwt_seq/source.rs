@@ -142,7 +142,7 @@ pub unsafe extern "C" fn lwt_seq_of_seq(
     let env = Env::new(env, drop_env);
     f.map_or(ptr::null_mut(), |f| {
         // SAFETY: the caller's promise.
-        let at = move |index| call::value(|| unsafe { f(index, env.word()) });
+        let at = move |index| call::value_of(f as usize, || unsafe { f(index, env.word()) });
         new(seq::of_seq(at))
     })
 }
@@ -159,9 +159,12 @@ pub unsafe extern "C" fn lwt_seq_of_seq_lwt(
 ) -> *mut lwt_seq {
     let env = Env::new(env, drop_env);
     f.map_or(ptr::null_mut(), |f| {
-        // SAFETY: the caller's promise.
-        let at =
-            move |index| call::promise("lwt_seq_of_seq_lwt", || unsafe { f(index, env.word()) });
+        let at = move |index| {
+            // SAFETY: the caller's promise.
+            call::promise_of(f as usize, "lwt_seq_of_seq_lwt", || unsafe {
+                f(index, env.word())
+            })
+        };
         new(seq::of_seq_lwt(at))
     })
 }
@@ -182,7 +185,8 @@ pub unsafe extern "C" fn lwt_seq_from(
     let env = Env::new(env, drop_env);
     f.map_or(ptr::null_mut(), |f| {
         // SAFETY: the caller's promise.
-        let node = move || call::promise("lwt_seq_from", || unsafe { f(env.word()) });
+        let node =
+            move || call::promise_of(f as usize, "lwt_seq_from", || unsafe { f(env.word()) });
         new(seq::from(read, node))
     })
 }
@@ -217,7 +221,9 @@ pub unsafe extern "C" fn lwt_seq_unfold(
         };
         // SAFETY: the caller's promise.
         let mut step = || unsafe { f(state, &raw mut next, env.word()) };
-        let told = call::value(|| ptr::without_provenance_mut(usize::from(step())));
+        let told = call::value_of(f as usize, || {
+            ptr::without_provenance_mut(usize::from(step()))
+        });
         let value = Value::new(next.value, next.drop);
         let state = Value::new(next.state, next.drop_state);
         told.map(|told| (!told.word().is_null()).then_some((value, state)))

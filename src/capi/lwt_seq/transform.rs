@@ -78,7 +78,9 @@ fn truth(
         move |word| {
             // SAFETY: the caller in C says that `f` may be called with `env`.
             let told = || unsafe { f(word, env.word()) };
-            call::value(|| ptr::without_provenance_mut(usize::from(told())))
+            call::value_of(f as usize, || {
+                ptr::without_provenance_mut(usize::from(told()))
+            })
         }
     })
 }
@@ -178,7 +180,7 @@ pub unsafe extern "C" fn lwt_seq_flat_map(
             let mut made = ptr::null_mut();
             // SAFETY: the caller's promise.
             let mut run = || made = unsafe { f(word, env.word()) };
-            let ran = call::value(|| {
+            let ran = call::value_of(f as usize, || {
                 run();
                 ptr::null_mut()
             });

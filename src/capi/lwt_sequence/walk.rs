@@ -25,8 +25,8 @@ fn null() -> Exn {
 }
 
 /// Runs a callback that returns nothing: what it raises ends the walk.
-fn run(f: impl FnOnce()) -> Result<(), Exn> {
-    let ran = call::value(|| {
+fn run(callback: usize, f: impl FnOnce()) -> Result<(), Exn> {
+    let ran = call::value_of(callback, || {
         f();
         ptr::null_mut()
     });
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn lwt_sequence_iter_l(
         move |node: &Rc<Node>| {
             let value = node.value();
             // SAFETY: the caller's promise.
-            run(|| unsafe { f(value.word(), env.word()) })
+            run(f as usize, || unsafe { f(value.word(), env.word()) })
         }
     });
     iter(get(s, "lwt_sequence_iter_l"), Side::Left, f)
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn lwt_sequence_iter_r(
         move |node: &Rc<Node>| {
             let value = node.value();
             // SAFETY: the caller's promise.
-            run(|| unsafe { f(value.word(), env.word()) })
+            run(f as usize, || unsafe { f(value.word(), env.word()) })
         }
     });
     iter(get(s, "lwt_sequence_iter_r"), Side::Right, f)
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn lwt_sequence_iter_node_l(
         move |node: &Rc<Node>| {
             let node = handle(node);
             // SAFETY: the caller's promise.
-            let ran = run(|| unsafe { f(node, env.word()) });
+            let ran = run(f as usize, || unsafe { f(node, env.word()) });
             lwt_sequence_node_release(node);
             ran
         }
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn lwt_sequence_iter_node_r(
         move |node: &Rc<Node>| {
             let node = handle(node);
             // SAFETY: the caller's promise.
-            let ran = run(|| unsafe { f(node, env.word()) });
+            let ran = run(f as usize, || unsafe { f(node, env.word()) });
             lwt_sequence_node_release(node);
             ran
         }
@@ -164,7 +164,9 @@ fn fold(
             let value = node.value();
             let (gathered, _) = gathered.into_parts();
             // SAFETY: the caller in C says that `f` may be called with `env`.
-            call::value(|| unsafe { f(gathered, value.word(), env.word()) })
+            call::value_of(f as usize, || unsafe {
+                f(gathered, value.word(), env.word())
+            })
         })
     };
     match walk() {
@@ -237,7 +239,9 @@ fn find(
         let value = node.value();
         // SAFETY: the caller in C says that `f` may be called with `env`.
         let told = || unsafe { f(value.word(), env.word()) };
-        let told = call::value(|| ptr::without_provenance_mut(usize::from(told())))?;
+        let told = call::value_of(f as usize, || {
+            ptr::without_provenance_mut(usize::from(told()))
+        })?;
         Ok(!told.word().is_null())
     })
 }

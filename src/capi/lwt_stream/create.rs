@@ -43,7 +43,7 @@ pub extern "C" fn lwt_stream_from(
     let env = Env::new(env, drop_env);
     let Some(f) = f else { return ptr::null_mut() };
     // SAFETY: the function and its environment came together from C.
-    let ask = move || call::promise("lwt_stream_from", || unsafe { f(env.word()) });
+    let ask = move || call::promise_of(f as usize, "lwt_stream_from", || unsafe { f(env.word()) });
     given(Stream::from(ask))
 }
 
@@ -60,7 +60,7 @@ pub extern "C" fn lwt_stream_from_direct(
     let env = Env::new(env, drop_env);
     let Some(f) = f else { return ptr::null_mut() };
     // SAFETY: the function and its environment came together from C.
-    let ask = move || call::value(|| unsafe { f(env.word()) });
+    let ask = move || call::value_of(f as usize, || unsafe { f(env.word()) });
     given(Stream::from_direct(ask))
 }
 

@@ -117,7 +117,7 @@ pub extern "C" fn lwt_stream_fold(
         move |gathered: Value, value: lwt_value| {
             let (gathered, _) = gathered.into_parts();
             // SAFETY: the function and its environment came together from C.
-            call::value(|| unsafe { f(gathered, value, env.word()) })
+            call::value_of(f as usize, || unsafe { f(gathered, value, env.word()) })
         }
     });
     done(s, "lwt_stream_fold", f, |stream, f| stream.fold(initial, f))
@@ -141,7 +141,9 @@ pub extern "C" fn lwt_stream_fold_s(
         move |gathered: Value, value: lwt_value| {
             let (gathered, _) = gathered.into_parts();
             // SAFETY: the function and its environment came together from C.
-            call::promise(NAME, || unsafe { f(gathered, value, env.word()) })
+            call::promise_of(f as usize, NAME, || unsafe {
+                f(gathered, value, env.word())
+            })
         }
     });
     done(s, NAME, f, |stream, f| stream.fold_s(initial, f))
@@ -232,6 +234,6 @@ pub extern "C" fn lwt_stream_parse(
     let handle = given(stream.clone());
     let kept = Value::new(handle.cast(), Some(release));
     // SAFETY: the function and its environment came together from C.
-    let run = move || call::promise(NAME, || unsafe { f(handle, env.word()) });
+    let run = move || call::promise_of(f as usize, NAME, || unsafe { f(handle, env.word()) });
     parse(stream, kept, run).into_raw()
 }

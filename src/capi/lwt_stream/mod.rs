@@ -88,7 +88,7 @@ fn map(
     let env = Env::new(env, drop_env);
     let f = f?;
     // SAFETY: the function and its environment came together from C.
-    Some(move |value| call::value(|| unsafe { f(value, env.word()) }))
+    Some(move |value| call::value_of(f as usize, || unsafe { f(value, env.word()) }))
 }
 
 /// A function from a value to a list.
@@ -105,7 +105,7 @@ fn list(
     let f = f?;
     Some(move |value| {
         // SAFETY: the function and its environment came together from C.
-        let list = call::value(|| unsafe { f(value, env.word()).cast() })?;
+        let list = call::value_of(f as usize, || unsafe { f(value, env.word()).cast() })?;
         let (list, _) = list.into_parts();
         // What is none is no list that could be freed either.
         Ok(Value::new(
@@ -124,8 +124,10 @@ fn test(
     let env = Env::new(env, drop_env);
     let f = f?;
     Some(move |value| {
-        // SAFETY: the function and its environment came together from C.
-        let told = call::value(|| usize::from(unsafe { f(value, env.word()) }) as lwt_value);
+        let told = call::value_of(f as usize, || {
+            // SAFETY: the function and its environment came together from C.
+            usize::from(unsafe { f(value, env.word()) }) as lwt_value
+        });
         Ok(!told?.word().is_null())
     })
 }
@@ -144,7 +146,7 @@ fn unit(
             unsafe { f(value, env.word()) };
             std::ptr::null_mut()
         };
-        call::value(run).map(drop)
+        call::value_of(f as usize, run).map(drop)
     })
 }
 
@@ -158,7 +160,7 @@ fn bind(
     let env = Env::new(env, drop_env);
     let f = f?;
     // SAFETY: the function and its environment came together from C.
-    Some(move |value| call::promise(name, || unsafe { f(value, env.word()) }))
+    Some(move |value| call::promise_of(f as usize, name, || unsafe { f(value, env.word()) }))
 }
 
 /// A result as the kind of its failure.

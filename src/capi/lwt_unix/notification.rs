@@ -33,7 +33,7 @@ pub unsafe extern "C" fn lwt_unix_make_notification(
     let env = Env::new(env, drop_env);
     let Some(f) = f else { return 0 };
     // SAFETY: the caller says that `f` may be called with `env`.
-    let handler = move || call::unit(|| unsafe { f(env.word()) });
+    let handler = move || call::unit_of(f as usize, || unsafe { f(env.word()) });
     notification::make(handler, once).unwrap_or(0)
 }
 
@@ -79,8 +79,10 @@ pub unsafe extern "C" fn lwt_unix_set_notification(
     let Some(f) = f else {
         return LWT_INVALID_ARGUMENT;
     };
-    // SAFETY: the caller says that `f` may be called with `env`.
-    notification::set(id, move || call::unit(|| unsafe { f(env.word()) }))
+    notification::set(id, move || {
+        // SAFETY: the caller says that `f` may be called with `env`.
+        call::unit_of(f as usize, || unsafe { f(env.word()) })
+    })
 }
 
 /// Runs the handler of a notification now, once, and stops it first if it was

@@ -51,7 +51,7 @@ pub unsafe extern "C" fn lwt_unix_with_timeout(
     let env = Env::new(env, drop_env);
     let name = "lwt_unix_with_timeout";
     // SAFETY: the caller says that `f` may be called with `env`.
-    let f = f.map(|f| move || call::promise(name, || unsafe { f(env.word()) }));
+    let f = f.map(|f| move || call::promise_of(f as usize, name, || unsafe { f(env.word()) }));
     sleep::with_timeout(seconds, f).into_raw()
 }
 

@@ -334,21 +334,21 @@ fn call_back(kind: u8, promise: &Slot, f: u64, g: u64, env: &Env) {
             SUCCESS | ANY if !failed => {
                 let f = std::mem::transmute::<*const (), WithValue>(ptr(f));
                 let value = shown(promise);
-                call::unit(|| f(value, env));
+                call::unit_of(f as usize, || f(value, env));
             }
             FAILURE | ANY if failed => {
                 let f = if kind == ANY { g } else { f };
                 let f = std::mem::transmute::<*const (), WithExn>(ptr(f));
                 let exn = promise.a.get() as usize as *const lwt_exn;
-                call::unit(|| f(exn, env));
+                call::unit_of(f as usize, || f(exn, env));
             }
             TERMINATION => {
                 let f = std::mem::transmute::<*const (), Unit>(ptr(f));
-                call::unit(|| f(env));
+                call::unit_of(f as usize, || f(env));
             }
             CANCEL if failed && Exn::peek_bits(promise.a.get()).is_canceled() => {
                 let f = std::mem::transmute::<*const (), Unit>(ptr(f));
-                call::unit(|| f(env));
+                call::unit_of(f as usize, || f(env));
             }
             _ => {}
         }

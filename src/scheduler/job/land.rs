@@ -100,7 +100,8 @@ pub unsafe fn result(job: *mut lwt_unix_job) -> Outcome {
     // SAFETY: as this function asks for.
     unsafe {
         let keeps = (*job).flags & flag::FREE_AFTER_RESULT != 0;
-        let outcome = promise::call::value(|| match (*job).result {
+        let f = (*job).result.map_or(0, |f| f as usize);
+        let outcome = promise::call::value_of(f, || match (*job).result {
             Some(result) => result(job),
             None => ptr::null_mut(),
         });
