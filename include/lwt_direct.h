@@ -40,6 +40,9 @@ extern "C" {
  * again, and its promise stays pending for ever; but nothing on the stack
  * runs any more, so that what its local variables own is lost.
  *
+ * The scope that is current here is so in f (lwt_switch.h), over every await,
+ * and nothing else that is bound is seen there (lwt_direct_storage_set).
+ *
  * On any thread. The first call makes a handler for SIGSEGV and SIGBUS, which
  * hands all faults to the handler there was, but for one: a fiber that needs
  * more stack than it has dies by SIGSEGV, with a line on standard error that
@@ -96,9 +99,10 @@ lwt_key *lwt_direct_storage_new_key(void);
  * no key. `value` may be NULL. */
 bool lwt_direct_storage_get(const lwt_key *key, lwt_value *value);
 
-/* Binds `key` to `value` for the rest of the fiber. A fiber begins with no
- * key bound, and another fiber does not see what this one binds; callbacks
- * that this one attaches to promises see what was bound at that moment.
+/* Binds `key` to `value` for the rest of the fiber. A fiber begins with no key
+ * bound (only the current scope goes on in it), and another fiber does not see
+ * what this one binds; callbacks that this one attaches to promises see what
+ * was bound at that moment.
  *
  * Owns `value`, and drops it with `drop_value` (NULL: a plain word) when it
  * has been replaced or removed, or the fiber has ended, and no callback can

@@ -48,9 +48,11 @@ extern "C" {
  * promise. In a scope that is ending nothing can be started, but scopes can be
  * opened: cleaning up may need a deadline of its own.
  *
- * A fiber begins with no storage, and so in no scope: lwt_spawn in
- * lwt_switch_start makes its promise a child, and what the fiber starts is to
- * be given the scope.
+ * A fiber (lwt_spawn) is in the scope in which it was spawned, for as long as
+ * it runs: that is all of the storage that it begins with. The scope cancels
+ * and awaits it only as a child, though, that is, if it is spawned in
+ * lwt_switch_start, or awaited by the body. One that outlives its scope finds
+ * that one ended: lwt_switch_start fails with LWT_OFF there.
  *
  * A promise that nothing can resolve any more, as its wakener was forgotten, is
  * not waited for. A switch whose handles are all released lives on while

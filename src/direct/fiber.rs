@@ -62,6 +62,16 @@ pub enum State {
     Finished,
 }
 
+/// What a fiber begins with.
+pub struct Ground {
+    /// Its stack.
+    pub stack: Stack,
+    /// What the sanitizers know of it.
+    pub shadow: Shadow,
+    /// Its storage.
+    pub storage: Map,
+}
+
 /// The control block.
 #[repr(C, align(64))]
 pub struct Fiber {
@@ -123,16 +133,22 @@ impl Fiber {
     /// # Safety
     /// The stack is not in use, and `base` outlives the fiber.
     pub unsafe fn new(
-        (stack, shadow): (Stack, Shadow),
+        ground: Ground,
         task: Task,
         resolver: Option<Resolver>,
         base: *const Base,
     ) -> *const Fiber {
+        let Ground {
+            stack,
+            shadow,
+            storage,
+        } = ground;
         let room = Fiber::of_stack(&stack);
         // SAFETY: the caller's promise; the body runs when the fiber is resumed,
         // and it is written below.
         let seat = unsafe { Seat::new(stack, body, room.cast()) };
         let callers = Context::enter_fresh();
+        storage.make_current();
         let fresh = callers.swap();
         let fiber = Fiber {
             next: Cell::new(ptr::null()),
@@ -142,7 +158,7 @@ impl Fiber {
             context: UnsafeCell::new(fresh),
             awaited: Cell::new(None),
             wave: Cell::new(0),
-            storage: Cell::default(),
+            storage: Cell::new(storage),
             task,
             resolver,
             outcome: Cell::new(None),

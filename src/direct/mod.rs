@@ -14,7 +14,7 @@
 //! | `overflow` | names a stack overflow |
 //! | `sanitizer` | tells the sanitizers of switches |
 //!
-//! May call floors 0 and 1.
+//! May call floors 0 to 2.
 
 mod fiber;
 mod overflow;

@@ -6,13 +6,13 @@
 //! that yield to each other don't keep the main loop from its events. There is
 //! a round after the enter hooks and one after the leave hooks of each turn.
 //!
-//! May call floors 0 and 1.
+//! May call floors 0 to 2.
 
-use super::fiber::{Base, Fiber, State, Task};
+use super::fiber::{Base, Fiber, Ground, State, Task};
 use super::overflow::{self, SignalStack};
-use super::sanitizer::{self, Shadow};
+use super::sanitizer;
+use super::stack::MAX_SIZE;
 use super::stack::pool::{Pool, Refused};
-use super::stack::{MAX_SIZE, Stack};
 use crate::abi::{LWT_OK, LWT_OUT_OF_MEMORY};
 use crate::debug::{dump, passed};
 use crate::exn::{self, Exn};
@@ -21,6 +21,7 @@ use crate::handle::slot::Id;
 use crate::promise::{self, Outcome, Promise, Resolver, Source};
 use crate::rte;
 use crate::scheduler::hooks;
+use crate::sync::switch;
 use crate::value::Env;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -132,7 +133,7 @@ impl Fibers {
         self.pool.borrow().rooms().collect()
     }
 
-    fn start(&self, ground: (Stack, Shadow), task: Task, resolver: Option<Resolver>) {
+    fn start(&self, ground: Ground, task: Task, resolver: Option<Resolver>) {
         // SAFETY: a stack from the pool, which nobody else has; `self` is
         // freed after the last fiber.
         let fiber = unsafe { Fiber::new(ground, task, resolver, &self.base) };
@@ -185,7 +186,7 @@ pub fn spawn(task: Task, stack_size: usize) -> Promise {
     };
     match prepare("lwt_spawn", stack_size) {
         Ok((fibers, ground)) => {
-            resolver.set_data([Fiber::of_stack(&ground.0) as usize as u64, 0]);
+            resolver.set_data([Fiber::of_stack(&ground.stack) as usize as u64, 0]);
             fibers.start(ground, task, Some(resolver));
             promise
         }
@@ -204,9 +205,10 @@ pub fn spawn_in_the_background(task: Task, stack_size: usize) {
     }
 }
 
-fn prepare(function: &str, stack_size: usize) -> Result<(&'static Fibers, (Stack, Shadow)), Exn> {
+fn prepare(function: &str, stack_size: usize) -> Result<(&'static Fibers, Ground), Exn> {
     let ended = || Exn::invalid(&format!("{function}: the thread is about to end"));
     let fibers = Fibers::here().ok_or_else(ended)?;
+    let storage = switch::current::alone().ok_or_else(Exn::out_of_memory)?;
     let stack = fibers.pool.borrow_mut().take(stack_size);
     let stack = stack.map_err(|refused| match refused {
         Refused::TooLarge => Exn::invalid(&format!(
@@ -218,7 +220,14 @@ fn prepare(function: &str, stack_size: usize) -> Result<(&'static Fibers, (Stack
         ),
     })?;
     match fibers.base.shadow(&stack) {
-        Some(shadow) => Ok((fibers, (stack, shadow))),
+        Some(shadow) => {
+            let ground = Ground {
+                stack,
+                shadow,
+                storage,
+            };
+            Ok((fibers, ground))
+        }
         None => {
             fibers.pool.borrow_mut().give(stack);
             Err(Exn::new(

@@ -6,7 +6,8 @@ use super::Switch;
 use crate::abi::{lwt_key, lwt_t};
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
-use crate::promise::{Promise, storage};
+use crate::promise::Promise;
+use crate::promise::storage::{self, Map};
 use crate::value::{Env, Value};
 use once_cell::sync::Lazy;
 use std::ffi::c_void;
@@ -30,15 +31,29 @@ pub fn current() -> Option<Rc<Switch>> {
     }
 }
 
-/// Runs `f` with this scope as the current one.
-pub fn within(switch: &Rc<Switch>, f: impl FnOnce() -> Promise) -> Promise {
+/// What the key is bound to where this scope is current.
+fn binding(switch: Rc<Switch>) -> Value {
     unsafe extern "C" fn unbind(switch: *mut c_void) {
         // SAFETY: the binding's reference, given up once.
         drop(unsafe { Rc::from_raw(switch.cast::<Switch>()) });
     }
+    Value::new(Rc::into_raw(switch).cast_mut().cast(), Some(unbind))
+}
+
+/// Storage with the current scope and nothing else: what a fiber begins with.
+/// None: out of memory.
+pub fn alone() -> Option<Map> {
+    let mut map = Map::default();
+    if let Some(scope) = current() {
+        map.rebind(key(), Some(binding(scope)))?;
+    }
+    Some(map)
+}
+
+/// Runs `f` with this scope as the current one.
+pub fn within(switch: &Rc<Switch>, f: impl FnOnce() -> Promise) -> Promise {
     let mut f = Some(f);
-    let bound = Rc::into_raw(switch.clone()).cast_mut().cast();
-    let bound = Value::new(bound, Some(unbind));
+    let bound = binding(switch.clone());
     let env = Env::plain((&raw mut f).cast());
     let result = storage::with_value(key(), Some(bound), Some(caller(&f)), env);
     // SAFETY: a fresh handle, or 0.
