@@ -313,7 +313,8 @@ lwt_t *lwt_seq_iter_s(const lwt_seq *s, lwt_bind_fn f, void *env,
 /* As lwt_seq_iter_s, but asks for the next element without waiting for the
  * promise for the one before, `Lwt_seq.iter_p`. The result waits for all, also
  * after a failure, and fails as by lwt_list_iter_p; if the sequence itself
- * fails, at once. */
+ * fails, at once. Cancelling the result cancels all that `f` promised. An
+ * element lives until its promise has resolved. */
 lwt_t *lwt_seq_iter_p(const lwt_seq *s, lwt_bind_fn f, void *env,
                       lwt_drop_fn drop_env);
 

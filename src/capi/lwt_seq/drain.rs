@@ -145,6 +145,8 @@ pub unsafe extern "C" fn lwt_seq_iter_s(
 /// As lwt_seq_iter_s, but asks for the next element without waiting for the promise
 /// for the one before, `Lwt_seq.iter_p`. The result waits for all, also after a
 /// failure, and fails as by lwt_list_iter_p; if the sequence itself fails, at once.
+/// Cancelling the result cancels all that `f` promised. An element lives until its
+/// promise has resolved.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.

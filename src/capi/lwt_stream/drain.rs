@@ -56,7 +56,10 @@ pub extern "C" fn lwt_stream_iter_s(
 
 /// The same, but the next call does not wait, `Lwt_stream.iter_p`. The result
 /// waits for what was promised in the order of the elements; if one fails so does
-/// the result, and the iteration goes on.
+/// the result, and the iteration goes on. Cancelling the result ends it: the
+/// reading and all that was promised are cancelled; and so does a promise of `f`
+/// that failed with `LWT_CANCELED`, when it is its turn. (In Lwt the iteration
+/// goes on, unheeded.) What can't be cancelled keeps its element.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_stream_iter_p(
     s: *const lwt_stream,
@@ -73,7 +76,7 @@ pub extern "C" fn lwt_stream_iter_p(
 /// The same with `max_concurrency` unresolved promises at most,
 /// `Lwt_stream.iter_n` (whose default is 1); the next element is taken when there
 /// is room. All are awaited at the end. If one fails so does the result, and no
-/// further element is taken. Fails with `LWT_INVALID_ARGUMENT` if
+/// further element is taken. Cancelling the result cancels them all. Fails with `LWT_INVALID_ARGUMENT` if
 /// `max_concurrency` is below 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_stream_iter_n(

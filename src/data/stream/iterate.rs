@@ -9,6 +9,7 @@ use super::read::promise_of;
 use super::show::seen;
 use super::walker::{Found, Walker};
 use crate::abi::{lwt_t, lwt_value};
+use crate::data::lent::{Lent, cancel_all};
 use crate::exn::Exn;
 use crate::promise::future::spawn;
 use crate::promise::{self, Outcome, Promise, Resolver, external, failed, group, resolved};
@@ -18,7 +19,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// An element, and what was promised for it.
-type Started = (Element, Promise);
+type Started = Lent<Element>;
 
 impl Stream {
     /// `Lwt_stream.iter`
@@ -92,12 +93,18 @@ impl Stream {
                     let _ = seen(composed(group::choose, &running)).await;
                     prune(&mut running)?;
                 }
-                let Some(element) = walker.take().await? else {
-                    break;
+                let element = match walker.take().await {
+                    Ok(Some(element)) => element,
+                    Ok(None) => break,
+                    Err(exn) if exn.is_canceled() => {
+                        cancel_all(running);
+                        return Err(exn);
+                    }
+                    Err(exn) => return Err(exn),
                 };
                 let promise = f(element.word());
                 if promise.is_pending() {
-                    running.push((element, promise));
+                    running.push(Lent::new(element, promise));
                 } else if let Some(exn) = promise.exn() {
                     return Err(exn);
                 }
@@ -109,7 +116,7 @@ impl Stream {
 
     /// `Lwt_stream.iter_p`: does not wait for one to start the next. The result
     /// waits for what was promised, in the order of the elements; when one of
-    /// them fails it fails, and the iteration goes on.
+    /// them fails it fails, and the iteration goes on, unless it was cancelled.
     pub fn iter_p(self: &Rc<Self>, f: impl Fn(lwt_value) -> Promise + 'static) -> Promise {
         let mut walker = Walker::new(self.clone());
         let running: Rc<Running> = Rc::default();
@@ -130,7 +137,9 @@ impl Stream {
             None => {
                 let reader = Reader(running.clone());
                 spawn(async move {
-                    while let Some(element) = walker.take().await? {
+                    while !reader.0.ended.get()
+                        && let Some(element) = walker.take().await?
+                    {
                         let promise = f(element.word());
                         reader.0.add(element, promise);
                     }
@@ -146,7 +155,7 @@ impl Stream {
 fn composed(compose: fn(&[*mut lwt_t]) -> u64, running: &[Started]) -> Promise {
     let handles: Vec<*mut lwt_t> = running
         .iter()
-        .map(|(_, promise)| promise.clone().into_raw())
+        .map(|each| each.promise().clone().into_raw())
         .collect();
     // SAFETY: what these return is owned by their caller.
     unsafe { Promise::from_bits(compose(&handles)) }
@@ -156,14 +165,14 @@ fn composed(compose: fn(&[*mut lwt_t]) -> u64, running: &[Started]) -> Promise {
 fn prune(running: &mut Vec<Started>) -> Result<(), Exn> {
     let mut done = Vec::new();
     let mut index = 0;
-    while let Some((_, promise)) = running.get(index) {
-        if promise.is_pending() {
+    while let Some(each) = running.get(index) {
+        if each.promise().is_pending() {
             index += 1;
         } else {
             done.push(running.remove(index));
         }
     }
-    match done.iter().find_map(|(_, promise)| promise.exn()) {
+    match done.iter().find_map(|each| each.promise().exn()) {
         Some(exn) => Err(exn),
         None => Ok(()),
     }
@@ -175,6 +184,8 @@ struct Running {
     started: RefCell<VecDeque<Started>>,
     /// Who waits for more to be started.
     signal: Cell<Option<Resolver>>,
+    /// Was it cancelled?
+    ended: Cell<bool>,
 }
 
 static SIGNAL: promise::Source = promise::Source {
@@ -185,10 +196,22 @@ static SIGNAL: promise::Source = promise::Source {
 
 impl Running {
     fn add(&self, element: Element, promise: Promise) {
-        if promise.is_pending() || promise.exn().is_some() {
-            self.started.borrow_mut().push_back((element, promise));
+        let started = Lent::new(element, promise);
+        if self.ended.get() {
+            return started.promise().cancel();
+        }
+        if started.promise().is_pending() || started.promise().exn().is_some() {
+            self.started.borrow_mut().push_back(started);
             self.tell();
         }
+    }
+
+    /// It was cancelled: so are the reading and what was promised.
+    fn end(&self, reading: &Promise) {
+        self.ended.set(true);
+        reading.cancel();
+        let started = self.started.take();
+        cancel_all(started);
     }
 
     fn tell(&self) {
@@ -211,9 +234,14 @@ impl Drop for Reader {
 async fn watch(running: Rc<Running>, reading: Promise) -> Outcome {
     loop {
         let next = running.started.borrow_mut().pop_front();
-        if let Some((element, promise)) = next {
-            seen(promise).await?;
-            drop(element);
+        if let Some(started) = next {
+            if let Err(exn) = seen(started.promise().clone()).await {
+                // That is also how the result is cancelled.
+                if exn.is_canceled() {
+                    running.end(&reading);
+                }
+                return Err(exn);
+            }
         } else if !reading.is_pending() {
             return reading.await;
         } else {
@@ -222,7 +250,7 @@ async fn watch(running: Rc<Running>, reading: Promise) -> Outcome {
             };
             running.signal.set(Some(resolver));
             if let Err(exn) = signal.await {
-                reading.cancel();
+                running.end(&reading);
                 return Err(exn);
             }
         }
