@@ -261,7 +261,7 @@ pub extern "C" fn lwt_retry_n_times(n: isize, attempts: *mut lwt_stream) -> *mut
 }
 
 /// Prints an attempt that failed, `Lwt_retry.pp_error`: "Retry " or "Fatal ", and what
-/// `retry` or `fatal` prints of its error; "<opaque>" if that is NULL, or returns NULL.
+/// `retry` or `fatal` prints of its error; `"<opaque>"` if that is NULL, or returns NULL.
 ///
 /// Borrows `attempt`, consumes `env`. Returns text, owned by the caller:
 /// lwt_string_release. NULL if the handle is bad, if the attempt succeeded, or memory ran

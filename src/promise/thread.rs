@@ -133,15 +133,23 @@ pub fn begin_end() {
 
 /// The end of the thread: no handle of it is good any more, and what its slots
 /// own is dropped. Says whether there was something: then drop functions may
-/// have made more.
+/// have made more, which this leaves alone, as it is whole. Without memory for
+/// the list of slots nothing is dropped.
 pub fn end(local: &Local, chunks: &[Id]) -> bool {
-    let slots = || {
-        let ids = chunks.iter().flat_map(|&first| first.max(1)..first + CHUNK);
-        ids.map(|id| local.at(id))
-            .filter(|slot: &&'static Slot| slot.state() != FREE)
-    };
-    slots().for_each(Slot::hide);
+    let mut slots = Vec::new();
+    if slots
+        .try_reserve_exact(chunks.len() * CHUNK as usize)
+        .is_err()
+    {
+        return false;
+    }
+    let ids = chunks.iter().flat_map(|&first| first.max(1)..first + CHUNK);
+    slots.extend(ids.filter(|&id| local.at(id).state() != FREE));
+    slots.iter().for_each(|&id| local.at(id).hide());
     local.freeing.set(true); // from here on nothing is followed
     work(local).ended.set(true);
-    slots().map(free::drop_contents).count() != 0
+    for &id in &slots {
+        free::drop_contents(local.at(id));
+    }
+    !slots.is_empty()
 }
