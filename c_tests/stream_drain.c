@@ -199,11 +199,11 @@ static lwt_t *digits_s(lwt_value gathered, lwt_value v, void *env) {
 }
 TEST(folds_go_from_the_first_to_the_last) {
   lwt_stream *s = numbers(3);
-  CHECK_RETURNS(lwt_stream_fold(s, digits, LWT_INT(9), NULL, NULL, NULL), 9123);
-  CHECK_RETURNS(lwt_stream_fold(s, digits, LWT_INT(9), NULL, NULL, NULL), 9);
+  CHECK_RETURNS(lwt_stream_fold(s, LWT_INT(9), NULL, digits, NULL, NULL), 9123);
+  CHECK_RETURNS(lwt_stream_fold(s, LWT_INT(9), NULL, digits, NULL, NULL), 9);
   lwt_stream_release(s);
   s = numbers(3);
-  CHECK_RETURNS(lwt_stream_fold_s(s, digits_s, LWT_INT(0), NULL, NULL, NULL), 123);
+  CHECK_RETURNS(lwt_stream_fold_s(s, LWT_INT(0), NULL, digits_s, NULL, NULL), 123);
   lwt_stream_release(s);
 }
 
@@ -247,7 +247,7 @@ TEST(the_example_of_the_header) {
   lwt_stream_push *push;
   lwt_stream *numbers = lwt_stream_create(&push);
   lwt_stream *squares = lwt_stream_map(numbers, square, NULL, NULL);
-  lwt_t *sum = lwt_stream_fold(squares, add, LWT_INT(0), NULL, NULL, NULL);
+  lwt_t *sum = lwt_stream_fold(squares, LWT_INT(0), NULL, add, NULL, NULL);
   lwt_stream_push_value(push, LWT_INT(3));
   lwt_stream_push_value(push, LWT_INT(4));
   lwt_stream_push_close(push);

@@ -50,8 +50,8 @@ static void all_fail(const lwt_stream *s, int kind) {
   CHECK_FAILS(lwt_stream_iter_s(s, bound, NULL, env_gone), kind);
   CHECK_FAILS(lwt_stream_iter_p(s, bound, NULL, env_gone), kind);
   CHECK_FAILS(lwt_stream_iter_n(s, 2, bound, NULL, env_gone), kind);
-  CHECK_FAILS(lwt_stream_fold(s, fold, NULL, env_gone, NULL, env_gone), kind);
-  CHECK_FAILS(lwt_stream_fold_s(s, fold_s, NULL, env_gone, NULL, env_gone), kind);
+  CHECK_FAILS(lwt_stream_fold(s, NULL, env_gone, fold, NULL, env_gone), kind);
+  CHECK_FAILS(lwt_stream_fold_s(s, NULL, env_gone, fold_s, NULL, env_gone), kind);
   CHECK_FAILS(lwt_stream_find(s, is_odd, NULL, env_gone), kind);
   CHECK_FAILS(lwt_stream_find_s(s, bound, NULL, env_gone), kind);
   CHECK_FAILS(lwt_stream_find_map(s, doubled, NULL, env_gone), kind);
@@ -111,8 +111,8 @@ TEST(a_function_that_is_null_is_told) {
   lwt_stream *s = numbers(1);
   CHECK_FAILS(lwt_stream_iter(s, NULL, NULL, env_gone), INVALID);
   CHECK_FAILS(lwt_stream_iter_n(s, 2, NULL, NULL, env_gone), INVALID);
-  CHECK_FAILS(lwt_stream_fold(s, NULL, NULL, env_gone, NULL, env_gone), INVALID);
-  CHECK_FAILS(lwt_stream_fold_s(s, NULL, NULL, env_gone, NULL, env_gone), INVALID);
+  CHECK_FAILS(lwt_stream_fold(s, NULL, env_gone, NULL, NULL, env_gone), INVALID);
+  CHECK_FAILS(lwt_stream_fold_s(s, NULL, env_gone, NULL, NULL, env_gone), INVALID);
   CHECK_FAILS(lwt_stream_parse(s, NULL, NULL, env_gone), INVALID);
   CHECK_INT(lwt_stream_on_terminate(s, NULL, NULL, env_gone), INVALID);
   CHECK_INT(envs, 10);

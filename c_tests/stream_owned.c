@@ -175,8 +175,8 @@ TEST(a_fold_owns_what_it_gathers) {
       int bad = 2;
       int *zero = calloc(1, sizeof *zero);
       lwt_stream *s = numbers(3);
-      lwt_t *p = how == 0 ? lwt_stream_fold(s, add, zero, free, fails ? &bad : NULL, NULL)
-                          : lwt_stream_fold_s(s, add_s, zero, free, fails ? &bad : NULL, NULL);
+      lwt_t *p = how == 0 ? lwt_stream_fold(s, zero, free, add, fails ? &bad : NULL, NULL)
+                          : lwt_stream_fold_s(s, zero, free, add_s, fails ? &bad : NULL, NULL);
       if (fails) {
         CHECK_FAILS(p, LWT_FULL);
       } else {
@@ -186,5 +186,5 @@ TEST(a_fold_owns_what_it_gathers) {
       lwt_stream_release(s);
     }
   int *zero = calloc(1, sizeof *zero);
-  lwt_release(lwt_stream_fold(NULL, add, zero, free, NULL, NULL));
+  lwt_release(lwt_stream_fold(NULL, zero, free, add, NULL, NULL));
 }

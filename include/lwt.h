@@ -120,7 +120,8 @@ enum {
   LWT_END_OF_FILE = 7,
   /* `Lwt_unix.Timeout`. */
   LWT_TIMEOUT = 8,
-  /* `Lwt_stream.Empty`. */
+  /* There is none: at the end of a stream, in an empty sequence, after no
+   * attempt; `Lwt_stream.Empty`, `Lwt_sequence.Empty`. */
   LWT_EMPTY = 9,
   /* The channel, stream or pool is closed. */
   LWT_CLOSED = 10,
@@ -196,6 +197,10 @@ typedef bool (*lwt_test_fn)(lwt_value value, void *env);
 /* A callback from what was gathered so far and one more value to a promise of
  * what is gathered then. It owns `gathered`, and borrows `value`. */
 typedef lwt_t *(*lwt_fold_fn)(lwt_value gathered, lwt_value value, void *env);
+
+/* The same, but it returns what is gathered then. */
+typedef lwt_value (*lwt_gather_fn)(lwt_value gathered, lwt_value value,
+                   void *env);
 
 /* A callback that orders two values: negative, 0 or positive as `a` comes
  * before, with or after `b`. */

@@ -70,11 +70,6 @@ typedef bool (*lwt_seq_unfold_fn)(lwt_value state,
  * library then owns. */
 typedef lwt_seq *(*lwt_seq_flat_fn)(lwt_value value, void *env);
 
-/* A callback from what was gathered so far, which it owns, and an element,
- * which it borrows, to what is gathered then. */
-typedef lwt_value (*lwt_seq_fold_fn)(lwt_value gathered, lwt_value value,
-                   void *env);
-
 /* What a step of unfolding gives. The drop functions may be NULL. */
 typedef struct lwt_seq_unfolded {
   /* An element. */
@@ -282,7 +277,7 @@ lwt_t *lwt_seq_to_list(const lwt_seq *s);
  * element. Fails also with what `f` raised, and with `LWT_INVALID_ARGUMENT` if
  * it is NULL. Otherwise as lwt_seq_to_list. */
 lwt_t *lwt_seq_fold_left(const lwt_seq *s, lwt_value initial,
-                         lwt_drop_fn drop_initial, lwt_seq_fold_fn f, void *env,
+                         lwt_drop_fn drop_initial, lwt_gather_fn f, void *env,
                          lwt_drop_fn drop_env);
 
 /* As lwt_seq_fold_left, with a function that returns promises,

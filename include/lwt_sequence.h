@@ -49,11 +49,6 @@ typedef struct lwt_sequence_node lwt_sequence_node;
 /* A callback that takes a node, which it borrows. */
 typedef void (*lwt_sequence_node_fn)(const lwt_sequence_node *node, void *env);
 
-/* A callback from what was gathered so far, which it owns, and a value, which
- * it borrows, to what is gathered then. */
-typedef lwt_value (*lwt_sequence_fold_fn)(lwt_value gathered, lwt_value value,
-                   void *env);
-
 /* An empty sequence, `Lwt_sequence.create`, owned by the caller:
  * lwt_sequence_release. NULL: out of memory. On any thread, whose it then
  * is. */
@@ -242,7 +237,7 @@ int lwt_sequence_iter_node_r(const lwt_sequence *s, lwt_sequence_node_fn f,
  * `s` is bad or `f` is NULL, LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY;
  * `LWT_UNIT` is returned then. */
 lwt_value lwt_sequence_fold_l(const lwt_sequence *s, lwt_value initial,
-                              lwt_drop_fn drop_initial, lwt_sequence_fold_fn f,
+                              lwt_drop_fn drop_initial, lwt_gather_fn f,
                               void *env, lwt_drop_fn drop_env);
 
 /* Calls `f` with what was gathered so far, at first `initial`, and the value of
@@ -255,7 +250,7 @@ lwt_value lwt_sequence_fold_l(const lwt_sequence *s, lwt_value initial,
  * `s` is bad or `f` is NULL, LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY;
  * `LWT_UNIT` is returned then. */
 lwt_value lwt_sequence_fold_r(const lwt_sequence *s, lwt_value initial,
-                              lwt_drop_fn drop_initial, lwt_sequence_fold_fn f,
+                              lwt_drop_fn drop_initial, lwt_gather_fn f,
                               void *env, lwt_drop_fn drop_env);
 
 /* The first node, from the left end on, for whose value `f` returns true,

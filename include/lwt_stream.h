@@ -22,7 +22,7 @@ extern "C" {
  *   lwt_stream_push *push;
  *   lwt_stream *numbers = lwt_stream_create(&push);
  *   lwt_stream *squares = lwt_stream_map(numbers, square, NULL, NULL);
- *   lwt_t *sum = lwt_stream_fold(squares, add, LWT_INT(0), NULL, NULL, NULL);
+ *   lwt_t *sum = lwt_stream_fold(squares, LWT_INT(0), NULL, add, NULL, NULL);
  *   lwt_stream_push_value(push, LWT_INT(3));
  *   lwt_stream_push_value(push, LWT_INT(4));
  *   lwt_stream_push_close(push); // sum: 25
@@ -70,11 +70,6 @@ typedef struct lwt_stream_bounded_push lwt_stream_bounded_push;
 /* A callback from an element, which it borrows, to a list of new ones, which
  * the library then owns. */
 typedef lwt_values *(*lwt_stream_list_fn)(lwt_value value, void *env);
-
-/* A callback from what was gathered so far, which it owns, and an element,
- * which it borrows, to what is gathered then. */
-typedef lwt_value (*lwt_stream_fold_fn)(lwt_value gathered, lwt_value value,
-                   void *env);
 
 /* A parser: reads the stream, which it borrows until its promise has
  * resolved. */
@@ -566,14 +561,14 @@ lwt_t *lwt_stream_iter_n(const lwt_stream *s, intptr_t max_concurrency,
  * `initial` if `f` is never called and nobody takes it from the result.
  *
  * Returns a promise of what was gathered. Failures as lwt_stream_iter. */
-lwt_t *lwt_stream_fold(const lwt_stream *s, lwt_stream_fold_fn f,
-                       lwt_value initial, lwt_drop_fn drop_initial, void *env,
+lwt_t *lwt_stream_fold(const lwt_stream *s, lwt_value initial,
+                       lwt_drop_fn drop_initial, lwt_gather_fn f, void *env,
                        lwt_drop_fn drop_env);
 
 /* The same with a function that returns a promise, of which the value is moved
  * out, `Lwt_stream.fold_s`. The element is borrowed until that has resolved. */
-lwt_t *lwt_stream_fold_s(const lwt_stream *s, lwt_fold_fn f, lwt_value initial,
-                         lwt_drop_fn drop_initial, void *env,
+lwt_t *lwt_stream_fold_s(const lwt_stream *s, lwt_value initial,
+                         lwt_drop_fn drop_initial, lwt_fold_fn f, void *env,
                          lwt_drop_fn drop_env);
 
 /* Takes elements up to the first for which `f` says yes, `Lwt_stream.find`.

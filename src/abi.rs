@@ -64,6 +64,10 @@ pub type lwt_test_fn = Option<unsafe extern "C" fn(value: lwt_value, env: *mut c
 pub type lwt_fold_fn = Option<
     unsafe extern "C" fn(gathered: lwt_value, value: lwt_value, env: *mut c_void) -> *mut lwt_t,
 >;
+/// The same, but it returns what is gathered then.
+pub type lwt_gather_fn = Option<
+    unsafe extern "C" fn(gathered: lwt_value, value: lwt_value, env: *mut c_void) -> lwt_value,
+>;
 /// A callback that orders two values: negative, 0 or positive as `a` comes
 /// before, with or after `b`.
 pub type lwt_compare_fn =
@@ -102,7 +106,8 @@ pub const LWT_UNIX_ERROR: c_int = 6;
 pub const LWT_END_OF_FILE: c_int = 7;
 /// `Lwt_unix.Timeout`.
 pub const LWT_TIMEOUT: c_int = 8;
-/// `Lwt_stream.Empty`.
+/// There is none: at the end of a stream, in an empty sequence, after no attempt;
+/// `Lwt_stream.Empty`, `Lwt_sequence.Empty`.
 pub const LWT_EMPTY: c_int = 9;
 /// The channel, stream or pool is closed.
 pub const LWT_CLOSED: c_int = 10;

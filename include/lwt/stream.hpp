@@ -242,9 +242,10 @@ class stream : public detail::handle<lwt_stream, lwt_stream_retain, lwt_stream_r
           return std::invoke(fn, std::as_const(value), std::move(so_far));
         });
       };
-      return promise<A>(lwt_stream_fold_s(get(), call,
+      return promise<A>(lwt_stream_fold_s(get(),
                                           detail::carrier<A>::put(std::move(initial)),
-                                          detail::drop_of<A>(), env.release(), env.drop()));
+                                          detail::drop_of<A>(), call, env.release(),
+                                          env.drop()));
     } catch (...) {
       return promise<A>(lwt_fail(detail::current_exn()));
     }

@@ -8,7 +8,7 @@
  *   lwt_stream_push *push;
  *   lwt_stream *numbers = lwt_stream_create(&push);
  *   lwt_stream *squares = lwt_stream_map(numbers, square, NULL, NULL);
- *   lwt_t *sum = lwt_stream_fold(squares, add, LWT_INT(0), NULL, NULL, NULL);
+ *   lwt_t *sum = lwt_stream_fold(squares, LWT_INT(0), NULL, add, NULL, NULL);
  *   lwt_stream_push_value(push, LWT_INT(3));
  *   lwt_stream_push_value(push, LWT_INT(4));
  *   lwt_stream_push_close(push); // sum: 25

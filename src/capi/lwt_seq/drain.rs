@@ -10,12 +10,6 @@ use crate::value::{Env, Value};
 use std::ffi::c_void;
 use std::ptr;
 
-/// A callback from what was gathered so far, which it owns, and an element, which it
-/// borrows, to what is gathered then.
-pub type lwt_seq_fold_fn = Option<
-    unsafe extern "C" fn(gathered: lwt_value, value: lwt_value, env: *mut c_void) -> lwt_value,
->;
-
 /// All elements of a sequence, in their order, `Lwt_seq.to_list`. Of one that does not
 /// end: never.
 ///
@@ -46,7 +40,7 @@ pub unsafe extern "C" fn lwt_seq_fold_left(
     s: *const lwt_seq,
     initial: lwt_value,
     drop_initial: lwt_drop_fn,
-    f: lwt_seq_fold_fn,
+    f: lwt_gather_fn,
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {

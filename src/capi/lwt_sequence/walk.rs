@@ -14,12 +14,6 @@ use std::rc::Rc;
 /// A callback that takes a node, which it borrows.
 pub type lwt_sequence_node_fn =
     Option<unsafe extern "C" fn(node: *const lwt_sequence_node, env: *mut c_void)>;
-/// A callback from what was gathered so far, which it owns, and a value, which it
-/// borrows, to what is gathered then.
-pub type lwt_sequence_fold_fn = Option<
-    unsafe extern "C" fn(gathered: lwt_value, value: lwt_value, env: *mut c_void) -> lwt_value,
->;
-
 fn null() -> Exn {
     Exn::invalid("the function is NULL")
 }
@@ -154,7 +148,7 @@ pub unsafe extern "C" fn lwt_sequence_iter_node_r(
 fn fold(
     sequence: Result<Rc<Sequence>, Exn>,
     from: Side,
-    f: lwt_sequence_fold_fn,
+    f: lwt_gather_fn,
     env: Env,
     initial: Value,
 ) -> lwt_value {
@@ -192,7 +186,7 @@ pub unsafe extern "C" fn lwt_sequence_fold_l(
     s: *const lwt_sequence,
     initial: lwt_value,
     drop_initial: lwt_drop_fn,
-    f: lwt_sequence_fold_fn,
+    f: lwt_gather_fn,
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> lwt_value {
@@ -218,7 +212,7 @@ pub unsafe extern "C" fn lwt_sequence_fold_r(
     s: *const lwt_sequence,
     initial: lwt_value,
     drop_initial: lwt_drop_fn,
-    f: lwt_sequence_fold_fn,
+    f: lwt_gather_fn,
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> lwt_value {

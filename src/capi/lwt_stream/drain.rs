@@ -9,12 +9,6 @@ use crate::promise::{call, failed};
 use crate::value::{Env, Value};
 use std::ffi::c_void;
 
-/// A callback from what was gathered so far, which it owns, and an element, which
-/// it borrows, to what is gathered then.
-pub type lwt_stream_fold_fn = Option<
-    unsafe extern "C" fn(gathered: lwt_value, value: lwt_value, env: *mut c_void) -> lwt_value,
->;
-
 /// A parser: reads the stream, which it borrows until its promise has resolved.
 pub type lwt_stream_parse_fn =
     Option<unsafe extern "C" fn(s: *const lwt_stream, env: *mut c_void) -> *mut lwt_t>;
@@ -108,9 +102,9 @@ pub extern "C" fn lwt_stream_iter_n(
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_stream_fold(
     s: *const lwt_stream,
-    f: lwt_stream_fold_fn,
     initial: lwt_value,
     drop_initial: lwt_drop_fn,
+    f: lwt_gather_fn,
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
@@ -131,9 +125,9 @@ pub extern "C" fn lwt_stream_fold(
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_stream_fold_s(
     s: *const lwt_stream,
-    f: lwt_fold_fn,
     initial: lwt_value,
     drop_initial: lwt_drop_fn,
+    f: lwt_fold_fn,
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
