@@ -6,7 +6,7 @@ use super::state::*;
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
 use crate::handle::region::CHUNK;
-use crate::handle::slot::{HELD, Id, Slot, TAG_PROMISE};
+use crate::handle::slot::{HELD, Id, TAG_PROMISE};
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::VecDeque;
 
