@@ -4,6 +4,28 @@
 #include <errno.h>
 #include <pthread.h>
 
+static lwt_t *hands_on(lwt_value v, void *env) {
+  (void)env;
+  return lwt_return(v);
+}
+TEST(a_release_too_many_takes_nothing_from_who_shows_the_exception) {
+  for (int debug = 0; debug < 2; debug++) {
+    if (debug) lwt_debug_start();
+    lwt_exn *e = lwt_exn_new(LWT_FAILURE, "mine");
+    lwt_t *p = lwt_fail(e); /* consumed */
+    for (int i = 0; i < 3; i++) lwt_exn_release(e);
+    p = lwt_bind(p, hands_on, NULL, NULL);
+    CHECK_STR(lwt_exn_message(lwt_exn_of(p)), "mine");
+    CHECK_FAILS(lwt_fail(e), INVALID); /* nor can it be given twice */
+    lwt_exn *mine = lwt_exn_retain(lwt_exn_of(p));
+    CHECK_FAILS(p, LWT_FAILURE);
+    CHECK_STR(lwt_exn_message(mine), "mine");
+    lwt_exn_release(mine);
+    CHECK_INT(lwt_exn_kind(mine), INVALID);
+    if (debug) lwt_debug_stop();
+  }
+}
+
 static int drops;
 
 TEST(an_exception_has_its_kind_and_its_message) {

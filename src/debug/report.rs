@@ -100,8 +100,14 @@ fn unresolved(local: &Local, left: &mut Left) {
 fn own_references(local: &Local) -> HashMap<Id, u64> {
     let links = Links::now();
     let mut own = HashMap::new();
-    slots(local, |_, slot| {
-        if matches!(slot.state(), PENDING | PROXY) && op(slot) == EXTERNAL {
+    slots(local, |id, slot| {
+        // Of one that is a part of a resolved one, what resolved it is gone.
+        let waits = match slot.state() {
+            PENDING => true,
+            PROXY => !is_resolved(underlying(local, id, slot).1),
+            _ => false,
+        };
+        if waits && op(slot) == EXTERNAL {
             // SAFETY: `external` put a `&'static Source` there, and it stays.
             let source = unsafe { &*(slot.f.get() as usize as *const Source) };
             if let Some(link) = links.of(source) {
@@ -124,8 +130,7 @@ fn how_made(slot: &Slot) -> &'static str {
     }
 }
 
-fn unreleased(local: &Local, left: &mut Left) {
-    let own = own_references(local);
+fn unreleased(local: &Local, own: &HashMap<Id, u64>, left: &mut Left) {
     slots(local, |id, slot| {
         let users = match slot.state() {
             PENDING | PROXY | RETURN | FAIL | SHARED => {
@@ -143,23 +148,10 @@ fn unreleased(local: &Local, left: &mut Left) {
     });
 }
 
-/// Exceptions of which somebody has references beside the promises that failed
-/// with them.
-fn unreleased_exceptions(local: &Local, left: &mut Left) {
-    let mut shown: HashMap<u64, u64> = HashMap::new();
-    slots(local, |_, slot| {
-        let bits = match slot.state() {
-            FAIL => slot.a.get(),
-            PENDING if matches!(op(slot), JOIN | ALL) => slot.env.get(),
-            _ => 0,
-        };
-        if bits != 0 {
-            *shown.entry(bits).or_default() += 1;
-        }
-    });
-    exn::each_live(|bits, references| {
-        let own = shown.get(&bits).copied().unwrap_or(0);
-        if references > own
+/// Exceptions of which C has references: no thread's in particular.
+fn unreleased_exceptions(left: &mut Left) {
+    exn::each_live(|bits, users| {
+        if users > 0
             && let Some(exn) = Exn::borrow_bits(bits)
             && let Some(site) = exn.origin()
         {
@@ -212,7 +204,8 @@ pub fn before_the_end(local: &Local) -> Option<Left> {
 #[cold]
 pub fn at_the_end(local: &Local, mut left: Left) {
     if is_on(local) {
-        unreleased(local, &mut left);
+        // What waited is gone, and with it what it had.
+        unreleased(local, &HashMap::new(), &mut left);
         left.write(local, "a thread");
     }
 }
@@ -221,8 +214,8 @@ pub fn at_the_end(local: &Local, mut left: Left) {
 extern "C" fn at_process_end() {
     let local = local();
     if let Some(mut left) = before_the_end(local) {
-        unreleased(local, &mut left);
-        unreleased_exceptions(local, &mut left);
+        unreleased(local, &own_references(local), &mut left);
+        unreleased_exceptions(&mut left);
         left.write(local, "the process");
     }
 }

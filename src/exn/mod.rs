@@ -177,6 +177,11 @@ impl Exn {
         self.data().trace.rename(how);
     }
 
+    /// It is raised, and where it was made is as much as is known of that.
+    pub(crate) fn raised_where_made(&self) {
+        self.data().trace.raised_where_made();
+    }
+
     /// Is nothing known of its way?
     pub(crate) fn has_no_notes(&self) -> bool {
         self.data().trace.is_empty()
@@ -206,9 +211,9 @@ impl Exn {
         self.0 as usize as *const lwt_exn
     }
 
-    /// The handle, owned.
-    #[inline(always)]
+    /// The handle, owned by C.
     pub fn into_raw(self) -> *mut lwt_exn {
+        table::give(self.0);
         self.into_bits() as usize as *mut lwt_exn
     }
 
@@ -227,8 +232,7 @@ impl Exn {
     /// The reference as a value, which is given up when that is dropped.
     pub(crate) fn into_value(self) -> Value {
         unsafe extern "C" fn release(exn: *mut c_void) {
-            // SAFETY: the drop function of the value made below.
-            drop(unsafe { Exn::from_bits(exn as usize as u64) });
+            drop(Exn::from_raw(exn.cast()));
         }
         Value::new(self.into_raw().cast(), Some(release))
     }
@@ -256,15 +260,11 @@ impl Exn {
         table::retain_checked(bits).then(|| Exn(bits))
     }
 
-    /// Takes over a reference that C owned. None: not an exception's handle.
+    /// Takes over a reference that C owned. None: not an exception's handle, or
+    /// one of which C owns no reference.
     pub fn from_raw(raw: *mut lwt_exn) -> Option<Exn> {
         let bits = raw as usize as u64;
-        // The check and the borrow are one step; then the reference that C
-        // owned is given up for the one just taken.
-        table::retain_checked(bits).then(|| {
-            table::release(bits);
-            Exn(bits)
-        })
+        table::take_back(bits).then(|| Exn(bits))
     }
 
     /// A further reference to an exception that C lends.
@@ -380,6 +380,21 @@ mod tests {
         assert!(Exn::borrow_raw(raw).is_none());
         assert!(Exn::from_raw(raw).is_none());
         assert!(Exn::borrow_raw(std::ptr::null()).is_none());
+    }
+
+    #[test]
+    fn a_handle_that_was_handed_over_is_given_up_only_by_who_has_it() {
+        let raw = Exn::new(LWT_FAILURE, "x").into_raw();
+        let kept = Exn::from_raw(raw).unwrap();
+        for _ in 0..3 {
+            drop(Exn::from_raw(raw));
+        }
+        assert_eq!(kept.message(), c"x");
+        let value = kept.clone().into_value();
+        drop(kept);
+        assert!(Exn::borrow_raw(raw).is_some());
+        drop(value);
+        assert!(Exn::borrow_raw(raw).is_none());
     }
 
     #[test]

@@ -5,6 +5,10 @@
 //! no slot, whose handles have a tag. A lookup with a stale
 //! generation fails, and one that succeeds has counted itself in, in one
 //! compare-and-swap: no thread can free an entry under another's reading.
+//!
+//! How many of the references are C's is counted besides. C gives up, or hands
+//! over, what it has and no more: a release too many takes nothing from the
+//! promises that show the exception.
 
 use super::trace::Trace;
 use super::{Data, text};
@@ -16,7 +20,7 @@ use once_cell::sync::Lazy;
 use std::cell::UnsafeCell;
 use std::ffi::CString;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What tells an exception's handle from all others.
@@ -38,6 +42,8 @@ const CHUNKS: usize = 1 << 16;
 struct Entry {
     /// The generation high, the references low.
     word: AtomicU64,
+    /// How many of the references are C's.
+    users: AtomicU32,
     data: UnsafeCell<*mut Data>,
 }
 
@@ -113,6 +119,7 @@ pub fn add(data: Box<Data>) -> u64 {
             let word = AtomicU64::new((FIRST_GENERATION | random >> 43) << 32);
             Entry {
                 word,
+                users: AtomicU32::new(0),
                 data: UnsafeCell::new(ptr::null_mut()),
             }
         });
@@ -180,16 +187,45 @@ pub fn retain_checked(bits: u64) -> bool {
         .is_ok()
 }
 
-/// Tells of each exception that is alive its handle and how many references
-/// there are. Other threads may end some meanwhile.
-pub fn each_live(mut f: impl FnMut(u64, u64)) {
+/// A reference becomes C's.
+pub fn give(bits: u64) {
+    if !is_fixed(bits)
+        && let Some(entry) = entry(bits as u32)
+    {
+        // Relaxed: a count, and what it counts is held.
+        entry.users.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// One of C's references becomes the caller's, if C has any. Any number may be
+/// given.
+pub fn take_back(bits: u64) -> bool {
+    // Held meanwhile, so that the count is of this exception.
+    if !retain_checked(bits) {
+        return false;
+    }
+    let less = |users: u32| users.checked_sub(1);
+    let users = entry(bits as u32).filter(|_| !is_fixed(bits)).map(|entry| {
+        // Relaxed: as above.
+        let taken = entry
+            .users
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        taken.is_ok()
+    });
+    release(bits);
+    users.unwrap_or(true)
+}
+
+/// Tells of each exception that is alive its handle and how many references C
+/// has. Other threads may end some meanwhile.
+pub fn each_live(mut f: impl FnMut(u64, u32)) {
     let end = free().next;
     for index in 0..end {
         let Some(entry) = entry(index) else { continue };
         let word = entry.word.load(Ordering::Relaxed);
         if word as u32 != 0 {
             let handle = word >> 32 << GENERATION_SHIFT | KIND | u64::from(index);
-            f(handle, u64::from(word as u32));
+            f(handle, entry.users.load(Ordering::Relaxed));
         }
     }
 }
@@ -293,6 +329,22 @@ mod tests {
         // SAFETY: these are never freed.
         let kinds = [CANCELED, OUT_OF_MEMORY].map(|bits| unsafe { get(bits) }.kind);
         assert_eq!(kinds, [LWT_CANCELED, LWT_OUT_OF_MEMORY]);
+    }
+
+    #[test]
+    fn c_takes_back_what_it_was_given_and_no_more() {
+        let bits = fresh();
+        assert!(!take_back(bits));
+        give(bits);
+        assert!(retain_checked(bits)); // what it gives up below is another's
+        assert!(take_back(bits));
+        assert!(!take_back(bits));
+        release(bits);
+        assert!(retain_checked(bits));
+        release(bits);
+        release(bits);
+        assert!(!take_back(bits));
+        assert!(take_back(CANCELED) && take_back(CANCELED));
     }
 
     #[test]

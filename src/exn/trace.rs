@@ -73,6 +73,17 @@ impl Trace {
         }
     }
 
+    /// What was only made so far was raised there.
+    pub fn raised_where_made(&self) {
+        if let Some(way) = &mut *self.lock()
+            && let Some(note) = way.notes.last_mut()
+            && note.how == "made"
+        {
+            note.how = "raised";
+            way.fresh = false;
+        }
+    }
+
     /// The first point.
     pub fn origin(&self) -> Option<Site> {
         let way = self.lock();
