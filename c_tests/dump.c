@@ -178,6 +178,7 @@ TEST(a_dump_may_be_asked_for_in_a_callback) {
 /* With debugging, where and how long ago; told apart from what came before. */
 TEST(with_debugging_on_a_promise_has_its_place_and_its_age) {
   lwt_u *u, *v;
+  lwt_debug_stop();
   lwt_t *before = lwt_wait(&u);
   CHECK(!lwt_debug_is_on());
   CHECK(lwt_debug_start());
@@ -193,6 +194,48 @@ TEST(with_debugging_on_a_promise_has_its_place_and_its_age) {
   lwt_wakeup(v, LWT_UNIT);
   lwt_release(before);
   lwt_release(p);
+}
+
+static int await_line;
+static lwt_value awaits(void *p) {
+  lwt_exn *e;
+  await_line = __LINE__ + 1;
+  lwt_await(p, &e);
+  lwt_exn_release(e);
+  return LWT_UNIT;
+}
+TEST(with_debugging_on_a_suspended_fiber_says_where_it_awaits) {
+  lwt_u *u;
+  CHECK(lwt_debug_start());
+  lwt_t *f = lwt_spawn(awaits, lwt_wait(&u), NULL, 0);
+  turns(1);
+  char at[80];
+  snprintf(at, sizeof at, "dump.c:%d (awaits)", await_line);
+  const char *says = strstr(item(f), "waits a promise, awaited at ");
+  CHECK_HAS(says != NULL ? says : "", at);
+  CHECK_HAS(strstr(text(), "\nfibers:"), at);
+  lwt_wakeup(u, LWT_UNIT);
+  run(f);
+  lwt_debug_stop();
+}
+
+static double age_of(const char *dump, const lwt_t *p) {
+  const char *age = strstr(item_of(dump, p), " age ");
+  return age != NULL ? atof(age + 5) : -1;
+}
+TEST(what_was_made_first_is_older_in_each_dump) {
+  CHECK(lwt_debug_start());
+  lwt_u *u, *v;
+  lwt_t *p = lwt_wait(&u); /* looking these lines up takes some time */
+  lwt_t *q = lwt_task(&v);
+  const char *dump = text();
+  double first = age_of(dump, p), second = age_of(dump, q);
+  CHECK(first >= second && second >= 0);
+  lwt_debug_stop();
+  lwt_wakeup(u, LWT_UNIT);
+  lwt_wakeup(v, LWT_UNIT);
+  lwt_release(p);
+  lwt_release(q);
 }
 
 /* Python says whether it is JSON. */

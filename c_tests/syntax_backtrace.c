@@ -19,7 +19,9 @@ static int inner(lwt_exn **out) {
   } LWT_END
   return 1;
 }
+static int begun_at;
 static lwt_value outer(void *env) {
+  begun_at = __LINE__ + 1;
   LWT_BEGIN;
   (void)env;
   LWT_CALL(inner(LWT_EXN));
@@ -54,6 +56,21 @@ static void check_names(lwt_compute_fn f, int line, const char *function) {
 TEST(an_await_in_a_block_is_named_with_its_function) {
   run(lwt_spawn(outer, NULL, NULL, 0));
   check_names(outer, awaited_at, "inner");
+}
+TEST(what_leaves_a_function_is_not_raised_where_that_begins) {
+  char begun[100];
+  lwt_exn *e = NULL;
+  lwt_main_run(lwt_spawn(outer, NULL, NULL, 0), &e);
+  snprintf(begun, sizeof begun, "syntax_backtrace.c:%d", begun_at);
+  const char *way = lwt_exn_backtrace(e);
+  if (!check_true(__FILE__, __LINE__, begun, strstr(way, begun) == NULL))
+    fprintf(stderr, "the way is\n%s", way);
+  lwt_exn_release(e);
+  e = NULL;
+  lwt_main_run(lwt_spawn(raising, NULL, NULL, 0), &e);
+  CHECK_HAS(lwt_exn_backtrace(e), "raised at ");
+  CHECK(strstr(lwt_exn_backtrace(e), "made at ") == NULL);
+  lwt_exn_release(e);
 }
 TEST(a_raise_in_a_block_is_named_with_its_function) {
   run(lwt_spawn(raising, NULL, NULL, 0));

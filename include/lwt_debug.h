@@ -70,6 +70,9 @@ extern "C" {
  *              attached them (`on_success`)
  *   part_of    it became one with another promise, which is listed
  *
+ * A sleep is a promise and listed there; "timers" are the engine's,
+ * lwt_engine_on_timer. A fiber that awaits says where, with debugging on.
+ *
  * With debugging on, a thread that ends, and the process at its end (the thread
  * that calls exit), tell on standard error what was left behind, by the places
  * where it was made, the most frequent first: promises that were never
@@ -132,7 +135,9 @@ lwt_value lwt_debug_value(lwt_value value, const char *file, int line,
                           const char *function);
 
 /* For the macros of `-DLWT_DEBUG`: the call of lwt_wakeup_exn that follows
- * stands at this place. */
+ * stands at this place. With `file` NULL: the call of lwt_raise or lwt_fail
+ * that follows is none of the user's, and only passes on what was raised
+ * before. */
 void lwt_debug_here(const char *file, int line, const char *function);
 
 /* Writes to the descriptor `fd` what the calling thread is waiting for: each

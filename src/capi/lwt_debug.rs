@@ -122,14 +122,18 @@ pub unsafe extern "C" fn lwt_debug_value(
 }
 
 /// For the macros of `-DLWT_DEBUG`: the call of lwt_wakeup_exn that follows
-/// stands at this place.
+/// stands at this place. With `file` NULL: the call of lwt_raise or lwt_fail that
+/// follows is none of the user's, and only passes on what was raised before.
 ///
 /// # Safety
 /// As lwt_debug_promise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_debug_here(file: *const c_char, line: c_int, function: *const c_char) {
-    // SAFETY: the caller's promise.
-    passed::tell_ahead(unsafe { site::told(file, line, function) });
+    passed::tell_ahead(match file.is_null() {
+        true => Some(site::Site::default()),
+        // SAFETY: the caller's promise.
+        false => unsafe { site::told(file, line, function) },
+    });
 }
 
 /// For lwt_dump: text for a person, an item a line.

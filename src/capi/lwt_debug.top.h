@@ -56,6 +56,9 @@
  *              attached them (`on_success`)
  *   part_of    it became one with another promise, which is listed
  *
+ * A sleep is a promise and listed there; "timers" are the engine's,
+ * lwt_engine_on_timer. A fiber that awaits says where, with debugging on.
+ *
  * With debugging on, a thread that ends, and the process at its end (the thread
  * that calls exit), tell on standard error what was left behind, by the places
  * where it was made, the most frequent first: promises that were never

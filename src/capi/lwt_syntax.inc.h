@@ -16,11 +16,11 @@ struct lwt_scope_ {
 
 /* The first statement of a function that returns lwt_value, such as lwt_spawn
  * runs. A failure that it does not catch is its own: lwt_raise. */
-#define LWT_BEGIN LWT_BEGIN_(lwt_value, (lwt_raise)(lwt_top_.exn))
+#define LWT_BEGIN LWT_BEGIN_(lwt_value, (lwt_raise)(lwt_scope_exn_(&lwt_top_)))
 
 /* The same in a function that returns a promise, such as lwt_bind calls: a
  * failure makes it return a promise that has failed. */
-#define LWT_BEGIN_PROMISE LWT_BEGIN_(lwt_t *, (lwt_fail)(lwt_top_.exn))
+#define LWT_BEGIN_PROMISE LWT_BEGIN_(lwt_t *, (lwt_fail)(lwt_scope_exn_(&lwt_top_)))
 
 /* The same in a function of your own that returns `type` and has a parameter
  * `lwt_exn **exn`, as lwt_await has: *exn is set to NULL, or, on failure, to the
@@ -295,6 +295,12 @@ static inline void lwt_scope_raise_(struct lwt_scope_ *scope, lwt_exn *exn,
   /* One that is made when memory has run out may be NULL. */
   scope->exn = exn != NULL ? exn : lwt_exn_new(LWT_INVALID_ARGUMENT, "LWT_RAISE: NULL");
   scope->left = LWT_LEFT_BY_FAILURE_;
+}
+
+/* What the function of LWT_BEGIN fails with. Where that was raised is known. */
+static inline lwt_exn *lwt_scope_exn_(struct lwt_scope_ *scope) {
+  if (lwt_debug_is_on()) lwt_debug_here(NULL, 0, NULL);
+  return scope->exn;
 }
 
 /* The function of LWT_BEGIN_IN failed. */

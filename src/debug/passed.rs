@@ -89,8 +89,10 @@ pub fn raised(exn: &Exn) {
 
 #[cold]
 fn raised_here(local: &Local, exn: &Exn) {
-    let site = mine(local).ahead.take().unwrap_or_else(site::here);
-    note(local, exn.bits(), "raised", site);
+    match mine(local).ahead.take() {
+        Some(site) if !site.is_known() => exn.raised_where_made(),
+        told => note(local, exn.bits(), "raised", told.unwrap_or_else(site::here)),
+    }
 }
 
 /// The user has waited for something that failed.
@@ -119,7 +121,8 @@ pub fn made_here(exn: &Exn) {
 
 // ----------------------------------------------------------- what macros tell
 
-/// The call that follows is at this place.
+/// The call that follows is at this place; at none, if that is unknown: it only
+/// passes on what has failed before.
 pub fn tell_ahead(site: Option<Site>) {
     super::turn_on();
     if is_on(local()) {

@@ -24,13 +24,20 @@ type Piece = Box<[Cell<Record>]>;
 pub struct Records(RefCell<HashMap<Id, Piece>>);
 
 impl Records {
-    fn with<T>(&self, id: Id, f: impl FnOnce(&Cell<Record>) -> T) -> T {
+    /// Where there is no memory, nothing is noted.
+    fn with(&self, id: Id, f: impl FnOnce(&Cell<Record>)) {
         let mut pieces = self.0.borrow_mut();
-        let piece = pieces.entry(id / CHUNK).or_insert_with(|| {
-            let fresh = || Cell::new(Record::default());
-            std::iter::repeat_with(fresh).take(CHUNK as usize).collect()
-        });
-        f(&piece[(id % CHUNK) as usize])
+        if !pieces.contains_key(&(id / CHUNK)) {
+            let (mut piece, count) = (Vec::new(), CHUNK as usize);
+            if pieces.try_reserve(1).is_err() || piece.try_reserve_exact(count).is_err() {
+                return;
+            }
+            piece.resize_with(count, || Cell::new(Record::default()));
+            pieces.insert(id / CHUNK, piece.into_boxed_slice());
+        }
+        if let Some(piece) = pieces.get(&(id / CHUNK)) {
+            f(&piece[(id % CHUNK) as usize]);
+        }
     }
 
     fn get(&self, id: Id, me: u64) -> Option<Record> {
@@ -53,11 +60,11 @@ pub fn taken(local: &Local, id: Id) {
     mine(local).records.with(id, |place| place.set(record));
 }
 
-/// Where a slot was taken, and how many nanoseconds ago. None: it was not
-/// watched then.
+/// Where a slot was taken, and when, as `now` has it. None: it was not watched
+/// then.
 pub fn of(local: &Local, id: Id) -> Option<(Site, u64)> {
     let record = mine(local).records.get(id, local.at(id).me())?;
-    Some((record.site, now().saturating_sub(record.made)))
+    Some((record.site, record.made))
 }
 
 /// A macro tells where a slot was taken, unless one has told before.

@@ -60,6 +60,15 @@ impl Sites {
 /// Frames that are looked at.
 const FRAMES: usize = 200;
 
+/// Where the user's code has called the library; unknown while debugging is off.
+#[cold]
+pub fn here_if_on() -> Site {
+    match super::is_on(local()) {
+        true => here(),
+        false => Site::default(),
+    }
+}
+
 /// Where the user's code has called the library.
 #[cold]
 #[inline(never)]
@@ -209,6 +218,15 @@ fn name(stack: Stack) -> String {
     known.unwrap_or_else(|| addresses().next().map_or("?".into(), object))
 }
 
+/// The name of a function as its source has it. C's are no shorthands of C++
+/// types, though `f` would be `float`.
+fn readable(name: backtrace::SymbolName<'_>) -> String {
+    match name.as_bytes() {
+        bytes if bytes.starts_with(b"_Z") || bytes.starts_with(b"_R") => format!("{name:#}"),
+        bytes => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
 /// Where a function begins. That of a header of ours calls the user's.
 fn name_of_function(f: usize) -> String {
     let at = f + 1; // looked up as the return address of a call before it
@@ -239,7 +257,7 @@ fn name_of(address: usize) -> Option<String> {
             header = true;
             return;
         }
-        let function = symbol.name().map(|name| format!("{name:#}"));
+        let function = symbol.name().map(readable);
         let file = symbol.filename().map(|file| file.display().to_string());
         text = match (file, symbol.lineno(), function) {
             (Some(file), Some(line), function) => {

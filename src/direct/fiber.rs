@@ -25,6 +25,7 @@ use super::stack::{ROOM, Stack};
 use super::switch::{Home, Seat};
 use crate::abi::{LWT_FAILURE, lwt_value};
 use crate::debug::calls;
+use crate::debug::site::Site;
 use crate::exn::{self, Exn};
 use crate::handle::local::{Context, WATCHED, local};
 use crate::promise::storage::Map;
@@ -85,6 +86,8 @@ pub struct Fiber {
     context: UnsafeCell<Context>,
     /// What it awaits.
     pub awaited: Cell<Option<Promise>>,
+    /// Where it awaits that, while debugging is on.
+    pub awaits_at: Cell<Site>,
     /// The last wave of cancelling that reached it.
     pub wave: Cell<u64>,
     /// Its storage.
@@ -157,6 +160,7 @@ impl Fiber {
             seat,
             context: UnsafeCell::new(fresh),
             awaited: Cell::new(None),
+            awaits_at: Cell::default(),
             wave: Cell::new(0),
             storage: Cell::new(storage),
             task,

@@ -14,6 +14,7 @@ use super::sanitizer;
 use super::stack::MAX_SIZE;
 use super::stack::pool::{Pool, Refused};
 use crate::abi::{LWT_OK, LWT_OUT_OF_MEMORY};
+use crate::debug::site::{self, Site};
 use crate::debug::{dump, passed};
 use crate::exn::{self, Exn};
 use crate::handle::local::{Context, at_thread_exit, local};
@@ -312,6 +313,9 @@ pub fn await_at(promise: Promise, place: Option<rte::Place>) -> Outcome {
         if promise::watch(&promise, Env::new(data, Some(wake))) != LWT_OK {
             return Err(Exn::out_of_memory());
         }
+        if local().watched.get() != 0 {
+            fiber.awaits_at.set(site::here_if_on());
+        }
         fiber.awaited.set(Some(promise));
         fiber.state.set(State::Waiting);
         fiber.suspend();
@@ -398,7 +402,16 @@ fn of_data([fiber, _]: [u64; 2]) -> Option<&'static Fiber> {
 
 /// For dumps: what a fiber is doing.
 fn describe(data: [u64; 2]) -> String {
-    of_data(data).map_or("", word).into()
+    of_data(data).map_or_else(String::new, |fiber| match awaits_at(fiber) {
+        Some(site) => format!("{}, awaited at {}", word(fiber), site.text()),
+        None => word(fiber).into(),
+    })
+}
+
+/// Where a fiber is suspended, if that is known.
+fn awaits_at(fiber: &Fiber) -> Option<Site> {
+    let waits = matches!(fiber.state.get(), State::Waiting | State::Cancelled);
+    Some(fiber.awaits_at.get()).filter(|site| waits && site.is_known())
 }
 
 fn word(fiber: &Fiber) -> &'static str {
@@ -445,6 +458,9 @@ fn section(out: &mut dump::Writer) {
         }
         out.item();
         out.text("waits", word(fiber));
+        if let Some(site) = awaits_at(fiber) {
+            out.text("at", &site.text());
+        }
         let promise = fiber.awaited.take();
         if let Some(promise) = &promise {
             out.handle("awaits", promise.as_raw() as usize as u64);

@@ -3,11 +3,12 @@
 
 use super::Writer;
 use super::links::Links;
-use crate::debug::{is_on, passed::made, record};
+use crate::debug::{is_on, now, passed::made, record};
 use crate::handle::local::{Local, local};
 use crate::handle::region::CHUNK;
 use crate::handle::slot::{GENERATION_MASK, Id, Slot, TAG_MASK, TAG_PROMISE};
 use crate::promise::state::*;
+use crate::promise::thread::work;
 use crate::promise::{Source, node};
 
 /// The handle of a promise, whether users have one or not.
@@ -35,31 +36,31 @@ pub fn write(out: &mut Writer) {
         pending += u64::from(slot.state() == PENDING)
     });
     out.number("pending", pending);
-    let links = Links::now();
+    let (links, now) = (Links::now(), now());
     out.list("promises");
     slots(local, |id, slot| match slot.state() {
-        PENDING => pending_one(out, local, &links, id, slot),
-        PROXY => part(out, local, id, slot),
+        PENDING => pending_one(out, local, (&links, now), id, slot),
+        PROXY => part(out, local, now, id, slot),
         _ => {}
     });
     out.end();
 }
 
-fn head(out: &mut Writer, local: &Local, id: Id, slot: &Slot) {
+fn head(out: &mut Writer, local: &Local, now: u64, id: Id, slot: &Slot) {
     out.item();
     out.handle("handle", handle(local, id));
     out.text("made", made(slot));
     if is_on(local)
-        && let Some((site, age)) = record::of(local, id)
+        && let Some((site, made)) = record::of(local, id)
     {
         out.text("at", &site.text());
-        out.seconds("age", age);
+        out.seconds("age", now.saturating_sub(made));
     }
 }
 
 /// A promise that is a part of another one by now, and to which a user still
 /// has a handle.
-fn part(out: &mut Writer, local: &Local, id: Id, slot: &Slot) {
+fn part(out: &mut Writer, local: &Local, now: u64, id: Id, slot: &Slot) {
     if slot.refs.get() as u32 == 0 || slot.me() & TAG_MASK == 0 {
         return;
     }
@@ -67,13 +68,19 @@ fn part(out: &mut Writer, local: &Local, id: Id, slot: &Slot) {
     if is_resolved(local.at(whole)) {
         return;
     }
-    head(out, local, id, slot);
+    head(out, local, now, id, slot);
     out.handle("part_of", handle(local, whole));
     out.end();
 }
 
-fn pending_one(out: &mut Writer, local: &Local, links: &Links, id: Id, slot: &'static Slot) {
-    head(out, local, id, slot);
+fn pending_one(
+    out: &mut Writer,
+    local: &Local,
+    (links, now): (&Links, u64),
+    id: Id,
+    slot: &'static Slot,
+) {
+    head(out, local, now, id, slot);
     // One that its callback's promise became a part of waits for what that
     // was waiting for.
     let inner = slot.b.get() as Id;
@@ -86,6 +93,8 @@ fn pending_one(out: &mut Writer, local: &Local, links: &Links, id: Id, slot: &'s
         WAIT => out.text("waits", "nothing can resolve it"),
         TASK => out.text("waits", "the next turn of the main loop"),
         DEAD => out.text("waits", "nothing can resolve it"),
+        // What its source knew of it is gone when the thread's slots are emptied.
+        EXTERNAL if work(local).ended.get() => {}
         EXTERNAL => {
             // SAFETY: `external` put a `&'static Source` there, and it stays.
             let source = unsafe { &*(behind.f.get() as usize as *const Source) };
