@@ -1,4 +1,5 @@
 /* flags: -g */
+/* debugging: no (what a dump says without comes first) */
 /* Dumps: each kind of promise, what it waits for and who waits for it. */
 #include "jobs.h"
 

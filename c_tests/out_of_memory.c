@@ -2,6 +2,7 @@
 /* asan: no (it needs far more address space than the limit) */
 /* tsan: no (it needs far more address space than the limit) */
 /* valgrind: no (it needs far more address space than the limit) */
+/* debugging: no (memory runs out before the handles do) */
 /* Memory runs out: a clear error, and what was released can be used again. */
 #include "promises.h"
 

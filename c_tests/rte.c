@@ -1,3 +1,4 @@
+/* debugging: no (rte_debug.c is that) */
 /* lwt_rte.h: what is told of the main loop and of what waits. */
 #include "loop.h"
 

@@ -4,11 +4,12 @@
 //! `house::directives` tells what a file may say about itself.
 //!
 //! ```sh
-//! cargo test --test c_tests -- [--valgrind | --asan | --tsan] [NAME...]
+//! cargo test --test c_tests -- [--valgrind | --asan | --tsan | --debugging] [NAME...]
 //! ```
 //!
 //! `LWT_TEST_SCALE` tells a test by how much to cut its large numbers: 1 for
-//! a plain run, less where each access is checked.
+//! a plain run, less where each access is checked. `--debugging` runs them with
+//! `LWT_DEBUG=1`, which must change nothing but what they write to standard error.
 
 mod house;
 
@@ -30,6 +31,7 @@ enum Mode {
     Valgrind,
     Asan,
     Tsan,
+    Debugging,
 }
 
 impl Mode {
@@ -39,12 +41,13 @@ impl Mode {
             Mode::Valgrind => "valgrind",
             Mode::Asan => "asan",
             Mode::Tsan => "tsan",
+            Mode::Debugging => "debugging",
         }
     }
 
     fn variant(self) -> Variant {
         match self {
-            Mode::Plain | Mode::Valgrind => Variant::Shipped,
+            Mode::Plain | Mode::Valgrind | Mode::Debugging => Variant::Shipped,
             Mode::Asan => Variant::Address,
             Mode::Tsan => Variant::Thread,
         }
@@ -58,6 +61,7 @@ impl Mode {
             Mode::Valgrind => ("0.01", 5),
             Mode::Asan => ("0.03", 3),
             Mode::Tsan => ("0.02", 5),
+            Mode::Debugging => ("0.002", 3),
         }
     }
 
@@ -73,6 +77,9 @@ impl Mode {
                 "detect_leaks=0:abort_on_error=0:exitcode=99",
             );
             command.env("TSAN_OPTIONS", "halt_on_error=1:exitcode=99:history_size=4");
+            if self == Mode::Debugging {
+                command.env("LWT_DEBUG", "1");
+            }
             return command;
         }
         let mut command = Command::new("valgrind");
@@ -219,6 +226,7 @@ fn main() -> ExitCode {
             "--valgrind" => mode = Mode::Valgrind,
             "--asan" => mode = Mode::Asan,
             "--tsan" => mode = Mode::Tsan,
+            "--debugging" => mode = Mode::Debugging,
             // Flags of Rust's own test harness mean nothing here.
             flag if flag.starts_with('-') => {}
             name => filters.push(name.to_owned()),

@@ -72,6 +72,7 @@ if [ "$what" = quick ]; then
 else
   step 'documentation' documentation
   step 'unit tests, headers, C tests, examples, installation' $cargo test --no-fail-fast
+  step 'C tests with debugging on' $cargo test --quiet --test c_tests -- --debugging
   step 'C tests under Valgrind' $cargo test --quiet --test c_tests -- --valgrind
   step 'C tests with AddressSanitizer' $cargo test --quiet --test c_tests -- --asan
   step 'C tests with ThreadSanitizer' $cargo test --quiet --test c_tests -- --tsan

@@ -7,7 +7,8 @@
 //! /* env: NAME=value */                     set for the run
 //! /* valgrind: no (reason) */               not under Valgrind;
 //! /* asan: no (reason) */                   not with AddressSanitizer;
-//! /* tsan: no (reason) */                   not with ThreadSanitizer
+//! /* tsan: no (reason) */                   not with ThreadSanitizer;
+//! /* debugging: no (reason) */              not with LWT_DEBUG=1
 //! /* expect: exit 2, stderr "text" */       how it has to end, and one text
 //! /* expect: signal 11, stderr "text" */    that it has to print
 //! ```
@@ -72,7 +73,7 @@ impl Directives {
                     let (name, value) = rest.split_once('=').ok_or_else(wrong)?;
                     found.env.push((name.into(), value.into()));
                 }
-                tool @ ("valgrind" | "asan" | "tsan") => {
+                tool @ ("valgrind" | "asan" | "tsan" | "debugging") => {
                     let why = rest.strip_prefix("no").ok_or_else(wrong)?.trim();
                     if why.is_empty() {
                         return Err(format!("say why: {line}"));
