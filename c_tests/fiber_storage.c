@@ -138,10 +138,24 @@ TEST(a_timeout_on_a_fiber_by_pick) {
   CHECK_INT(run(lwt_pick(members, 2)), -LWT_TIMEOUT);
   CHECK_INT(run(fiber), -LWT_CANCELED);
 }
-static lwt_value runs_on(void *env) { return (void)env, LWT_INT(3); }
-TEST(cancelling_a_fiber_that_awaits_nothing_has_no_effect) {
-  lwt_t *p = lwt_spawn(runs_on, NULL, NULL, 0);
+TEST(a_fiber_that_is_cancelled_before_it_begins_never_does) {
+  ENV(f);
+  lwt_t *p = lwt_spawn(env_compute, &f, env_drop, 0);
   lwt_cancel(p);
   CHECK_SLEEPS(p);
-  CHECK_INT(run(p), 3);
+  CHECK_INT(run(p), -LWT_CANCELED);
+  CHECK_ENV(f, 0, 1);
+}
+static lwt_value yields_first(void *env) {
+  lwt_yield();
+  return raises_on(env);
+}
+TEST(cancelling_one_that_awaits_nothing_cancels_what_it_awaits_next) {
+  lwt_t *p = lwt_spawn(yields_first, NULL, NULL, 0);
+  lwt_t *other = lwt_spawn(yields_first, NULL, NULL, 0);
+  turns(1); /* they have slept at least once */
+  lwt_cancel(p);
+  CHECK_INT(run(p), -LWT_CANCELED);
+  lwt_cancel(other);
+  CHECK_INT(run(other), -LWT_CANCELED);
 }

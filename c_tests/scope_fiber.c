@@ -230,6 +230,81 @@ TEST(in_a_fiber_that_outlives_its_scope_nothing_can_be_started_there) {
   CHECK_INT(run(fiber), 6);
 }
 
+/* A fiber that does not wait when its scope ends: it has not begun, or what it
+ * awaited has just resolved. */
+static int beats;
+static lwt_value beats_on(void *env) {
+  LWT_BEGIN;
+  (void)env;
+  for (beats = 0; beats < 50; beats++) LWT_AWAIT(lwt_unix_sleep(1));
+  return LWT_UNIT;
+}
+static lwt_t *start_beating(void *env) { return lwt_spawn(beats_on, env, NULL, 0); }
+static lwt_t *start_and_end(const lwt_switch *scope, void *env) {
+  lwt_release(lwt_switch_start(scope, start_beating, env, NULL));
+  return lwt_return(LWT_INT(3));
+}
+TEST(a_fiber_that_has_not_begun_when_its_scope_ends_never_does) {
+  simulate(3);
+  beats = -1;
+  CHECK_INT(run(lwt_switch_run(start_and_end, NULL, NULL)), 3);
+  CHECK_INT(now_ms(), 0);
+  CHECK_INT(beats, -1);
+}
+static lwt_t *start_and_wait(const lwt_switch *scope, void *env) {
+  lwt_release(lwt_switch_start(scope, start_beating, env, NULL));
+  return sleep_long(env);
+}
+TEST(a_fiber_that_is_woken_as_its_scope_ends_is_cancelled_where_it_waits_next) {
+  for (uint64_t seed = 1; seed < 20; seed++) {
+    simulate(seed);
+    CHECK_INT(run(lwt_switch_run_for(5, start_and_wait, NULL, NULL)), -LWT_TIMEOUT);
+    CHECK_INT(now_ms(), 5000);
+    simulate(seed);
+    CHECK_INT(run(lwt_with_timeout(5, start_beating, NULL, NULL)), -LWT_TIMEOUT);
+    CHECK_INT(now_ms(), 5000);
+    CHECK(beats == 4 || beats == 5);
+  }
+}
+static lwt_value ends_its_scope(void *env) {
+  LWT_BEGIN;
+  (void)env;
+  CHECK_INT(lwt_switch_cancel(NULL, exn(LWT_CLOSED)), LWT_OK);
+  LWT_AWAIT(lwt_unix_sleep(3600));
+  return LWT_UNIT;
+}
+TEST(a_fiber_that_ends_its_own_scope_is_cancelled_where_it_waits_next) {
+  simulate(4);
+  for (int starts = 0; starts < 2; starts++) {
+    CHECK_INT(run(scope_of((struct plan){.fiber = ends_its_scope, .starts = starts})), -LWT_CLOSED);
+    CHECK_INT(now_ms(), 0);
+    scope_done();
+  }
+}
+static int clean_ups;
+static lwt_value cleans_up(void *env) {
+  LWT_BEGIN;
+  lwt_t *child = lwt_switch_start(NULL, sleep_long, env, NULL);
+  LWT_TRY { LWT_AWAIT(child); }
+  LWT_FINALLY {
+    LWT_AWAIT(lwt_unix_sleep(1)); /* which nobody cancels */
+    clean_ups++;
+  }
+  LWT_END
+  return LWT_UNIT;
+}
+TEST(a_fiber_and_what_it_awaits_are_cancelled_by_their_scope_as_one) {
+  for (int starts = 0; starts < 2; starts++) {
+    simulate(5);
+    clean_ups = 0;
+    struct plan plan = {.fiber = cleans_up, .starts = starts};
+    CHECK_INT(run(lwt_switch_run_for(2, wait_for_it, &plan, NULL)), -LWT_TIMEOUT);
+    CHECK_INT(clean_ups, 1);
+    CHECK_INT(now_ms(), 3000);
+    scope_done();
+  }
+}
+
 /* Valgrind and the sanitizers tell whether something is left, or used late. */
 static lwt_value never_ends(void *env) {
   (void)env;

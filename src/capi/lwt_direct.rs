@@ -34,9 +34,11 @@ use std::ffi::{c_char, c_int, c_void};
 ///
 /// Returns a promise of f's value, owned by the caller; inside f, lwt_raise and
 /// lwt_owned say how it fails, or what drops the value. Cancelling the promise
-/// cancels what f awaits (in the next round: lwt_await then fails with
-/// LWT_CANCELED, and f goes on from there), and has no effect when f awaits
-/// nothing. The promise fails at once with
+/// cancels what f awaits, in the next round: lwt_await then fails with
+/// LWT_CANCELED, as a rule, and f goes on from there. If f awaits nothing just
+/// then, the next pending promise that it awaits is cancelled, once; and if f
+/// has not begun, it never does: the promise fails with LWT_CANCELED in the next
+/// round. The promise fails at once with
 /// LWT_INVALID_ARGUMENT: f is NULL, stack_size is beyond 1 GiB, or the thread
 /// is about to end;
 /// LWT_OUT_OF_MEMORY: there is no room for another stack (where the kernel is

@@ -8,9 +8,11 @@
 //! | state | in the queue | what it waits for |
 //! |---|---|---|
 //! | free | no | - |
+//! | new | yes | its turn, to begin |
+//! | unwanted | yes | its end: it was cancelled before it began |
 //! | ready | yes, or it runs | its turn |
 //! | waiting | no | `awaited` |
-//! | cancelled | yes | `awaited`, which is to be cancelled |
+//! | cancelled | yes, or it just stops | `awaited`, which is to be cancelled |
 //! | forsaken | yes | its end: nothing can resolve `awaited` any more |
 //! | finished | no | its end, at once |
 //!
@@ -51,6 +53,10 @@ pub struct Task {
 pub enum State {
     /// No fiber: what the room of a new stack holds.
     Free = 0,
+    /// In the queue, and has not begun.
+    New,
+    /// In the queue, and will not begin: it is to be cancelled.
+    Unwanted,
     /// It runs, or is in the queue.
     Ready,
     /// `awaited` is pending.
@@ -90,6 +96,9 @@ pub struct Fiber {
     pub awaits_at: Cell<Site>,
     /// The last wave of cancelling that reached it.
     pub wave: Cell<u64>,
+    /// Is the next pending promise that it awaits to be cancelled? It was
+    /// cancelled when it awaited nothing.
+    pub asked: Cell<bool>,
     /// Its storage.
     pub storage: Cell<Map>,
     task: Task,
@@ -155,13 +164,14 @@ impl Fiber {
         let fresh = callers.swap();
         let fiber = Fiber {
             next: Cell::new(ptr::null()),
-            state: Cell::new(State::Ready),
+            state: Cell::new(State::New),
             base,
             seat,
             context: UnsafeCell::new(fresh),
             awaited: Cell::new(None),
             awaits_at: Cell::default(),
             wave: Cell::new(0),
+            asked: Cell::new(false),
             storage: Cell::new(storage),
             task,
             resolver,
@@ -276,6 +286,7 @@ impl Fiber {
     /// What runs on the fiber's stack.
     fn body(&self) -> ! {
         self.arrive();
+        self.state.set(State::Ready);
         let (f, env) = (self.task.f, self.task.env.word());
         // SAFETY: the function and its environment came together from C.
         let run = || call::value_of(f as usize, || unsafe { f(env) });
@@ -287,6 +298,11 @@ impl Fiber {
         // away: so what the sanitizers see is symmetrical.
         self.leave(Leave::ForGood);
         std::process::abort();
+    }
+
+    /// It ends as one that was cancelled.
+    pub fn cancelled(&self) {
+        self.outcome.set(Some(Err(Exn::canceled())));
     }
 
     /// Takes the fiber away, finished or not: nothing of it is run.

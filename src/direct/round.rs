@@ -144,7 +144,7 @@ impl Fibers {
 
     #[inline(always)]
     fn run(&self, fiber: &Fiber) {
-        if fiber.state.get() == State::Ready {
+        if matches!(fiber.state.get(), State::New | State::Ready) {
             self.current.set(fiber);
             fiber.resume();
             self.current.set(ptr::null());
@@ -152,6 +152,10 @@ impl Fibers {
         match fiber.state.get() {
             State::Finished | State::Forsaken => self.end(fiber),
             State::Cancelled => forward_cancel(self, fiber),
+            State::Unwanted => {
+                fiber.cancelled();
+                self.end(fiber);
+            }
             _ => {}
         }
     }
@@ -317,7 +321,10 @@ pub fn await_at(promise: Promise, place: Option<rte::Place>) -> Outcome {
             fiber.awaits_at.set(site::here_if_on());
         }
         fiber.awaited.set(Some(promise));
-        fiber.state.set(State::Waiting);
+        fiber.state.set(match fiber.asked.replace(false) {
+            true => State::Cancelled, // `run` comes to that at once
+            false => State::Waiting,
+        });
         fiber.suspend();
         return outcome(fiber.awaited.take());
     }
@@ -346,6 +353,12 @@ unsafe extern "C" fn wake(fiber: *mut c_void) {
     }
     let awaited = fiber.awaited.take();
     let pending = awaited.as_ref().is_some_and(Promise::is_pending);
+    if before == State::Cancelled {
+        // What it awaited has resolved before it could be cancelled.
+        let failure = awaited.as_ref().and_then(Promise::exn);
+        let told = failure.is_some_and(|exn| exn.is_canceled());
+        fiber.asked.set(!told);
+    }
     fiber.awaited.set(awaited);
     fiber.state.set(if pending {
         State::Forsaken
@@ -359,7 +372,9 @@ unsafe extern "C" fn wake(fiber: *mut c_void) {
 }
 
 /// The promise of a fiber is cancelled: what it awaits will be, in the next
-/// round, since callbacks may run then. The fiber's own promise stays pending.
+/// round, since callbacks may run then. If it awaits nothing just now, that is
+/// true of what it awaits next; and if it has not begun, it never will. The
+/// fiber's own promise stays pending until it has ended.
 ///
 /// What spreads from one call of `lwt_cancel` is a wave, and ends where it, or
 /// a later one, has been: fibers may await each other in a circle.
@@ -374,10 +389,17 @@ fn cancel(_: u32, [fiber, _]: [u64; 2]) -> bool {
             }
             wave => wave,
         };
-        if fiber.state.get() == State::Waiting && fiber.wave.get() < wave {
+        if fiber.wave.get() < wave {
             fiber.wave.set(wave);
-            fiber.state.set(State::Cancelled);
-            fibers.push(fiber);
+            match fiber.state.get() {
+                State::New => fiber.state.set(State::Unwanted),
+                State::Ready => fiber.asked.set(true),
+                State::Waiting => {
+                    fiber.state.set(State::Cancelled);
+                    fibers.push(fiber);
+                }
+                _ => {}
+            }
         }
     }
     false
@@ -418,7 +440,8 @@ fn word(fiber: &Fiber) -> &'static str {
     let current = Fibers::known().and_then(Fibers::current);
     match fiber.state.get() {
         State::Ready if current.is_some_and(|it| ptr::eq(it, fiber)) => "it runs",
-        State::Ready => "its turn",
+        State::New | State::Ready => "its turn",
+        State::Unwanted => "its end, for it was cancelled",
         State::Waiting => "a promise",
         State::Cancelled => "a promise, which is to be cancelled",
         State::Forsaken => "nothing can resume it",
