@@ -107,18 +107,6 @@ pub unsafe extern "C" fn lwt_coroutine_take(p: *mut lwt_t, outcome: *mut lwt_out
     let Some(taken) = coroutine::take(p as usize as u64) else {
         return false;
     };
-    let taken = match taken {
-        Ok(value) => {
-            let (value, drop) = value.into_parts();
-            let exn = ptr::null_mut();
-            lwt_outcome { value, drop, exn }
-        }
-        Err(exn) => lwt_outcome {
-            value: ptr::null_mut(),
-            drop: None,
-            exn: exn.into_raw(),
-        },
-    };
     // SAFETY: the caller's promise.
     unsafe { outcome.write(taken) };
     true

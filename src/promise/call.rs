@@ -243,6 +243,18 @@ pub fn unit_of(callback: usize, f: impl FnOnce()) {
     }
 }
 
+/// A callback that returns nothing and ran within the frame of a resolution has
+/// said something.
+#[cold]
+#[inline(never)]
+pub fn unheard(local: &Local) {
+    let (raised, own) = take_spoken(local);
+    drop(own);
+    if let Some(exn) = raised {
+        unhandled(exn);
+    }
+}
+
 /// Runs the async exception hook itself. What it raises has nowhere to go.
 pub fn hook(hook: &Hook, exn: &Exn) {
     let (local, mark) = (local(), Mark::default());

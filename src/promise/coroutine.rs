@@ -16,21 +16,25 @@
 //!
 //! May call floor 0.
 
+use super::free::unuse;
 use super::future::waiting::Waiting;
 use super::resolve::{self, Next, settle};
-use super::state::{DEAD, FAIL, Settled, is_resolved, move_out, op, underlying};
+use super::state::{
+    DEAD, EXTERNAL, FAIL, PENDING, RETURN, Settled, is_resolved, move_out, op, owned, underlying,
+};
 use super::thread::{List, work};
-use super::{Outcome, Promise, Resolver, Source, call, external, failed, node, release, storage};
+use super::{Outcome, Promise, Resolver, Source, call, external, failed, node, storage};
 use crate::abi::{lwt_drop_fn, lwt_exn, lwt_value};
 use crate::debug::{dump, passed};
 use crate::exn::Exn;
-use crate::handle::local::{LATER, Local, local};
+use crate::handle::local::{LATER, Local, SPOKEN, local};
 use crate::handle::misuse;
-use crate::handle::slot::Id;
+use crate::handle::slot::{Id, Slot, USER};
 use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::ops::Deref;
 use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// What a language does with a frame of its coroutines. One static object a
 /// kind. All but `name` run on the coroutine's thread; none may throw.
@@ -184,7 +188,11 @@ pub fn follow() {
 }
 
 /// The place of an outcome, in the frame of `resume`.
-struct Landing(Option<(Resolver, Outcome)>);
+struct Landing {
+    /// Its promise, the obligation to resolve it with it; 0: it has not ended.
+    promise: Id,
+    settled: Settled,
+}
 
 /// Begins a coroutine, which runs on this stack, inside the caller, if the
 /// result is `Goes`. On `Ends` the promise says what is wrong.
@@ -288,6 +296,7 @@ fn leave(local: &Local) {
 
 /// A coroutine that runs has come to its end. Its promise resolves when the
 /// frame is gone, if the library resumed it, and else now.
+#[inline(always)]
 pub fn end(coroutine: Coroutine, outcome: Outcome) {
     let local = local();
     if !coroutine.runs(local) {
@@ -297,7 +306,10 @@ pub fn end(coroutine: Coroutine, outcome: Outcome) {
     let resolver = coroutine.part(local);
     // SAFETY: `resume`, further out on this stack, set it and waits for us.
     match unsafe { landing.as_mut() } {
-        Some(landing) => landing.0 = Some((resolver, outcome)),
+        Some(landing) => {
+            landing.promise = resolver.into_id();
+            landing.settled = Settled::outcome(outcome);
+        }
         None => {
             resolve(local, resolver, outcome);
             leave(local);
@@ -305,23 +317,38 @@ pub fn end(coroutine: Coroutine, outcome: Outcome) {
     }
 }
 
+#[inline(always)]
 fn resolve(local: &Local, resolver: Resolver, outcome: Outcome) {
-    let (id, head) = land(local, resolver, outcome);
+    let (id, head) = land(local, resolver.into_id(), Settled::outcome(outcome));
     resolve::run(local, id, local.at(id), head);
 }
 
-fn land(local: &Local, resolver: Resolver, outcome: Outcome) -> Next {
-    let id = resolver.into_id();
-    settle(local, id, local.at(id), Settled::outcome(outcome))
+/// `settle`, with a short way for a value of a promise that is as it began.
+#[inline(always)]
+fn land(local: &Local, id: Id, settled: Settled) -> Next {
+    let slot = local.at(id);
+    if settled.state != RETURN || slot.tag() != local.tag(PENDING, EXTERNAL) {
+        return settle(local, id, slot, settled);
+    }
+    let head = slot.a.get() as Id;
+    slot.set_tag(local.tag(RETURN, EXTERNAL));
+    slot.a.set(settled.a);
+    slot.b.set(settled.b);
+    (id, head)
 }
 
-/// What a coroutine waited for is resolved: it goes on. What is to be run next.
+/// What a coroutine waited for is resolved: it goes on, within the frame of a
+/// resolution. What is to be run next.
+#[inline(always)]
 pub fn resume(local: &Local, coroutine: Coroutine) -> Next {
     if coroutine.stage() == LATE && coroutine.is_cancelled() {
         lose(local, coroutine);
         return (0, 0);
     }
-    let mut landing = Landing(None);
+    let mut landing = Landing {
+        promise: 0,
+        settled: Settled::UNIT,
+    };
     coroutine.node.set(0);
     coroutine.state.set(RUNNING);
     coroutine.landing.set((&raw mut landing).cast());
@@ -329,11 +356,14 @@ pub fn resume(local: &Local, coroutine: Coroutine) -> Next {
     let storage = local.storage.replace(coroutine.map.get());
     // SAFETY: `begin` was promised that the functions may be called, and looked
     // whether they are there.
-    call::unit(|| unsafe { (*ops).resume.unwrap_unchecked()(coroutine.0.as_ptr()) });
+    unsafe { (*ops).resume.unwrap_unchecked()(coroutine.0.as_ptr()) };
+    if local.has(SPOKEN) {
+        call::unheard(local);
+    }
     local.storage.set(storage);
-    match landing.0 {
-        Some((resolver, outcome)) => land(local, resolver, outcome),
-        None => (0, 0),
+    match landing.promise {
+        0 => (0, 0),
+        id => land(local, id, landing.settled),
     }
 }
 
@@ -393,24 +423,64 @@ pub fn end_all(local: &Local) {
 
 /// Moves the outcome out of a promise that is resolved, and consumes it. None:
 /// it is pending, and stays the caller's.
-#[inline]
-pub fn take(promise: u64) -> Option<Outcome> {
+#[inline(always)]
+pub fn take(promise: u64) -> Option<lwt_outcome> {
     let local = local();
-    let Some(slot) = local.check(promise) else {
-        return Some(Err(misuse(promise, "lwt_coroutine_take")));
+    let Some((slot, state)) = local.check_state(promise) else {
+        return Some(failure(misuse(promise, "lwt_coroutine_take")));
     };
+    if state == RETURN {
+        let a = slot.a.get();
+        // Atomic only so that the two loads are not made one, as in `external`:
+        // the promise was often made just now, by two stores.
+        // SAFETY: this thread's own field, aligned.
+        let b = unsafe { AtomicU64::from_ptr(slot.b.as_ptr()) }.load(Relaxed);
+        if b != 0 {
+            slot.a.set(0);
+            slot.b.set(0);
+        }
+        let refs = slot.refs.get() - USER;
+        slot.refs.set(refs);
+        if refs == 0 {
+            local.give_plain(promise as Id, slot);
+        } else if refs as u32 == 0 {
+            slot.hide();
+        }
+        // SAFETY: the words of a value own it; the slot has given them up.
+        let (value, drop) = unsafe { owned(a, b) }.into_parts();
+        let exn = ptr::null_mut();
+        return Some(lwt_outcome { value, drop, exn });
+    }
     let (_, slot) = underlying(local, promise as Id, slot);
     if !is_resolved(slot) {
         return None;
     }
+    Some(take_other(local, promise, slot))
+}
+
+fn failure(exn: Exn) -> lwt_outcome {
+    lwt_outcome {
+        value: ptr::null_mut(),
+        drop: None,
+        exn: exn.into_raw(),
+    }
+}
+
+/// It failed, or shows its value through others.
+#[inline(never)]
+fn take_other(local: &Local, promise: u64, slot: &'static Slot) -> lwt_outcome {
     let outcome = if slot.state() == FAIL {
         // SAFETY: a failure owns a reference.
         let exn = Exn::clone(&*unsafe { Exn::peek_bits(slot.a.get()) });
         passed::awaited(&exn);
-        Err(exn)
+        failure(exn)
     } else {
-        Ok(move_out(slot))
+        let (value, drop) = move_out(slot).into_parts();
+        let exn = ptr::null_mut();
+        lwt_outcome { value, drop, exn }
     };
-    release(promise);
-    Some(outcome)
+    if let Some(slot) = local.check(promise) {
+        unuse(local, promise as Id, slot);
+    }
+    outcome
 }

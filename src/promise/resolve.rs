@@ -40,6 +40,9 @@ pub extern "C" fn run_waiters(promise: Id, slot: &'static Slot, head: Id, state:
     if state == RETURN && waiter.tag() == local.tag(PENDING, BIND) && waiter.next.get() == 0 {
         return run_bind(slot, promise, head);
     }
+    if node::is_coroutine(waiter) && waiter.next.get() == 0 && !local.too_deep() {
+        return run_coroutine(promise, slot, head);
+    }
     run_quietly(promise, slot, head);
 }
 
@@ -88,6 +91,32 @@ extern "C" fn run_callback(promise: Id, slot: &'static Slot, head: Id) {
     let frame = Frame::begin(local);
     node::fire_callback(local, promise, slot, head, local.at(head));
     unhold(local, promise, slot);
+    frame.end(local);
+}
+
+/// The only waiter is a coroutine, and so perhaps is what waits for that.
+#[inline(never)]
+extern "C" fn run_coroutine(mut promise: Id, mut slot: &'static Slot, mut head: Id) {
+    let local = local();
+    let frame = Frame::begin(local);
+    loop {
+        let next = node::fire_coroutine(local, promise, head, local.at(head));
+        unhold(local, promise, slot);
+        (promise, head) = next;
+        if promise == 0 {
+            break;
+        }
+        slot = local.at(promise);
+        if head == 0 {
+            unhold(local, promise, slot);
+            break;
+        }
+        let waiter = local.at(head);
+        if waiter.next.get() != 0 || !node::is_coroutine(waiter) {
+            pump(local, frame.base, next);
+            break;
+        }
+    }
     frame.end(local);
 }
 

@@ -101,7 +101,9 @@ impl Waiting {
         Waiting(COROUTINE)
     }
 
-    fn is_coroutine(&self) -> bool {
+    /// Is it one, there or gone?
+    #[inline(always)]
+    pub fn is_coroutine(&self) -> bool {
         self.0 & COROUTINE != 0
     }
 

@@ -9,6 +9,7 @@ use std::mem::ManuallyDrop;
 
 /// Waits on a pending promise for a future. Returns the node. None: out of
 /// memory.
+#[inline(always)]
 pub fn wait(local: &Local, id: Id, promise: &'static Slot, waiting: Waiting) -> Option<Id> {
     let node = wait_as(local, id, promise, head_word(AWAIT, 0), 0)?;
     local.at(node).env.set(waiting.into_bits());

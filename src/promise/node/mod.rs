@@ -21,7 +21,7 @@ use super::future::waiting::Waiting;
 use super::resolve::{self, Next, append};
 use super::state::*;
 use super::thread::List;
-use super::{call, group, storage};
+use super::{call, coroutine, group, storage};
 use crate::abi::{LWT_OK, lwt_exn};
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
@@ -249,6 +249,7 @@ pub fn watch(
     wait_as(local, id, promise, head, data as u64)
 }
 
+#[inline(always)]
 fn wait_as(local: &Local, id: Id, promise: &'static Slot, head: u64, data: u64) -> Option<Id> {
     let (node_id, node) = place(local, id, promise, false)?;
     node.f.set(head);
@@ -392,6 +393,23 @@ pub fn fire(local: &Local, promise: Id, slot: &'static Slot, id: Id, node: &'sta
 #[inline(always)]
 pub fn is_callback(node: &Slot) -> bool {
     !matches!(kind(node), GONE | GROUP | INTERNAL | AWAIT)
+}
+
+/// Is it the wait of a coroutine?
+#[inline(always)]
+pub fn is_coroutine(node: &Slot) -> bool {
+    kind(node) == AWAIT && is_node(node) && waiting(node).is_coroutine()
+}
+
+/// Ends the wait of a coroutine, which goes on: what is to be run next.
+#[inline(always)]
+pub fn fire_coroutine(local: &Local, promise: Id, id: Id, node: &'static Slot) -> Next {
+    let coroutine = waiting(node).coroutine();
+    vacate(local, promise, id, node);
+    match coroutine {
+        Some(coroutine) => coroutine::resume(local, coroutine),
+        None => (0, 0),
+    }
 }
 
 /// Ends the wait of a user's callback, and calls it.
