@@ -187,11 +187,33 @@ pub fn follow() {
     });
 }
 
-/// The place of an outcome, in the frame of `resume`.
+/// The place of an outcome, in the frame of `resume`. (Its last word is atomic
+/// only so that the two of a value are not loaded as one: that waits for the two
+/// stores.)
+#[derive(Default)]
 struct Landing {
     /// Its promise, the obligation to resolve it with it; 0: it has not ended.
-    promise: Id,
-    settled: Settled,
+    promise: Cell<Id>,
+    state: Cell<u8>,
+    a: Cell<u64>,
+    b: AtomicU64,
+}
+
+impl Landing {
+    fn put(&self, promise: Id, settled: Settled) {
+        self.promise.set(promise);
+        self.state.set(settled.state);
+        self.a.set(settled.a);
+        self.b.store(settled.b, Relaxed);
+    }
+
+    fn settled(&self) -> Settled {
+        Settled {
+            state: self.state.get(),
+            a: self.a.get(),
+            b: self.b.load(Relaxed),
+        }
+    }
 }
 
 /// Begins a coroutine, which runs on this stack, inside the caller, if the
@@ -305,11 +327,8 @@ pub fn end(coroutine: Coroutine, outcome: Outcome) {
     let landing = coroutine.landing.get().cast::<Landing>();
     let resolver = coroutine.part(local);
     // SAFETY: `resume`, further out on this stack, set it and waits for us.
-    match unsafe { landing.as_mut() } {
-        Some(landing) => {
-            landing.promise = resolver.into_id();
-            landing.settled = Settled::outcome(outcome);
-        }
+    match unsafe { landing.as_ref() } {
+        Some(landing) => landing.put(resolver.into_id(), Settled::outcome(outcome)),
         None => {
             resolve(local, resolver, outcome);
             leave(local);
@@ -345,13 +364,12 @@ pub fn resume(local: &Local, coroutine: Coroutine) -> Next {
         lose(local, coroutine);
         return (0, 0);
     }
-    let mut landing = Landing {
-        promise: 0,
-        settled: Settled::UNIT,
-    };
+    let landing = Landing::default();
     coroutine.node.set(0);
     coroutine.state.set(RUNNING);
-    coroutine.landing.set((&raw mut landing).cast());
+    coroutine
+        .landing
+        .set(ptr::from_ref(&landing).cast_mut().cast());
     let ops = coroutine.ops.get();
     let storage = local.storage.replace(coroutine.map.get());
     // SAFETY: `begin` was promised that the functions may be called, and looked
@@ -361,9 +379,9 @@ pub fn resume(local: &Local, coroutine: Coroutine) -> Next {
         call::unheard(local);
     }
     local.storage.set(storage);
-    match landing.promise {
+    match landing.promise.get() {
         0 => (0, 0),
-        id => land(local, id, landing.settled),
+        id => land(local, id, landing.settled()),
     }
 }
 
