@@ -287,6 +287,32 @@ TEST(values_of_every_sort_come_through) {
   CHECK(lwt_value_of(none(false).get()) == LWT_NONE);
 }
 
+TEST(an_exception_of_any_class_stays_the_same_failure_on_its_way_up) {
+  auto [p, r] = lwt::wait<int>();
+  auto inner = [](promise<int> q) -> promise<int> {
+    if (co_await std::move(q) == 1) throw std::runtime_error("deep");
+    co_return 0;
+  };
+  promise<int> first = inner(std::move(p));
+  promise<int> second = plus_one(first.share()).map([](int n) { return n; });
+  promise<int> third = second.share().bind([](int) { return promise<int>(); });
+  r.resolve(1);
+  const lwt_exn *made = first.failure()->get();
+  CHECK(second.failure()->get() == made && third.failure()->get() == made);
+  /* One that is caught and thrown anew is another. */
+  auto anew = [](promise<int> q) -> promise<int> {
+    try {
+      co_return co_await std::move(q);
+    } catch (const std::runtime_error &) {
+      throw std::runtime_error("other");
+    }
+  };
+  promise<int> other = anew(std::move(third));
+  CHECK(other.failure()->get() != made);
+  CHECK_STR(CHECK_THROWS(std::runtime_error, std::move(other).take()).c_str(), "other");
+  CHECK_STR(CHECK_THROWS(std::runtime_error, std::move(second).take()).c_str(), "deep");
+}
+
 TEST(braces_make_a_value_to_return) {
   auto none = []() -> promise<std::vector<int>> {
     co_await lwt::resolved();

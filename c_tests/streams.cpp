@@ -158,7 +158,7 @@ static promise<> child(std::chrono::seconds time, const char *name, bool fail) {
 
 TEST(what_is_started_in_a_scope_does_not_outlive_it) {
   int answer = lwt::run(lwt::with_scope([](lwt::scope scope) -> promise<int> {
-    (void)scope.start([]() { return child(1000s, "child", false); });
+    scope.start([]() { return child(1000s, "child", false); });
     scope.add_hook([]() { trace("hook"); });
     CHECK(lwt::scope::current().has_value());
     co_await lwt::sleep(1s);

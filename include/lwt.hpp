@@ -98,6 +98,8 @@
 #ifndef LWT_HPP
 #define LWT_HPP
 
+#include "lwt_debug.h"
+#include "lwt_engine.h"
 #include "lwt/error.hpp"
 #include "lwt/fiber.hpp"
 #include "lwt/group.hpp"

@@ -105,6 +105,35 @@ inline lwt_exn *carry(const char *message) noexcept {
   });
 }
 
+/* The failure that was last thrown as the exception that it carries. When that
+ * is caught and becomes a failure again it is the same one, whose backtrace goes
+ * on. Kept until then, or until the next is thrown, or the thread ends. */
+struct thrown {
+  lwt_exn *exn = nullptr;
+  ~thrown() { keep(nullptr); }
+  void keep(lwt_exn *owned) noexcept {
+    if (lwt_exn *before = std::exchange(exn, owned)) lwt_exn_release(before);
+  }
+  static thrown &last() noexcept {
+    static thread_local thrown last;
+    return last;
+  }
+};
+
+inline std::exception_ptr *carried_by(const lwt_exn *exn) noexcept {
+  if (exn == nullptr || lwt_exn_kind(exn) != foreign_kind()) return nullptr;
+  return static_cast<std::exception_ptr *>(lwt_exn_payload(exn));
+}
+
+inline lwt_exn *carry_on(const char *message) noexcept {
+  thrown &last = thrown::last();
+  std::exception_ptr *carried = carried_by(last.exn);
+  if (carried != nullptr && *carried == std::current_exception())
+    return std::exchange(last.exn, nullptr);
+  last.keep(nullptr);
+  return carry(message);
+}
+
 /* In a handler: what is being handled, as a failure. The caller's. */
 inline lwt_exn *current_exn() noexcept {
   try {
@@ -112,9 +141,9 @@ inline lwt_exn *current_exn() noexcept {
   } catch (const error &e) {
     return e.retain();
   } catch (const std::exception &e) {
-    return carry(e.what());
+    return carry_on(e.what());
   } catch (...) {
-    return carry(nullptr);
+    return carry_on(nullptr);
   }
 }
 
@@ -148,11 +177,11 @@ inline lwt_exn *exn_of(const std::exception_ptr &exception) noexcept {
     default: break;
   }
   error keep(owned);
-  if (kind == foreign_kind())
-    if (auto *carried = static_cast<std::exception_ptr *>(lwt_exn_payload(owned))) {
-      std::exception_ptr exception = *carried;
-      std::rethrow_exception(std::move(exception));
-    }
+  if (auto *carried = carried_by(owned)) {
+    std::exception_ptr exception = *carried;
+    thrown::last().keep(keep.retain());
+    std::rethrow_exception(std::move(exception));
+  }
   throw keep;
 }
 

@@ -19,6 +19,19 @@ namespace lwt {
 
 using seconds = std::chrono::duration<double>;
 
+/* The promise of what was started in a scope, which sees to it: it may be
+ * dropped without a word. */
+template <class T>
+class started : public promise<T> {
+ public:
+  using promise<T>::promise;
+};
+
+namespace detail {
+template <class T>
+struct promised<started<T>> : promised<promise<T>> {};
+}  // namespace detail
+
 /* A scope, or a switch made by hand. */
 class scope : public detail::handle<lwt_switch, lwt_switch_retain, lwt_switch_release> {
  public:
@@ -29,7 +42,7 @@ class scope : public detail::handle<lwt_switch, lwt_switch_retain, lwt_switch_re
   /* lwt_switch_start: f returns a promise; the result is that promise. */
   template <class F>
   auto start(F f) const noexcept {
-    using result = promise<detail::promised_t<std::invoke_result_t<F &>>>;
+    using result = started<detail::promised_t<std::invoke_result_t<F &>>>;
     try {
       detail::env_for<F> env(std::move(f));
       return result(lwt_switch_start(get(), thunk<F>, env.release(), env.drop()));
@@ -39,8 +52,8 @@ class scope : public detail::handle<lwt_switch, lwt_switch_retain, lwt_switch_re
   }
   /* The same for a promise that there is already. */
   template <class T>
-  promise<T> adopt(promise<T> p) const noexcept {
-    return promise<T>(lwt_switch_adopt(get(), p.release()));
+  started<T> adopt(promise<T> p) const noexcept {
+    return started<T>(lwt_switch_adopt(get(), p.release()));
   }
   /* Lwt_switch.add_hook: f returns a promise<> or nothing, and is called when
    * the scope ends. Throws lwt::off if it has. */
