@@ -103,6 +103,18 @@ static void all_well(void) {
   lwt_release(task);
   lwt_wakener_release(u);
 }
+/* What a fiber in the background awaits is the fiber's, and so is what the
+ * promise of another thread, or of this one, failed with. */
+static void held(void) {
+  lwt_u *u;
+  lwt_spawn_in_the_background(fiber, lwt_wait(&u), NULL, 0);
+  lwt_exn *e = lwt_exn_new(LWT_FAILURE, "x");
+  lwt_t *failed[3] = {lwt_fail(lwt_exn_retain(e)), NULL, NULL};
+  failed[1] = lwt_bind(lwt_retain(failed[0]), same, NULL, NULL);
+  failed[2] = lwt_fail(e);
+  turns(2);
+  (void)failed;
+}
 static void *leaves(void *env) {
   never_resolved();
   return env;
@@ -117,6 +129,7 @@ static void run_case(const char *name) {
   if (strcmp(name, "never_released") == 0) never_released();
   if (strcmp(name, "unused_wakeners") == 0) unused_wakeners();
   if (strcmp(name, "all_well") == 0) all_well();
+  if (strcmp(name, "held") == 0) held();
   if (strcmp(name, "thread") == 0) thread();
   exit(0);
 }
@@ -169,6 +182,13 @@ TEST(wakeners_that_were_given_up_unused_are_told) {
 }
 
 TEST(nothing_is_told_when_all_was_given_up) { CHECK_STR(report_of("all_well"), ""); }
+
+TEST(what_the_library_holds_is_no_handle_that_was_left) {
+  const char *report = report_of("held");
+  CHECK_HAS(report, "1 promise was never resolved: wait at ");
+  CHECK(strstr(report, "released: wait") == NULL);
+  CHECK(strstr(report, "released: exception") == NULL);
+}
 
 TEST(a_thread_that_ends_tells_what_it_has_left_behind) {
   const char *report = report_of("thread");

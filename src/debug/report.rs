@@ -6,7 +6,7 @@
 //! about, after all that was registered with atexit(3). A child of a fork tells
 //! nothing: what it has is its parent's.
 
-use super::dump::links::Links;
+use super::dump::links::{Links, each_held};
 use super::dump::promises::slots;
 use super::passed::made;
 use super::site::Site;
@@ -116,6 +116,7 @@ fn own_references(local: &Local) -> HashMap<Id, u64> {
             }
         }
     });
+    each_held(&mut |id| *own.entry(id).or_default() += 1);
     own
 }
 

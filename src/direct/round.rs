@@ -89,6 +89,7 @@ impl Fibers {
             at_thread_exit(at_exit);
             hooks::every_turn(turn);
             dump::add_link(&FIBER, awaited);
+            dump::add_holder(awaited_in_the_background);
             dump::add_section("fibers", section);
             Fibers::known()
         })
@@ -446,6 +447,18 @@ fn word(fiber: &Fiber) -> &'static str {
         State::Cancelled => "a promise, which is to be cancelled",
         State::Forsaken => "nothing can resume it",
         State::Free | State::Finished => "nothing, it has ended",
+    }
+}
+
+/// For reports: what the fibers without a promise await.
+fn awaited_in_the_background(tell: &mut dyn FnMut(Id)) {
+    let pool = Fibers::known().map(|fibers| fibers.pool.try_borrow());
+    for room in pool.iter().flatten().flat_map(|pool| pool.rooms()) {
+        // SAFETY: rooms of this thread's pool.
+        let fiber = unsafe { Fiber::in_room(room).and_then(|fiber| fiber.as_ref()) };
+        if let Some(fiber) = fiber.filter(|fiber| fiber.promise().is_none()) {
+            awaited([ptr::from_ref(fiber) as usize as u64, 0], tell);
+        }
     }
 }
 

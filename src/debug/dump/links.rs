@@ -10,6 +10,29 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// slots. It changes nothing.
 pub type Link = fn([u64; 2], &mut dyn FnMut(Id));
 
+/// Tells which promises a floor holds for what has no promise of its own: their
+/// slots. It changes nothing.
+pub type Holder = fn(&mut dyn FnMut(Id));
+
+fn holders() -> MutexGuard<'static, Vec<Holder>> {
+    static HOLDERS: Mutex<Vec<Holder>> = Mutex::new(Vec::new());
+    HOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Has reports know what a floor holds. Once for each is enough.
+pub fn add_holder(holder: Holder) {
+    let mut holders = holders();
+    if holders.iter().all(|&other| !ptr::fn_addr_eq(other, holder)) {
+        holders.push(holder);
+    }
+}
+
+/// Tells of all that floors hold.
+pub fn each_held(tell: &mut dyn FnMut(Id)) {
+    let all = holders().clone(); // not locked while they are asked
+    all.into_iter().for_each(|holder| holder(tell));
+}
+
 fn table() -> MutexGuard<'static, Vec<(&'static Source, Link)>> {
     static TABLE: Mutex<Vec<(&'static Source, Link)>> = Mutex::new(Vec::new());
     TABLE.lock().unwrap_or_else(PoisonError::into_inner)

@@ -9,7 +9,7 @@ pub mod promises;
 pub mod section;
 pub mod writer;
 
-pub use links::add_link;
+pub use links::{add_holder, add_link};
 pub use section::add_section;
 pub use writer::{Format, Writer};
 
