@@ -409,6 +409,47 @@ TEST(a_deadline_may_be_set_again_and_is_known_inside) {
   done();
   CHECK_FAILS(lwt_switch_run_for(NAN, sets_deadline, NULL, NULL), INVALID);
 }
+static lwt_t *has_deadline(const lwt_switch *scope, void *env) {
+  inside = lwt_switch_retain(scope);
+  child = NULL;
+  CHECK_INT((long)(lwt_switch_time_left(NULL) * 1000 + 0.5), 20000);
+  if (env != NULL) CHECK_INT(lwt_switch_set_deadline(NULL, *(double *)env), LWT_OK);
+  return lwt_unix_sleep(100);
+}
+TEST(a_body_knows_its_deadline_from_the_beginning_and_may_set_another) {
+  double never = INFINITY, sooner = 4;
+  simulate(1);
+  CHECK_INT(run(lwt_switch_run_for(20, has_deadline, NULL, NULL)), -LWT_TIMEOUT);
+  CHECK_INT(now_ms(), 20000);
+  done();
+  CHECK_INT(run(lwt_switch_run_for(20, has_deadline, &sooner, NULL)), -LWT_TIMEOUT);
+  CHECK_INT(now_ms(), 24000);
+  done();
+  CHECK_INT(run(lwt_switch_run_for(20, has_deadline, &never, NULL)), 0);
+  CHECK_INT(now_ms(), 124000);
+  done();
+}
+static lwt_t *looks_why(void *env) {
+  const lwt_exn *why = lwt_switch_reason(NULL);
+  *(int *)env = why != NULL ? lwt_exn_kind(why) : 0;
+  lwt_switch *current = lwt_switch_current();
+  CHECK_PTR(current, inside);
+  lwt_switch_release(current);
+  return lwt_return(LWT_UNIT);
+}
+static lwt_t *fails_with_hook(const lwt_switch *scope, void *env) {
+  inside = lwt_switch_retain(scope);
+  child = NULL;
+  lwt_switch_add_hook(scope, looks_why, env, NULL);
+  return lwt_fail(exn(LWT_FULL));
+}
+TEST(a_hook_runs_in_its_scope_and_can_tell_why_that_ended) {
+  int why = 0;
+  CHECK_FAILS(lwt_switch_run(fails_with_hook, &why, NULL), LWT_FULL);
+  CHECK_INT(why, LWT_FULL);
+  CHECK_PTR(lwt_switch_current(), NULL);
+  done();
+}
 
 static lwt_t *nested_deadlines(const lwt_switch *scope, void *env) {
   (void)scope;

@@ -48,6 +48,8 @@ extern "C" {
  * promise. In a scope that is ending nothing can be started, but scopes can be
  * opened: cleaning up may need a deadline of its own.
  *
+ * A scope is current for its hooks, too, though it is ending then.
+ *
  * A fiber (lwt_spawn) is in the scope in which it was spawned, for as long as
  * it runs: that is all of the storage that it begins with. The scope cancels
  * and awaits it only as a child, though, that is, if it is spawned in
@@ -137,10 +139,10 @@ lwt_t *lwt_switch_with_switch(lwt_switch_fn f, void *env,
  * LWT_INVALID_ARGUMENT if `f` is NULL, and LWT_OUT_OF_MEMORY. On any thread. */
 lwt_t *lwt_switch_run(lwt_switch_fn f, void *env, lwt_drop_fn drop_env);
 
-/* As lwt_switch_run, with a deadline so many seconds after `f` has returned, at
- * which the scope ends with LWT_TIMEOUT. Zero or less: in the next turn of the
- * main loop; infinity: none. Fails also with LWT_INVALID_ARGUMENT if `seconds`
- * is not a number; `f` is not called then. */
+/* As lwt_switch_run, with a deadline so many seconds after this call, at which
+ * the scope ends with LWT_TIMEOUT; `f` may set another. Zero or less: in the
+ * next turn of the main loop; infinity: none. Fails also with
+ * LWT_INVALID_ARGUMENT if `seconds` is not a number; `f` is not called then. */
 lwt_t *lwt_switch_run_for(double seconds, lwt_switch_fn f, void *env,
                           lwt_drop_fn drop_env);
 

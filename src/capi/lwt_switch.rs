@@ -219,8 +219,8 @@ pub unsafe extern "C" fn lwt_switch_run(
     unsafe { lwt_switch_run_for(f64::INFINITY, f, env, drop_env) }
 }
 
-/// As lwt_switch_run, with a deadline so many seconds after `f` has returned, at
-/// which the scope ends with LWT_TIMEOUT. Zero or less: in the next turn of the
+/// As lwt_switch_run, with a deadline so many seconds after this call, at which
+/// the scope ends with LWT_TIMEOUT; `f` may set another. Zero or less: in the next turn of the
 /// main loop; infinity: none. Fails also with LWT_INVALID_ARGUMENT if `seconds`
 /// is not a number; `f` is not called then.
 ///

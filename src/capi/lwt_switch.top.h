@@ -34,6 +34,8 @@
  * promise. In a scope that is ending nothing can be started, but scopes can be
  * opened: cleaning up may need a deadline of its own.
  *
+ * A scope is current for its hooks, too, though it is ending then.
+ *
  * A fiber (lwt_spawn) is in the scope in which it was spawned, for as long as it
  * runs: that is all of the storage that it begins with. The scope cancels and
  * awaits it only as a child, though, that is, if it is spawned in

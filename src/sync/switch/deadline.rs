@@ -37,6 +37,16 @@ impl Deadline {
         }
     }
 
+    /// There will be one after so many nanoseconds, and is told from now on; the
+    /// timer is made when the body has come to wait. Returns when; 0: never.
+    pub fn plan(&self, delay: u64) -> u64 {
+        if delay != u64::MAX {
+            let now = scheduler::current().timers.present();
+            self.at.set(now.saturating_add(delay).max(1));
+        }
+        self.at.get()
+    }
+
     /// Is there one?
     pub fn is_set(&self) -> bool {
         self.timer.borrow().is_some()
@@ -65,6 +75,14 @@ impl Switch {
         *self.deadline.timer.borrow_mut() = Some(timer.clone());
         let weak = Rc::downgrade(self).into_raw().cast_mut().cast();
         promise::watch(&timer, Env::new(weak, Some(fired)));
+    }
+
+    /// The deadline that was planned, unless the body has set another.
+    pub(super) fn keep_to(self: &Rc<Switch>, planned: u64) {
+        if planned != 0 && planned == self.deadline.at.get() && !self.deadline.is_set() {
+            let now = scheduler::current().timers.present();
+            self.set_deadline(planned.saturating_sub(now));
+        }
     }
 
     /// How many nanoseconds are left until it, or a scope around it, must end.

@@ -1,7 +1,7 @@
 //! The end of a switch: children are cancelled and awaited, hooks run, and the
 //! result is told.
 
-use super::{Sort, Stage, Switch, current};
+use super::{Hook, Sort, Stage, Switch, current};
 use crate::abi::LWT_ABANDONED;
 use crate::exn::{Exn, unhandled};
 use crate::handle::local::local;
@@ -115,7 +115,7 @@ impl Switch {
         let promises: Vec<_> = hooks
             .into_iter()
             .rev()
-            .map(|hook| hook().into_raw())
+            .map(|hook| self.run_hook(hook).into_raw())
             .collect();
         if promises.is_empty() {
             self.over(None);
@@ -131,6 +131,22 @@ impl Switch {
         let switch = Rc::into_raw(self.clone()).cast_mut().cast();
         promise::watch(&all, Env::new(switch, Some(hooks_ended)));
         all
+    }
+
+    /// A scope's hooks run in it: they can tell why it ended.
+    fn run_hook(self: &Rc<Switch>, hook: Hook) -> Promise {
+        if self.sort == Sort::Switch {
+            return hook();
+        }
+        let mut hook = Some(hook);
+        let within = current::within(self, || {
+            hook.take()
+                .map_or_else(|| resolved(Value::UNIT), |hook| hook())
+        });
+        match hook {
+            Some(hook) => hook(), // no memory to bind the scope
+            None => within,
+        }
     }
 
     /// All that it waited for has ended.

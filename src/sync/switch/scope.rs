@@ -80,10 +80,12 @@ pub fn enclosing() -> Option<Rc<Switch>> {
 impl Switch {
     fn run_body(self: Rc<Switch>, delay: u64, f: impl FnOnce() -> Promise) -> Promise {
         self.body_pending.set(true);
+        let planned = self.deadline.plan(delay);
         let body = current::within(&self, f);
         if !body.is_pending() && self.is_unused() {
             self.body_pending.set(false);
             self.stage.set(Stage::Over);
+            self.deadline.stop();
             self.give_up_handle();
             return body;
         }
@@ -92,8 +94,8 @@ impl Switch {
             return failed(Exn::out_of_memory());
         };
         *self.body.borrow_mut() = Some(body.clone());
-        if body.is_pending() && !self.deadline.is_set() {
-            self.set_deadline(delay);
+        if body.is_pending() {
+            self.keep_to(planned);
         }
         let env = Rc::into_raw(self.clone()).cast_mut().cast();
         if promise::watch(&body, Env::new(env, Some(body_ended))) != LWT_OK {
