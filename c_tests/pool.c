@@ -149,7 +149,7 @@ TEST(a_disposal_is_not_cancelled_and_its_place_is_taken_until_it_is_done) {
 
 TEST(a_check_may_answer_later_and_once) {
   lwt_u *answer = NULL;
-  for (int how = 0; how < 4; how++) {
+  for (int how = 0; how < 5; how++) {
     begin(1);
     kit.answer = &answer;
     ENV_RAISING(a, LWT_CLOSED);
@@ -161,6 +161,7 @@ TEST(a_check_may_answer_later_and_once) {
     if (how == 1) CHECK_INT(lwt_wakeup(answer, LWT_INT(false)), LWT_OK);
     if (how == 2) CHECK_INT(lwt_wakeup_exn(answer, exn(LWT_FULL)), LWT_OK);
     if (how == 3) lwt_wakener_release(answer);
+    if (how == 4) lwt_wakener_forget(answer);
     CHECK_INT(lwt_wakeup(answer, LWT_INT(true)), INVALID);
     CHECK_FAILS(pa, LWT_CLOSED);
     CHECK_RETURNS(pb, how == 0 ? 1 : 2);

@@ -60,9 +60,9 @@ typedef struct lwt_pool_options {
    * disposed of and another is made. If the promise fails, the member is
    * disposed of, too, and that is the failure of lwt_pool_use. */
   lwt_bind_fn validate;
-  /* Asked after a use that failed. False, or a failure: the member is
-   * disposed of. What the use failed with is told in any case, when that is
-   * done. */
+  /* Asked after a use that failed. False, a failure, or an answer that is
+   * forgotten: the member is disposed of. What the use failed with is told in
+   * any case, when that is done. */
   lwt_pool_check_fn check;
   /* Ends a member, which it borrows; the member's drop function runs after
    * its promise has resolved. It is not cancelled. */

@@ -145,8 +145,8 @@ double lwt_retry_default_sleep_duration(size_t number);
 lwt_t *lwt_retry_n_times(intptr_t n, lwt_stream *attempts);
 
 /* Prints an attempt that failed, `Lwt_retry.pp_error`: "Retry " or "Fatal ",
- * and what `retry` or `fatal` prints of its error; "<opaque>" if that is NULL,
- * or returns NULL.
+ * and what `retry` or `fatal` prints of its error; `"<opaque>"` if that is
+ * NULL, or returns NULL.
  *
  * Borrows `attempt`, consumes `env`. Returns text, owned by the caller:
  * lwt_string_release. NULL if the handle is bad, if the attempt succeeded, or

@@ -19,8 +19,9 @@ use crate::handle::local::local;
 use crate::promise::future::spawn;
 use crate::promise::group::follow;
 use crate::promise::state::NO_CANCEL;
-use crate::promise::{Outcome, Promise, Source, resolved};
-use crate::value::Value;
+use crate::promise::thread::work;
+use crate::promise::{self, Outcome, Promise, Resolver, Source, external, resolved};
+use crate::value::{Env, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ffi::c_void;
@@ -31,6 +32,35 @@ static USE: Source = Source {
     cancel: Some(queue::cancel::<()>),
     describe: Some(queue::describe::<()>),
 };
+
+static CHECK: Source = Source {
+    name: "check of a pool",
+    cancel: None,
+    describe: None,
+};
+
+/// What a check answers: no, if nobody will answer any more.
+fn answered(check: Promise) -> Promise {
+    let pair = match check.is_pending() {
+        true => external(&CHECK, [0, 0]),
+        false => None,
+    };
+    let Some((answer, resolver)) = pair else {
+        return check;
+    };
+    let both = Box::into_raw(Box::new((check.clone(), resolver)));
+    promise::watch(&check, Env::new(both.cast(), Some(told)));
+    answer
+}
+
+/// The check has answered, or never will.
+unsafe extern "C" fn told(both: *mut c_void) {
+    // SAFETY: `answered` made it, for one call.
+    let (check, resolver) = *unsafe { Box::from_raw(both.cast::<(Promise, Resolver)>()) };
+    if !work(local()).ending.get() {
+        resolver.resolve(check.take().unwrap_or(Ok(Value::UNIT)));
+    }
+}
 
 /// A function of the pool's that is given a member.
 pub type OnMember = Box<dyn Fn(lwt_value) -> Promise>;
@@ -243,7 +273,7 @@ impl Pool {
                 self.give(member, false);
                 return resolved(Value::UNIT);
             }
-            let good = check.map(|check| check(member.word()));
+            let good = check.map(|check| answered(check(member.word())));
             let pool = self.clone();
             spawn(async move {
                 let good = match good {
