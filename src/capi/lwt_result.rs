@@ -1,11 +1,12 @@
 //! `lwt_result.h`: module Lwt_result: promises of success or an error.
 
+use super::closure::{null, plain, promising};
 use super::lwt::take_exn;
 use crate::abi::*;
 use crate::data::result;
 use crate::exn::Exn;
 use crate::promise::result::{TypedResult, lwt_result};
-use crate::promise::{Outcome, Promise, call, failed};
+use crate::promise::{Promise, call, failed};
 use crate::value::{Env, Value};
 use std::ffi::c_void;
 
@@ -13,10 +14,6 @@ use std::ffi::c_void;
 /// owns.
 pub type lwt_result_fn =
     Option<unsafe extern "C" fn(value: lwt_value, env: *mut c_void) -> *mut lwt_result>;
-
-fn null(name: &str) -> Exn {
-    Exn::invalid(&format!("{name}: the function is NULL"))
-}
 
 /// A promise and a function from C, and what is made of them.
 fn of<F>(
@@ -33,27 +30,6 @@ fn of<F>(
 /// What is made of a promise alone.
 fn of_promise(name: &'static str, p: *mut lwt_t, make: fn(Promise) -> Promise) -> *mut lwt_t {
     of(name, p, Some(()), |p, ()| make(p))
-}
-
-fn plain(
-    f: lwt_map_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl FnOnce(lwt_value) -> Outcome + 'static> {
-    let env = Env::new(env, drop_env);
-    // SAFETY: the caller in C says that `f` may be called with `env`.
-    f.map(|f| move |word| call::value_of(f as usize, || unsafe { f(word, env.word()) }))
-}
-
-fn promising(
-    name: &'static str,
-    f: lwt_bind_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl FnOnce(lwt_value) -> Promise + 'static> {
-    let env = Env::new(env, drop_env);
-    // SAFETY: the caller in C says that `f` may be called with `env`.
-    f.map(|f| move |word| call::promise_of(f as usize, name, || unsafe { f(word, env.word()) }))
 }
 
 /// A promise of success, `Lwt_result.return`; `value` is a plain word.

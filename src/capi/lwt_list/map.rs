@@ -2,9 +2,9 @@
 
 use super::{each, each_at, null, start, words};
 use crate::abi::*;
+use crate::capi::closure::folding;
 use crate::data::list;
-use crate::promise::call;
-use crate::value::{Env, Value};
+use crate::value::Value;
 use std::ffi::c_void;
 
 /// A callback from an element, which it borrows, and its place in the array, from
@@ -264,17 +264,8 @@ pub unsafe extern "C" fn lwt_list_fold_left_s(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     let name = "lwt_list_fold_left_s";
-    let env = Env::new(env, drop_env);
     let initial = Value::new(initial, drop_initial);
-    let f = f.ok_or_else(|| null(name)).map(|f| {
-        move |gathered: Value, value| {
-            let (gathered, _) = gathered.into_parts();
-            // SAFETY: the caller in C says that `f` may be called with `env`.
-            call::promise_of(f as usize, name, || unsafe {
-                f(gathered, value, env.word())
-            })
-        }
-    });
+    let f = folding(name, f, env, drop_env).ok_or_else(|| null(name));
     // SAFETY: the caller's promise.
     let items = unsafe { words(name, items, n) };
     start(|items, f| list::fold_left_s(items, initial, f), items, f)
@@ -297,17 +288,8 @@ pub unsafe extern "C" fn lwt_list_fold_right_s(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     let name = "lwt_list_fold_right_s";
-    let env = Env::new(env, drop_env);
     let initial = Value::new(initial, drop_initial);
-    let f = f.ok_or_else(|| null(name)).map(|f| {
-        move |gathered: Value, value| {
-            let (gathered, _) = gathered.into_parts();
-            // SAFETY: the caller in C says that `f` may be called with `env`.
-            call::promise_of(f as usize, name, || unsafe {
-                f(gathered, value, env.word())
-            })
-        }
-    });
+    let f = folding(name, f, env, drop_env).ok_or_else(|| null(name));
     // SAFETY: the caller's promise.
     let items = unsafe { words(name, items, n) };
     start(|items, f| list::fold_right_s(items, initial, f), items, f)

@@ -2,6 +2,7 @@
 //! of values, walked with promises. Here is how they turn what C hands over into
 //! what is below.
 
+use super::closure::null;
 use super::lwt::to_promise;
 use crate::abi::*;
 use crate::data::list::{Call, Items};
@@ -40,10 +41,6 @@ pub(in crate::capi) unsafe fn words(
     // SAFETY: the caller's promise; the size was just checked.
     words.extend_from_slice(unsafe { std::slice::from_raw_parts(items, n) });
     Ok(words)
-}
-
-fn null(name: &str) -> Exn {
-    Exn::invalid(&format!("{name}: the function is NULL"))
 }
 
 /// A function that is called with each element.

@@ -3,12 +3,12 @@
 use super::node::lwt_seq;
 use super::{done, promising};
 use crate::abi::*;
+use crate::capi::closure::{folding, gathering, unit};
 use crate::data::seq;
 use crate::exn::Exn;
-use crate::promise::{call, failed};
-use crate::value::{Env, Value};
+use crate::promise::failed;
+use crate::value::Value;
 use std::ffi::c_void;
-use std::ptr;
 
 /// All elements of a sequence, in their order, `Lwt_seq.to_list`. Of one that does not
 /// end: never.
@@ -44,15 +44,8 @@ pub unsafe extern "C" fn lwt_seq_fold_left(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
-    let env = Env::new(env, drop_env);
     let initial = Value::new(initial, drop_initial);
-    let f = f.map(|f| {
-        move |gathered: Value, word| {
-            let (gathered, _) = gathered.into_parts();
-            // SAFETY: the caller's promise.
-            call::value_of(f as usize, || unsafe { f(gathered, word, env.word()) })
-        }
-    });
+    let f = gathering(f, env, drop_env);
     done(s, "lwt_seq_fold_left", f, |s, f| {
         seq::fold_left(s, initial, f)
     })
@@ -74,17 +67,8 @@ pub unsafe extern "C" fn lwt_seq_fold_left_s(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     let name = "lwt_seq_fold_left_s";
-    let env = Env::new(env, drop_env);
     let initial = Value::new(initial, drop_initial);
-    let f = f.map(|f| {
-        move |gathered: Value, word| {
-            let (gathered, _) = gathered.into_parts();
-            // SAFETY: the caller's promise.
-            call::promise_of(f as usize, name, || unsafe {
-                f(gathered, word, env.word())
-            })
-        }
-    });
+    let f = folding(name, f, env, drop_env);
     done(s, name, f, |s, f| seq::fold_left_s(s, initial, f))
 }
 
@@ -102,18 +86,7 @@ pub unsafe extern "C" fn lwt_seq_iter(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
-    let env = Env::new(env, drop_env);
-    let f = f.map(|f| {
-        move |word| {
-            // SAFETY: the caller's promise.
-            let run = || unsafe { f(word, env.word()) };
-            let ran = call::value_of(f as usize, || {
-                run();
-                ptr::null_mut()
-            });
-            ran.map(drop)
-        }
-    });
+    let f = unit(f, env, drop_env);
     done(s, "lwt_seq_iter", f, seq::iter)
 }
 

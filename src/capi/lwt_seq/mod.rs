@@ -1,14 +1,13 @@
 //! `lwt_seq.h`, generated from the files of this folder: module Lwt_seq: pure lazy
 //! sequences. Here is how they turn what C hands over into what is below.
 
+use super::closure::{null, plain, promising};
 use crate::abi::*;
 use crate::data::seq::{Given, Seq};
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
-use crate::promise::{Outcome, Promise, call, failed};
-use crate::value::Env;
+use crate::promise::{Promise, failed};
 use node::{lwt_seq, lwt_seq_node};
-use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
@@ -69,31 +68,7 @@ fn done<F>(
     f: Option<F>,
     drain: impl FnOnce(Seq, F) -> Promise,
 ) -> *mut lwt_t {
-    let null = || Exn::invalid(&format!("{name}: the function is NULL"));
-    let both = get(seq, name).and_then(|seq| Ok((seq, f.ok_or_else(null)?)));
+    let both = get(seq, name).and_then(|seq| Ok((seq, f.ok_or_else(|| null(name))?)));
     let promise = both.map_or_else(failed, |(seq, f)| drain(seq, f));
     promise.into_raw()
-}
-
-/// A function from C that returns a plain value.
-fn plain(
-    f: lwt_map_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl Fn(lwt_value) -> Outcome + 'static> {
-    let env = Env::new(env, drop_env);
-    // SAFETY: the caller in C says that `f` may be called with `env`.
-    f.map(|f| move |word| call::value_of(f as usize, || unsafe { f(word, env.word()) }))
-}
-
-/// A function from C that returns a promise.
-fn promising(
-    name: &'static str,
-    f: lwt_bind_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl Fn(lwt_value) -> Promise + 'static> {
-    let env = Env::new(env, drop_env);
-    // SAFETY: the caller in C says that `f` may be called with `env`.
-    f.map(|f| move |word| call::promise_of(f as usize, name, || unsafe { f(word, env.word()) }))
 }

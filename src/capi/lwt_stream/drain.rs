@@ -3,6 +3,7 @@
 use super::create::lwt_stream;
 use super::{bind, borrowed, consumed, done, given, map, test, unit};
 use crate::abi::*;
+use crate::capi::closure::{folding, gathering, null};
 use crate::data::stream::parse;
 use crate::exn::Exn;
 use crate::promise::{call, failed};
@@ -109,14 +110,7 @@ pub extern "C" fn lwt_stream_fold(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     let initial = Value::new(initial, drop_initial);
-    let env = Env::new(env, drop_env);
-    let f = f.map(|f| {
-        move |gathered: Value, value: lwt_value| {
-            let (gathered, _) = gathered.into_parts();
-            // SAFETY: the function and its environment came together from C.
-            call::value_of(f as usize, || unsafe { f(gathered, value, env.word()) })
-        }
-    });
+    let f = gathering(f, env, drop_env);
     done(s, "lwt_stream_fold", f, |stream, f| stream.fold(initial, f))
 }
 
@@ -133,16 +127,7 @@ pub extern "C" fn lwt_stream_fold_s(
 ) -> *mut lwt_t {
     const NAME: &str = "lwt_stream_fold_s";
     let initial = Value::new(initial, drop_initial);
-    let env = Env::new(env, drop_env);
-    let f = f.map(|f| {
-        move |gathered: Value, value: lwt_value| {
-            let (gathered, _) = gathered.into_parts();
-            // SAFETY: the function and its environment came together from C.
-            call::promise_of(f as usize, NAME, || unsafe {
-                f(gathered, value, env.word())
-            })
-        }
-    });
+    let f = folding(NAME, f, env, drop_env);
     done(s, NAME, f, |stream, f| stream.fold_s(initial, f))
 }
 
@@ -225,7 +210,7 @@ pub extern "C" fn lwt_stream_parse(
     let (stream, f) = match (borrowed(s, NAME), f) {
         (Ok(stream), Some(f)) => (stream, f),
         (Err(exn), _) => return failed(exn).into_raw(),
-        _ => return failed(Exn::invalid("lwt_stream_parse: the function is NULL")).into_raw(),
+        _ => return failed(null(NAME)).into_raw(),
     };
     // The parser may outlive the caller's reference.
     let handle = given(stream.clone());

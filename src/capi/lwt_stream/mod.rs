@@ -1,6 +1,7 @@
 //! `lwt_stream.h`, generated from the files of this folder: module Lwt_stream.
 //! Here is how they turn what C hands over into what the floor below takes.
 
+use super::closure::{null, plain as map, promising as bind, test, unit};
 use crate::abi::*;
 use crate::data::stream::{BoundedPush, Push, Stream};
 use crate::exn::Exn;
@@ -61,7 +62,7 @@ fn done<F>(
 ) -> *mut lwt_t {
     let promise = match (borrowed(s, name), f) {
         (Err(exn), _) => failed(exn),
-        (_, None) => failed(Exn::invalid(&format!("{name}: the function is NULL"))),
+        (_, None) => failed(null(name)),
         (Ok(stream), Some(f)) => run(&stream, f),
     };
     promise.into_raw()
@@ -77,18 +78,6 @@ fn read(s: *const lwt_stream, name: &str, run: impl FnOnce(&Rc<Stream>) -> Promi
 /// A count of C: what is below 0 is 0.
 fn count(n: isize) -> usize {
     usize::try_from(n).unwrap_or(0)
-}
-
-/// A function from a value to a value.
-fn map(
-    f: lwt_map_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl Fn(lwt_value) -> Outcome> {
-    let env = Env::new(env, drop_env);
-    let f = f?;
-    // SAFETY: the function and its environment came together from C.
-    Some(move |value| call::value_of(f as usize, || unsafe { f(value, env.word()) }))
 }
 
 /// A function from a value to a list.
@@ -113,54 +102,6 @@ fn list(
             (list != NONE).then_some(release as DropFn),
         ))
     })
-}
-
-/// A function that tells something of a value.
-fn test(
-    f: lwt_test_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl Fn(lwt_value) -> Result<bool, Exn>> {
-    let env = Env::new(env, drop_env);
-    let f = f?;
-    Some(move |value| {
-        let told = call::value_of(f as usize, || {
-            // SAFETY: the function and its environment came together from C.
-            usize::from(unsafe { f(value, env.word()) }) as lwt_value
-        });
-        Ok(!told?.word().is_null())
-    })
-}
-
-/// A function that takes a value and returns nothing.
-fn unit(
-    f: lwt_value_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl Fn(lwt_value) -> Result<(), Exn>> {
-    let env = Env::new(env, drop_env);
-    let f = f?;
-    Some(move |value| {
-        let run = || {
-            // SAFETY: the function and its environment came together from C.
-            unsafe { f(value, env.word()) };
-            std::ptr::null_mut()
-        };
-        call::value_of(f as usize, run).map(drop)
-    })
-}
-
-/// A function from a value to a promise.
-fn bind(
-    name: &'static str,
-    f: lwt_bind_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl Fn(lwt_value) -> Promise> {
-    let env = Env::new(env, drop_env);
-    let f = f?;
-    // SAFETY: the function and its environment came together from C.
-    Some(move |value| call::promise_of(f as usize, name, || unsafe { f(value, env.word()) }))
 }
 
 /// A result as the kind of its failure.
