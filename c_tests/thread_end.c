@@ -219,28 +219,3 @@ TEST(hundreds_of_threads_at_once_have_promises) {
   for (int i = 0; i < AT_ONCE; i++) pthread_join(threads[i], NULL);
   pthread_barrier_destroy(&barrier);
 }
-
-static lwt_t *kept;
-static lwt_t *forward(lwt_value v, void *env) { return (void)env, lwt_return(v); }
-static void make_and_bind(void *value) {
-  lwt_u *u;
-  drop_here(value);
-  if (kept != NULL) lwt_release(lwt_bind(lwt_retain(kept), forward, NULL, NULL));
-  if (drops % 20 != 1) return;
-  kept = lwt_task(&u);
-  for (int i = 0; i < 3; i++) lwt_bind(lwt_retain(kept), forward, NULL, NULL);
-}
-static void *bound_to_what_drops_make(void *env) {
-  lwt_t *many[300];
-  lwt_u *u;
-  self = pthread_self();
-  for (int i = 0; i < 300; i++) {
-    lwt_bind(lwt_wait(&u), never, &drops, make_and_bind);
-    many[i] = lwt_return(LWT_UNIT);
-  }
-  for (int i = 0; i < 300; i++) lwt_release(many[i]);
-  return env;
-}
-TEST(what_drop_functions_make_is_whole_while_they_use_it) {
-  ends_after(bound_to_what_drops_make, 300);
-}
