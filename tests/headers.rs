@@ -188,6 +188,22 @@ fn a_handle_becomes_an_incomplete_type_and_loses_its_tag_where_it_is_used() {
 }
 
 #[test]
+fn a_paragraph_that_is_too_wide_is_broken_anew_and_what_stands_further_in_is_not() {
+    let word = "word ".repeat(20);
+    let code = format!("    {}", "x".repeat(90));
+    let polished = polish(&format!(
+        "/*\n {}\n end.\n\n {code}\n */\nint f(void);\n",
+        word.trim()
+    ));
+    let first = "word ".repeat(15);
+    let wanted = format!(
+        "/* {}\n * word word word word word end.\n *\n * {code} */\nint f(void);\n\n",
+        first.trim()
+    );
+    assert_eq!(polished, wanted);
+}
+
+#[test]
 fn constants_of_the_rust_side_alone_are_left_out() {
     assert_eq!(
         polish("#define FLAG 1\n\nint f(void);\n"),
