@@ -161,7 +161,8 @@ lwt_t *lwt_switch_start(const lwt_switch *sw, lwt_thunk_fn f, void *env,
 
 /* As lwt_switch_start, for a promise that there is already. Consumes `p`, and
  * returns it. If the switch is off, `p` is cancelled, and the result failed
- * with LWT_OFF. */
+ * with LWT_OFF. A scope that is given its own promise, or one that waits for
+ * that, waits for itself, and never ends. */
 lwt_t *lwt_switch_adopt(const lwt_switch *sw, lwt_t *p);
 
 /* Ends a scope or switch: all that was started in it is cancelled, a scope's

@@ -267,7 +267,8 @@ pub unsafe extern "C" fn lwt_switch_start(
 
 /// As lwt_switch_start, for a promise that there is already. Consumes `p`, and
 /// returns it. If the switch is off, `p` is cancelled, and the result failed
-/// with LWT_OFF.
+/// with LWT_OFF. A scope that is given its own promise, or one that waits for
+/// that, waits for itself, and never ends.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_switch_adopt(sw: *const lwt_switch, p: *mut lwt_t) -> *mut lwt_t {
     const NAME: &str = "lwt_switch_adopt";
