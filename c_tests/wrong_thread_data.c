@@ -161,15 +161,12 @@ static void *use_deque(void *unused) {
   CHECK_INT(lwt_sequence_iter_r(deque, each, NULL, env_gone), LWT_WRONG_THREAD);
   CHECK_INT(lwt_sequence_iter_node_l(deque, node_each, NULL, env_gone), LWT_WRONG_THREAD);
   CHECK_INT(lwt_sequence_iter_node_r(deque, node_each, NULL, env_gone), LWT_WRONG_THREAD);
-  hook_install(); /* these raise what they can't return */
+  hook_install(); /* a mistake is no failure of the program */
   CHECK_PTR(lwt_sequence_find_node_opt_l(deque, tested, NULL, env_gone), NULL);
-  CHECK_HOOK(1, LWT_WRONG_THREAD);
   CHECK_PTR(lwt_sequence_find_node_opt_r(deque, tested, NULL, env_gone), NULL);
-  CHECK_HOOK(1, LWT_WRONG_THREAD);
   CHECK_PTR(lwt_sequence_fold_l(deque, LWT_UNIT, env_gone, folded, NULL, env_gone), LWT_UNIT);
-  CHECK_HOOK(1, LWT_WRONG_THREAD);
   CHECK_PTR(lwt_sequence_fold_r(deque, LWT_UNIT, env_gone, folded, NULL, env_gone), LWT_UNIT);
-  CHECK_HOOK(1, LWT_WRONG_THREAD);
+  CHECK_INT(hook_calls, 0);
   CHECK_INT(lwt_sequence_find_node_l(deque, tested, NULL, env_gone, &found), LWT_WRONG_THREAD);
   CHECK_INT(lwt_sequence_find_node_r(deque, tested, NULL, env_gone, &found), LWT_WRONG_THREAD);
   CHECK(found == NULL);

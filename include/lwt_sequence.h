@@ -232,10 +232,9 @@ int lwt_sequence_iter_node_r(const lwt_sequence *s, lwt_sequence_node_fn f,
  * gathered then. `f` may add and remove nodes, as in lwt_sequence_iter_l.
  *
  * Borrows `s`, consumes `initial` and `env`. `f` owns what was gathered.
- * Returns what was gathered at last, owned by the caller. What `f` raises ends
- * the walk and is raised again, as by lwt_raise, as are LWT_INVALID_ARGUMENT if
- * `s` is bad or `f` is NULL, LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY;
- * `LWT_UNIT` is returned then. */
+ * Returns what was gathered at last, owned by the caller; `LWT_UNIT` if `s` is
+ * bad or `f` is NULL. What `f` raises ends the walk and is raised again, as by
+ * lwt_raise, as is LWT_OUT_OF_MEMORY; `LWT_UNIT` is returned then. */
 lwt_value lwt_sequence_fold_l(const lwt_sequence *s, lwt_value initial,
                               lwt_drop_fn drop_initial, lwt_gather_fn f,
                               void *env, lwt_drop_fn drop_env);
@@ -245,10 +244,9 @@ lwt_value lwt_sequence_fold_l(const lwt_sequence *s, lwt_value initial,
  * gathered then. `f` may add and remove nodes, as in lwt_sequence_iter_r.
  *
  * Borrows `s`, consumes `initial` and `env`. `f` owns what was gathered.
- * Returns what was gathered at last, owned by the caller. What `f` raises ends
- * the walk and is raised again, as by lwt_raise, as are LWT_INVALID_ARGUMENT if
- * `s` is bad or `f` is NULL, LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY;
- * `LWT_UNIT` is returned then. */
+ * Returns what was gathered at last, owned by the caller; `LWT_UNIT` if `s` is
+ * bad or `f` is NULL. What `f` raises ends the walk and is raised again, as by
+ * lwt_raise, as is LWT_OUT_OF_MEMORY; `LWT_UNIT` is returned then. */
 lwt_value lwt_sequence_fold_r(const lwt_sequence *s, lwt_value initial,
                               lwt_drop_fn drop_initial, lwt_gather_fn f,
                               void *env, lwt_drop_fn drop_env);
@@ -258,9 +256,9 @@ lwt_value lwt_sequence_fold_r(const lwt_sequence *s, lwt_value initial,
  * lwt_sequence_iter_l.
  *
  * Borrows `s`, consumes `env`. Returns the node, owned by the caller, or NULL
- * if there is none. What `f` raises ends the search and is raised again, as by
- * lwt_raise, as are LWT_INVALID_ARGUMENT if `s` is bad or `f` is NULL,
- * LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY; NULL is returned then. */
+ * if there is none, `s` is bad or `f` is NULL. What `f` raises ends the search
+ * and is raised again, as by lwt_raise, as is LWT_OUT_OF_MEMORY; NULL is
+ * returned then. */
 lwt_sequence_node *lwt_sequence_find_node_opt_l(const lwt_sequence *s,
                                                 lwt_test_fn f, void *env,
                                                 lwt_drop_fn drop_env);
@@ -279,9 +277,9 @@ int lwt_sequence_find_node_l(const lwt_sequence *s, lwt_test_fn f, void *env,
  * lwt_sequence_iter_r.
  *
  * Borrows `s`, consumes `env`. Returns the node, owned by the caller, or NULL
- * if there is none. What `f` raises ends the search and is raised again, as by
- * lwt_raise, as are LWT_INVALID_ARGUMENT if `s` is bad or `f` is NULL,
- * LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY; NULL is returned then. */
+ * if there is none, `s` is bad or `f` is NULL. What `f` raises ends the search
+ * and is raised again, as by lwt_raise, as is LWT_OUT_OF_MEMORY; NULL is
+ * returned then. */
 lwt_sequence_node *lwt_sequence_find_node_opt_r(const lwt_sequence *s,
                                                 lwt_test_fn f, void *env,
                                                 lwt_drop_fn drop_env);

@@ -152,8 +152,10 @@ fn fold(
     env: Env,
     initial: Value,
 ) -> lwt_value {
+    let (Ok(sequence), Some(f)) = (sequence, f) else {
+        return ptr::null_mut();
+    };
     let walk = || {
-        let (sequence, f) = (sequence?, f.ok_or_else(null)?);
         sequence::fold(&sequence, from, initial, |gathered, node| {
             let value = node.value();
             let (gathered, _) = gathered.into_parts();
@@ -174,10 +176,9 @@ fn fold(
 /// gathered then. `f` may add and remove nodes, as in lwt_sequence_iter_l.
 ///
 /// Borrows `s`, consumes `initial` and `env`. `f` owns what was gathered. Returns
-/// what was gathered at last, owned by the caller. What `f` raises ends the walk and
-/// is raised again, as by lwt_raise, as are LWT_INVALID_ARGUMENT if `s` is bad or
-/// `f` is NULL, LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY; `LWT_UNIT` is returned
-/// then.
+/// what was gathered at last, owned by the caller; `LWT_UNIT` if `s` is bad or `f`
+/// is NULL. What `f` raises ends the walk and is raised again, as by lwt_raise, as is
+/// LWT_OUT_OF_MEMORY; `LWT_UNIT` is returned then.
 ///
 /// # Safety
 /// `drop_initial` may be called with `initial`, `f` and `drop_env` with `env`.
@@ -200,10 +201,9 @@ pub unsafe extern "C" fn lwt_sequence_fold_l(
 /// gathered then. `f` may add and remove nodes, as in lwt_sequence_iter_r.
 ///
 /// Borrows `s`, consumes `initial` and `env`. `f` owns what was gathered. Returns
-/// what was gathered at last, owned by the caller. What `f` raises ends the walk and
-/// is raised again, as by lwt_raise, as are LWT_INVALID_ARGUMENT if `s` is bad or
-/// `f` is NULL, LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY; `LWT_UNIT` is returned
-/// then.
+/// what was gathered at last, owned by the caller; `LWT_UNIT` if `s` is bad or `f`
+/// is NULL. What `f` raises ends the walk and is raised again, as by lwt_raise, as is
+/// LWT_OUT_OF_MEMORY; `LWT_UNIT` is returned then.
 ///
 /// # Safety
 /// `drop_initial` may be called with `initial`, `f` and `drop_env` with `env`.
@@ -245,9 +245,8 @@ fn find(
 /// lwt_sequence_iter_l.
 ///
 /// Borrows `s`, consumes `env`. Returns the node, owned by the caller, or NULL if
-/// there is none. What `f` raises ends the search and is raised again, as by
-/// lwt_raise, as are LWT_INVALID_ARGUMENT if `s` is bad or `f` is NULL,
-/// LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY; NULL is returned then.
+/// there is none, `s` is bad or `f` is NULL. What `f` raises ends the search and is
+/// raised again, as by lwt_raise, as is LWT_OUT_OF_MEMORY; NULL is returned then.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -259,7 +258,10 @@ pub unsafe extern "C" fn lwt_sequence_find_node_opt_l(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_sequence_node {
     let env = Env::new(env, drop_env);
-    match find(get(s, "lwt_sequence_find_node_opt_l"), Side::Left, f, env) {
+    let (Ok(sequence), true) = (get(s, "lwt_sequence_find_node_opt_l"), f.is_some()) else {
+        return ptr::null_mut();
+    };
+    match find(Ok(sequence), Side::Left, f, env) {
         Ok(found) => found.map_or(ptr::null_mut(), |node| handle(&node)),
         Err(exn) => call::raise(exn).cast(),
     }
@@ -308,9 +310,8 @@ pub unsafe extern "C" fn lwt_sequence_find_node_l(
 /// lwt_sequence_iter_r.
 ///
 /// Borrows `s`, consumes `env`. Returns the node, owned by the caller, or NULL if
-/// there is none. What `f` raises ends the search and is raised again, as by
-/// lwt_raise, as are LWT_INVALID_ARGUMENT if `s` is bad or `f` is NULL,
-/// LWT_WRONG_THREAD, and LWT_OUT_OF_MEMORY; NULL is returned then.
+/// there is none, `s` is bad or `f` is NULL. What `f` raises ends the search and is
+/// raised again, as by lwt_raise, as is LWT_OUT_OF_MEMORY; NULL is returned then.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -322,7 +323,10 @@ pub unsafe extern "C" fn lwt_sequence_find_node_opt_r(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_sequence_node {
     let env = Env::new(env, drop_env);
-    match find(get(s, "lwt_sequence_find_node_opt_r"), Side::Right, f, env) {
+    let (Ok(sequence), true) = (get(s, "lwt_sequence_find_node_opt_r"), f.is_some()) else {
+        return ptr::null_mut();
+    };
+    match find(Ok(sequence), Side::Right, f, env) {
         Ok(found) => found.map_or(ptr::null_mut(), |node| handle(&node)),
         Err(exn) => call::raise(exn).cast(),
     }
