@@ -480,11 +480,10 @@ lwt_stream *lwt_stream_flatten(lwt_stream *s);
 lwt_stream *lwt_stream_wrap_exn(lwt_stream *s);
 
 /* A stream of lines, each a `struct lwt_string *` that says where it is in the
- * stream of bytes `s`, and shows sixteen of them, `Lwt_stream.hexdump`:
- *
- *     00000000|  48 65 6c 6c 6f 2c 20 77  6f 72 6c 64 21 0a        |Hello, world!.|
- *
- * Consumes `s`. Returns as lwt_stream_map. */
+ * stream of bytes `s`, and shows sixteen of them, `Lwt_stream.hexdump`: the
+ * offset in eight hexadecimal digits, a bar, the bytes in hexadecimal, and
+ * between bars the text, a point for what can't be printed. Consumes `s`.
+ * Returns as lwt_stream_map. */
 lwt_stream *lwt_stream_hexdump(lwt_stream *s);
 
 /* A stream of the elements of `a`, and then those of `b`, `Lwt_stream.append`.

@@ -154,11 +154,9 @@ pub extern "C" fn lwt_stream_wrap_exn(s: *mut lwt_stream) -> *mut lwt_stream {
 }
 
 /// A stream of lines, each a `struct lwt_string *` that says where it is in the
-/// stream of bytes `s`, and shows sixteen of them, `Lwt_stream.hexdump`:
-///
-///     00000000|  48 65 6c 6c 6f 2c 20 77  6f 72 6c 64 21 0a        |Hello, world!.|
-///
-/// Consumes `s`. Returns as lwt_stream_map.
+/// stream of bytes `s`, and shows sixteen of them, `Lwt_stream.hexdump`: the offset in
+/// eight hexadecimal digits, a bar, the bytes in hexadecimal, and between bars the
+/// text, a point for what can't be printed. Consumes `s`. Returns as lwt_stream_map.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_stream_hexdump(s: *mut lwt_stream) -> *mut lwt_stream {
     consumed(s, "lwt_stream_hexdump").map_or(ptr::null_mut(), |stream| given(stream.hexdump()))
