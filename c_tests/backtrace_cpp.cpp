@@ -34,4 +34,11 @@ TEST(a_failure_passes_the_callers_binds) {
   const char *way = lwt_exn_backtrace(lwt_exn_of(q.get()));
   CHECK_HAS(way, at(line, __func__).c_str());
   CHECK_HAS(way, at(failing, __func__).c_str());
+  std::string told;
+  try {
+    lwt::run(std::move(q));
+  } catch (const lwt::error &e) {
+    told = e.backtrace();
+  }
+  CHECK_HAS(told.c_str(), at(failing, __func__).c_str());
 }

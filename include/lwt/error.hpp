@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "../lwt.h"
+#include "../lwt_debug.h"
 
 namespace lwt {
 
@@ -42,6 +43,9 @@ class error : public std::exception {
 
   const char *what() const noexcept override { return lwt_exn_message(exn_); }
   int kind() const noexcept { return lwt_exn_kind(exn_); }
+  /* Where it was raised and what it passed, with debugging on; borrowed, never
+   * null: lwt_exn_backtrace. */
+  const char *backtrace() const noexcept { return lwt_exn_backtrace(exn_); }
   /* Borrowed. */
   const lwt_exn *get() const noexcept { return exn_; }
   /* A further reference, the caller's. */
