@@ -2,6 +2,7 @@
 /* env: LWT_DEBUG=1 */
 /* also: clang */
 /* timeout: 60 */
+/* tsan: no (it instruments each return, and so leaves no call to a jump) */
 /* A callback that is compiled with optimisation may leave its last call to a
  * jump: its frame is gone when the library begins. It is named all the same,
  * and never somebody further out. */
