@@ -36,8 +36,9 @@ extern "C" {
  *
  * Not in the manual. */
 
-/* An attempt: how it ended, with a value or an error, and the how manieth it
- * was. A handle of the thread that made it. */
+/* An attempt: how it ended, with a value or an error, and its number. A
+ * handle
+ *  of the thread that made it. */
 typedef struct lwt_retry_attempt lwt_retry_attempt;
 
 /* How an attempt ended. */
@@ -91,7 +92,7 @@ enum lwt_retry_kind lwt_retry_attempt_kind(const lwt_retry_attempt *attempt);
  * bad. On its thread. */
 lwt_value lwt_retry_attempt_value(const lwt_retry_attempt *attempt);
 
-/* The how manieth attempt it was, from 1; 0 if it is in no stream yet, or the
+/* Which attempt it was, counted from 1; 0 if it is in no stream yet, or the
  * handle is bad. On its thread. */
 size_t lwt_retry_attempt_number(const lwt_retry_attempt *attempt);
 

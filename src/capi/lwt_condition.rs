@@ -1,7 +1,8 @@
 //! `lwt_condition.h`: module Lwt_condition: conditions that carry a value.
 
+use super::lwt::kind;
 use super::lwt_mutex::{get as get_mutex, lwt_mutex};
-use crate::abi::{LWT_OK, lwt_drop_fn, lwt_exn, lwt_t, lwt_value};
+use crate::abi::{lwt_drop_fn, lwt_exn, lwt_t, lwt_value};
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
 use crate::promise::failed;
@@ -19,10 +20,6 @@ pub struct lwt_condition {
 fn get(condition: *const lwt_condition, function: &str) -> Result<Rc<Condition>, Exn> {
     // SAFETY: every condition's handle is made of a `Condition`.
     unsafe { object::get(Kind::Condition, condition.cast(), function) }
-}
-
-fn kind(result: Result<(), Exn>) -> c_int {
-    result.map_or_else(|exn| exn.kind(), |()| LWT_OK)
 }
 
 /// Returns a condition on which nobody waits, `Lwt_condition.create`, owned by

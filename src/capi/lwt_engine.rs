@@ -1,8 +1,8 @@
 //! `lwt_engine.h`: descriptors and timers with plain callbacks, and the engine
 //! that waits for them. Module Lwt_engine.
 
-use crate::abi::{LWT_OK, lwt_drop_fn};
-use crate::exn::Exn;
+use super::lwt::kind;
+use crate::abi::lwt_drop_fn;
 use crate::promise::call;
 use crate::scheduler::engine::{custom, event, object};
 use crate::scheduler::{self, main_loop, simulation};
@@ -101,10 +101,6 @@ fn or_errno<T>(result: io::Result<*mut c_void>) -> *mut T {
             ptr::null_mut()
         }
     }
-}
-
-fn kind(result: Result<(), Exn>) -> c_int {
-    result.map_or_else(|error| error.kind(), |()| LWT_OK)
 }
 
 /// The function of an event, which owns its environment. None: NULL was given.

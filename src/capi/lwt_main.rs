@@ -1,9 +1,9 @@
 //! `lwt_main.h`: the main loop and its hooks. Module Lwt_main.
 
+use super::lwt::kind;
 use crate::abi::{
     LWT_INVALID_ARGUMENT, LWT_OK, lwt_drop_fn, lwt_exn, lwt_t, lwt_thunk_fn, lwt_unit_fn, lwt_value,
 };
-use crate::exn::Exn;
 use crate::promise::{self, Promise, call};
 use crate::scheduler::hooks::{self, List};
 use crate::scheduler::main_loop;
@@ -60,10 +60,6 @@ pub extern "C" fn lwt_main_run_until(p: *const lwt_t) -> c_int {
     let result = Promise::borrow_raw(p, "lwt_main_run_until")
         .and_then(|promise| main_loop::run_until(&promise));
     kind(result)
-}
-
-fn kind(result: Result<(), Exn>) -> c_int {
-    result.map_or_else(|error| error.kind(), |()| LWT_OK)
 }
 
 /// Returns a promise that resolves in this turn of the main loop, after what

@@ -1,11 +1,11 @@
 //! `lwt_mutex.h`: module Lwt_mutex: cooperative mutexes.
 
+use super::closure::{null, thunk};
 use crate::abi::{LWT_OK, lwt_drop_fn, lwt_t, lwt_thunk_fn};
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
-use crate::promise::{call, failed};
+use crate::promise::failed;
 use crate::sync::mutex::Mutex;
-use crate::value::Env;
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
@@ -95,13 +95,9 @@ pub unsafe extern "C" fn lwt_mutex_with_lock(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     const NAME: &str = "lwt_mutex_with_lock";
-    let env = Env::new(env, drop_env);
-    let given = f.ok_or_else(|| Exn::invalid("lwt_mutex_with_lock: the function is NULL"));
-    match get(mutex, NAME).and_then(|mutex| Ok((mutex, given?))) {
-        // SAFETY: the caller says that `f` may be called with `env`.
-        Ok((mutex, f)) => mutex
-            .with_lock(move || call::promise_of(f as usize, NAME, || unsafe { f(env.word()) }))
-            .into_raw(),
+    let f = thunk(NAME, f, env, drop_env).ok_or_else(|| null(NAME));
+    match get(mutex, NAME).and_then(|mutex| Ok((mutex, f?))) {
+        Ok((mutex, f)) => mutex.with_lock(f).into_raw(),
         Err(exn) => failed(exn).into_raw(),
     }
 }

@@ -1,6 +1,7 @@
 //! `lwt_pool.h`: module Lwt_pool: members that are made on demand and used
 //! again.
 
+use super::closure::{null, promising};
 use crate::abi::*;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
@@ -35,8 +36,8 @@ pub struct lwt_pool_options {
     /// disposed of, too, and that is the failure of lwt_pool_use.
     pub validate: lwt_bind_fn,
     /// Asked after a use that failed. False, a failure, or an answer that is
-    /// forgotten: the member is disposed of. What the use failed with is told in any case, when that is
-    /// done.
+    /// forgotten: the member is disposed of. What the use failed with is told in
+    /// any case, when that is done.
     pub check: lwt_pool_check_fn,
     /// Ends a member, which it borrows; the member's drop function runs after
     /// its promise has resolved. It is not cancelled.
@@ -64,19 +65,17 @@ fn checking(f: lwt_pool_check_fn, env: &Rc<Env>) -> Option<OnMember> {
         // or 0.
         let asked = unsafe { Promise::from_bits(wakener::make_pair(WAIT, &mut answer)) };
         // SAFETY: the caller in C says that `f` may be called with `env`.
-        let said = call::value_of(f as usize, || unsafe {
-            f(member, answer as usize as *mut lwt_u, env.word());
-            std::ptr::null_mut()
+        let ((), ran) = call::other_of(f as usize, || unsafe {
+            f(member, answer as usize as *mut lwt_u, env.word())
         });
-        if let Err(exn) = said {
+        if let Err(exn) = ran {
             wakener::wakeup(answer, Settled::exn(exn));
         }
         asked
     }))
 }
 
-/// The functions of a pool. None: `make` is NULL, or `options` is not what it
-/// says.
+/// The functions of a pool. None: `make` is NULL.
 fn calls(make: lwt_thunk_fn, options: Option<&lwt_pool_options>, env: Env) -> Option<Calls> {
     let env = Rc::new(env);
     let (make, make_env) = (make?, env.clone());
@@ -88,9 +87,6 @@ fn calls(make: lwt_thunk_fn, options: Option<&lwt_pool_options>, env: Env) -> Op
         dispose: None,
     };
     let options = options.unwrap_or(&none);
-    if options.size != none.size {
-        return None;
-    }
     Some(Calls {
         make: Box::new(move || {
             // SAFETY: the caller in C says that `make` may be called with `env`.
@@ -122,9 +118,17 @@ pub unsafe extern "C" fn lwt_pool_create(
     drop_env: lwt_drop_fn,
     options: *const lwt_pool_options,
 ) -> *mut lwt_pool {
-    // SAFETY: the caller's promise.
-    let calls = calls(make, unsafe { options.as_ref() }, Env::new(env, drop_env));
-    match calls.filter(|_| max > 0) {
+    // SAFETY: the caller's promise; the size comes first, and only if it is the
+    // one that is known here is there a whole structure.
+    let known = options.is_null()
+        || unsafe { (&raw const (*options).size).read() } == size_of::<lwt_pool_options>();
+    let env = Env::new(env, drop_env);
+    let calls = match known && max > 0 {
+        // SAFETY: the caller's promise.
+        true => calls(make, unsafe { options.as_ref() }, env),
+        false => None,
+    };
+    match calls {
         Some(calls) => object::new(Kind::Resources, Pool::new(max, calls)).cast(),
         None => std::ptr::null_mut(),
     }
@@ -167,15 +171,9 @@ pub unsafe extern "C" fn lwt_pool_use(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     const NAME: &str = "lwt_pool_use";
-    let env = Env::new(env, drop_env);
-    let given = f.ok_or_else(|| Exn::invalid("lwt_pool_use: the function is NULL"));
-    match get(pool, NAME).and_then(|pool| Ok((pool, given?))) {
-        Ok((pool, f)) => pool
-            .with(move |member| {
-                // SAFETY: the caller says that `f` may be called with `env`.
-                call::promise_of(f as usize, NAME, || unsafe { f(member, env.word()) })
-            })
-            .into_raw(),
+    let f = promising(NAME, f, env, drop_env).ok_or_else(|| null(NAME));
+    match get(pool, NAME).and_then(|pool| Ok((pool, f?))) {
+        Ok((pool, f)) => pool.with(f).into_raw(),
         Err(exn) => failed(exn).into_raw(),
     }
 }

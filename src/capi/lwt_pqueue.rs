@@ -6,7 +6,6 @@ use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
 use crate::promise::call;
 use crate::value::{Env, Value};
-use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::ptr;
 use std::rc::Rc;
@@ -56,14 +55,9 @@ pub unsafe extern "C" fn lwt_pqueue_create(
     };
     let identity = [f as usize, env.word() as usize];
     let compare = move |a, b| {
-        let told = Cell::new(0);
         // SAFETY: the caller's promise.
-        let compare = || told.set(unsafe { f(a, b, env.word()) });
-        call::value_of(f as usize, || {
-            compare();
-            ptr::null_mut()
-        })?;
-        Ok(told.get().cmp(&0))
+        let (told, ran) = call::other_of(f as usize, || unsafe { f(a, b, env.word()) });
+        ran.map(|()| told.cmp(&0))
     };
     let order = Order::new(Box::new(compare), identity);
     give(Ok(Some(Pqueue::empty(order))))

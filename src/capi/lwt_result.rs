@@ -1,6 +1,6 @@
 //! `lwt_result.h`: module Lwt_result: promises of success or an error.
 
-use super::closure::{null, plain, promising};
+use super::closure::{null, plain, promising, thunk};
 use super::lwt::take_exn;
 use crate::abi::*;
 use crate::data::result;
@@ -123,13 +123,12 @@ pub unsafe extern "C" fn lwt_result_catch(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
-    let env = Env::new(env, drop_env);
-    let Some(f) = f else {
-        return failed(null("lwt_result_catch")).into_raw();
+    let name = "lwt_result_catch";
+    let Some(f) = thunk(name, f, env, drop_env) else {
+        return failed(null(name)).into_raw();
     };
-    // SAFETY: the caller's promise.
-    let body = call::promise_of(f as usize, "lwt_result_catch", || unsafe { f(env.word()) });
-    drop(env);
+    let body = f();
+    drop(f); // and the environment with it
     result::catch(body).into_raw()
 }
 

@@ -1,5 +1,6 @@
 //! `lwt_retry.h`: module Lwt_retry: retrying.
 
+use super::closure::thunk;
 use super::lwt_stream::create::lwt_stream;
 use super::lwt_stream::{consumed, given};
 use crate::abi::*;
@@ -10,13 +11,12 @@ use crate::promise::shared::Shared;
 use crate::promise::text::{self, lwt_string};
 use crate::promise::{Outcome, call, failed, resolved};
 use crate::value::{Env, Value};
-use std::cell::Cell;
-use std::ffi::{c_int, c_void};
+use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
-/// An attempt: how it ended, with a value or an error, and the how manieth it was. A
-/// handle of the thread that made it.
+/// An attempt: how it ended, with a value or an error, and its number. A handle
+///  of the thread that made it.
 #[repr(C)]
 pub struct lwt_retry_attempt {
     _private: [u8; 0],
@@ -144,7 +144,7 @@ pub extern "C" fn lwt_retry_attempt_value(attempt: *const lwt_retry_attempt) -> 
     attempt.map_or(ptr::null_mut(), |attempt| attempt.value.word())
 }
 
-/// The how manieth attempt it was, from 1; 0 if it is in no stream yet, or the handle is
+/// Which attempt it was, counted from 1; 0 if it is in no stream yet, or the handle is
 /// bad. On its thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_retry_attempt_number(attempt: *const lwt_retry_attempt) -> usize {
@@ -185,14 +185,8 @@ pub unsafe extern "C" fn lwt_retry_on_error(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_stream {
-    let env = Env::new(env, drop_env);
-    f.map_or(ptr::null_mut(), |f| {
-        let attempt = move || {
-            // SAFETY: the caller's promise.
-            call::promise_of(f as usize, "lwt_retry_on_error", || unsafe {
-                f(env.word())
-            })
-        };
+    let attempt = thunk("lwt_retry_on_error", f, env, drop_env);
+    attempt.map_or(ptr::null_mut(), |attempt| {
         given(retry::on_error(VALUES, attempt))
     })
 }
@@ -218,13 +212,9 @@ pub unsafe extern "C" fn lwt_retry_with_sleep(
         let Some(f) = duration else {
             return Ok(retry::default_sleep_duration(number as f64));
         };
-        let told = Cell::new(0.0);
-        call::value_of(f as usize, || {
-            // SAFETY: the caller's promise.
-            told.set(unsafe { f(number, env.word()) });
-            ptr::null_mut()
-        })?;
-        Ok(told.get())
+        // SAFETY: the caller's promise.
+        let (told, ran) = call::other_of(f as usize, || unsafe { f(number, env.word()) });
+        ran.map(|()| told)
     };
     let attempts = consumed(attempts, "lwt_retry_with_sleep");
     attempts.map_or(ptr::null_mut(), |attempts| {
@@ -282,39 +272,22 @@ pub unsafe extern "C" fn lwt_retry_pp_error(
     let Ok(attempt) = get(attempt, "lwt_retry_pp_error") else {
         return ptr::null_mut();
     };
-    let (kind, print) = match attempt.kind {
-        How::Retry => ("Retry ", retry),
-        How::Fatal => ("Fatal ", fatal),
-        How::Ok => return ptr::null_mut(),
-    };
-    let mut text = kind.as_bytes().to_vec();
-    let mut printed = ptr::null_mut::<lwt_string>();
-    if let Some(f) = print {
-        let word = attempt.value.word();
+    let print = |kind, error| {
+        let Some(f) = (if kind == How::Retry { retry } else { fatal }) else {
+            return Ok(None);
+        };
         // SAFETY: the caller's promise.
-        let mut run = || printed = unsafe { f(word, env.word()) };
-        let ran = call::value_of(f as usize, || {
-            run();
-            ptr::null_mut()
-        });
-        if let Err(exn) = ran {
-            // SAFETY: what the callback returned is text that is ours, or NULL.
-            unsafe { text::release(printed) };
-            return call::raise(exn).cast();
-        }
+        let (printed, ran) = call::other_of(f as usize, || unsafe { f(error, env.word()) });
+        // SAFETY: what the callback returned is text that is ours, or NULL.
+        let text = unsafe { text::take(printed) };
+        ran.map(|()| text)
+    };
+    match retry::print(&attempt, print) {
+        // SAFETY: these bytes.
+        Ok(Some(text)) => unsafe { text::copy(text.as_ptr().cast(), text.len()) },
+        Ok(None) => ptr::null_mut(),
+        Err(exn) => call::raise(exn).cast(),
     }
-    if printed.is_null() {
-        text.extend_from_slice(b"<opaque>");
-    } else {
-        // SAFETY: as above.
-        unsafe {
-            let bytes = std::slice::from_raw_parts((*printed).data.cast::<u8>(), (*printed).len);
-            text.extend_from_slice(bytes);
-            text::release(printed);
-        }
-    }
-    // SAFETY: these bytes.
-    unsafe { text::copy(text.as_ptr().cast(), text.len()) }
 }
 
 /// Did two attempts fail in the same way, `Lwt_retry.equal_error`: both for good or both
@@ -340,21 +313,16 @@ pub unsafe extern "C" fn lwt_retry_equal_error(
     let (Ok(a), Ok(b)) = (get(a, name), get(b, name)) else {
         return false;
     };
-    if a.kind != b.kind || a.kind == How::Ok {
-        return false;
-    }
-    let equal = if a.kind == How::Retry { retry } else { fatal };
-    let (a, b) = (a.value.word(), b.value.word());
-    let Some(f) = equal else {
-        return a == b;
+    let same = |kind, a, b| {
+        let Some(f) = (if kind == How::Retry { retry } else { fatal }) else {
+            return Ok(a == b);
+        };
+        // SAFETY: the caller's promise.
+        let (told, ran) = call::other_of(f as usize, || unsafe { f(a, b, env.word()) });
+        ran.map(|()| told)
     };
-    // SAFETY: the caller's promise.
-    let told = || c_int::from(unsafe { f(a, b, env.word()) });
-    match call::value_of(f as usize, || ptr::without_provenance_mut(told() as usize)) {
-        Ok(told) => !told.word().is_null(),
-        Err(exn) => {
-            call::raise(exn);
-            false
-        }
-    }
+    retry::equal(&a, &b, same).unwrap_or_else(|exn| {
+        call::raise(exn);
+        false
+    })
 }

@@ -1,6 +1,7 @@
 //! `lwt_switch.h`: module Lwt_switch: switches and scopes.
 
-use super::lwt::array;
+use super::closure::{self, null};
+use super::lwt::{array, kind};
 use crate::abi::*;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
@@ -21,10 +22,6 @@ pub struct lwt_switch {
 pub type lwt_switch_fn =
     Option<unsafe extern "C" fn(scope: *const lwt_switch, env: *mut c_void) -> *mut lwt_t>;
 
-fn kind(result: Result<(), Exn>) -> c_int {
-    result.map_or_else(|exn| exn.kind(), |()| LWT_OK)
-}
-
 fn promise(result: Result<Promise, Exn>) -> *mut lwt_t {
     result.unwrap_or_else(failed).into_raw()
 }
@@ -37,18 +34,14 @@ fn or_current(switch: *const lwt_switch, function: &str) -> Result<Rc<Switch>, E
     current().ok_or_else(|| Exn::invalid(&format!("{function}: no scope is current")))
 }
 
-/// A thunk of C with its environment.
-///
-/// # Safety
-/// `f` and `drop_env` may be called with `env`.
-unsafe fn thunk(
+/// The function that C hands over.
+fn thunk(
     name: &'static str,
     f: lwt_thunk_fn,
-    env: Env,
-) -> Result<impl FnOnce() -> Promise + 'static, Exn> {
-    let f = f.ok_or_else(|| Exn::invalid(&format!("{name}: the function is NULL")))?;
-    // SAFETY: the caller's promise.
-    Ok(move || call::promise_of(f as usize, name, || unsafe { f(env.word()) }))
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Result<impl Fn() -> Promise + 'static, Exn> {
+    closure::thunk(name, f, env, drop_env).ok_or_else(|| null(name))
 }
 
 /// The same for a body.
@@ -60,7 +53,7 @@ unsafe fn body(
     f: lwt_switch_fn,
     env: Env,
 ) -> Result<impl FnOnce(*mut c_void) -> Promise + 'static, Exn> {
-    let f = f.ok_or_else(|| Exn::invalid(&format!("{name}: the function is NULL")))?;
+    let f = f.ok_or_else(|| null(name))?;
     Ok(move |scope: *mut c_void| {
         // SAFETY: the caller's promise.
         call::promise_of(f as usize, name, || unsafe { f(scope.cast(), env.word()) })
@@ -127,8 +120,7 @@ pub unsafe extern "C" fn lwt_switch_add_hook(
     drop_env: lwt_drop_fn,
 ) -> c_int {
     const NAME: &str = "lwt_switch_add_hook";
-    // SAFETY: the caller's promise.
-    let hook = unsafe { thunk(NAME, hook, Env::new(env, drop_env)) };
+    let hook = thunk(NAME, hook, env, drop_env);
     if sw.is_null() {
         return kind(hook.map(drop));
     }
@@ -151,8 +143,7 @@ pub unsafe extern "C" fn lwt_switch_add_hook_or_exec(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     const NAME: &str = "lwt_switch_add_hook_or_exec";
-    // SAFETY: the caller's promise.
-    let hook = unsafe { thunk(NAME, hook, Env::new(env, drop_env)) };
+    let hook = thunk(NAME, hook, env, drop_env);
     if sw.is_null() {
         return promise(hook.map(|_| resolved(Value::UNIT)));
     }
@@ -260,8 +251,7 @@ pub unsafe extern "C" fn lwt_switch_start(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     const NAME: &str = "lwt_switch_start";
-    // SAFETY: the caller's promise.
-    let f = unsafe { thunk(NAME, f, Env::new(env, drop_env)) };
+    let f = thunk(NAME, f, env, drop_env);
     promise(or_current(sw, NAME).and_then(|switch| Ok(switch.start(f?))))
 }
 
@@ -359,8 +349,7 @@ pub unsafe extern "C" fn lwt_with_timeout(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_t {
     const NAME: &str = "lwt_with_timeout";
-    // SAFETY: the caller's promise.
-    let f = unsafe { thunk(NAME, f, Env::new(env, drop_env)) };
+    let f = thunk(NAME, f, env, drop_env);
     promise(f.and_then(|f| Ok(switch::with_timeout(delay(seconds, NAME)?, f))))
 }
 
@@ -379,8 +368,5 @@ pub unsafe extern "C" fn lwt_with_timeout(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_race(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    match unsafe { array("lwt_race", promises, n) } {
-        Ok(promises) => switch::race(promises).into_raw(),
-        Err(failed) => failed as usize as *mut lwt_t,
-    }
+    promise(unsafe { array("lwt_race", promises, n) }.map(switch::race))
 }

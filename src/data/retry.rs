@@ -30,7 +30,7 @@ pub struct Attempt {
     pub kind: Kind,
     /// Its value, or its error.
     pub value: Shared,
-    /// The how manieth it was, from 1; 0: it is in no stream yet.
+    /// Which attempt it was, counted from 1; 0: it is in no stream yet.
     pub number: usize,
 }
 
@@ -47,6 +47,35 @@ async fn read(values: Values, promise: Promise) -> Result<Rc<Attempt>, Exn> {
     let shown = promise.until_resolved().await.shared();
     let shown = shown.unwrap_or_else(|| Err(Exn::out_of_memory()))?;
     (values.read)(shown.word())
+}
+
+/// `Lwt_retry.pp_error`: what an attempt that failed is printed as; `print` makes
+/// text of its error, if it can. None: it succeeded.
+pub fn print(
+    attempt: &Attempt,
+    print: impl FnOnce(Kind, lwt_value) -> Result<Option<Vec<u8>>, Exn>,
+) -> Result<Option<Vec<u8>>, Exn> {
+    let mut text = match attempt.kind {
+        Kind::Ok => return Ok(None),
+        Kind::Retry => b"Retry ".to_vec(),
+        Kind::Fatal => b"Fatal ".to_vec(),
+    };
+    let error = print(attempt.kind, attempt.value.word())?;
+    text.extend(error.unwrap_or_else(|| b"<opaque>".to_vec()));
+    Ok(Some(text))
+}
+
+/// `Lwt_retry.equal_error`: did both fail in the same way, with errors that are the
+/// same?
+pub fn equal(
+    a: &Attempt,
+    b: &Attempt,
+    same: impl FnOnce(Kind, lwt_value, lwt_value) -> Result<bool, Exn>,
+) -> Result<bool, Exn> {
+    if a.kind != b.kind || a.kind == Kind::Ok {
+        return Ok(false);
+    }
+    same(a.kind, a.value.word(), b.value.word())
 }
 
 /// `Lwt_retry.on_error`: `f` promises an attempt.

@@ -243,6 +243,17 @@ pub fn unit_of(callback: usize, f: impl FnOnce()) {
     }
 }
 
+/// Runs a function of C's that returns what is no value: that, and what it
+/// raised.
+pub fn other_of<T>(callback: usize, f: impl FnOnce() -> T) -> (T, Result<(), Exn>) {
+    let (local, mark) = (local(), Mark::default());
+    let saved = enter(local, callback, &mark);
+    let returned = f();
+    let (raised, own) = leave(local, &mark, saved);
+    drop(own);
+    (returned, raised.map_or(Ok(()), Err))
+}
+
 /// A callback that returns nothing and ran within the frame of a resolution has
 /// said something.
 #[cold]

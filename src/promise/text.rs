@@ -40,6 +40,21 @@ pub unsafe fn copy(data: *const c_char, len: usize) -> *mut lwt_string {
     }
 }
 
+/// Moves the bytes out of a string, and frees it. None: NULL.
+///
+/// # Safety
+/// As [`release`].
+pub unsafe fn take(string: *mut lwt_string) -> Option<Vec<u8>> {
+    // SAFETY: the caller's promise: a live string, whose bytes are that many.
+    let bytes = unsafe {
+        let string = string.as_ref()?;
+        std::slice::from_raw_parts(string.data.cast::<u8>(), string.len).to_vec()
+    };
+    // SAFETY: the caller's promise.
+    unsafe { release(string) };
+    Some(bytes)
+}
+
 /// Frees a string; nothing for NULL.
 ///
 /// # Safety

@@ -7,11 +7,22 @@ use crate::exn::Exn;
 use crate::promise::{Outcome, Promise, call};
 use crate::value::{Env, Value};
 use std::ffi::c_void;
-use std::ptr;
 
 /// What to say of a function that is NULL.
 pub fn null(name: &str) -> Exn {
     Exn::invalid(&format!("{name}: the function is NULL"))
+}
+
+/// A function that takes nothing, and returns a promise.
+pub fn thunk(
+    name: &'static str,
+    f: lwt_thunk_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Option<impl Fn() -> Promise + 'static> {
+    let env = Env::new(env, drop_env);
+    // SAFETY: the function and its environment came together from C.
+    f.map(|f| move || call::promise_of(f as usize, name, || unsafe { f(env.word()) }))
 }
 
 /// A function from a value to a value.
@@ -46,11 +57,9 @@ pub fn test(
     let env = Env::new(env, drop_env);
     let f = f?;
     Some(move |word| {
-        let told = call::value_of(f as usize, || {
-            // SAFETY: the function and its environment came together from C.
-            ptr::without_provenance_mut(usize::from(unsafe { f(word, env.word()) }))
-        });
-        Ok(!told?.word().is_null())
+        // SAFETY: the function and its environment came together from C.
+        let (told, ran) = call::other_of(f as usize, || unsafe { f(word, env.word()) });
+        ran.map(|()| told)
     })
 }
 
@@ -61,15 +70,8 @@ pub fn unit(
     drop_env: lwt_drop_fn,
 ) -> Option<impl Fn(lwt_value) -> Result<(), Exn> + 'static> {
     let env = Env::new(env, drop_env);
-    let f = f?;
-    Some(move |word| {
-        let run = || {
-            // SAFETY: the function and its environment came together from C.
-            unsafe { f(word, env.word()) };
-            ptr::null_mut()
-        };
-        call::value_of(f as usize, run).map(drop)
-    })
+    // SAFETY: the function and its environment came together from C.
+    f.map(|f| move |word| call::other_of(f as usize, || unsafe { f(word, env.word()) }).1)
 }
 
 /// A function that gathers a value.

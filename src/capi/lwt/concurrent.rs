@@ -2,7 +2,24 @@
 
 use super::{array, to_promise};
 use crate::abi::*;
+use crate::handle::local::local;
 use crate::promise::group;
+use crate::promise::state::{Settled, make};
+
+/// What is made of an array of promises.
+///
+/// # Safety
+/// `promises` is NULL or the start of `n` handles.
+unsafe fn of(
+    name: &str,
+    promises: *const *mut lwt_t,
+    n: usize,
+    group: impl FnOnce(&[*mut lwt_t]) -> u64,
+) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    let made = unsafe { array(name, promises, n) }.map(group);
+    to_promise(made.unwrap_or_else(|exn| make(local(), Settled::exn(exn))))
+}
 
 /// Waits for all promises, `Lwt.join`: fulfilled with `LWT_UNIT` if all are;
 /// otherwise failed, once all have resolved, like the first that failed (of
@@ -20,7 +37,7 @@ use crate::promise::group;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_join(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    to_promise(unsafe { array("lwt_join", promises, n) }.map_or_else(|p| p, group::join))
+    unsafe { of("lwt_join", promises, n, group::join) }
 }
 
 /// Resolves like the first of the promises to resolve, `Lwt.choose`. Of several
@@ -34,7 +51,7 @@ pub unsafe extern "C" fn lwt_join(promises: *const *mut lwt_t, n: usize) -> *mut
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_choose(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    to_promise(unsafe { array("lwt_choose", promises, n) }.map_or_else(|p| p, group::choose))
+    unsafe { of("lwt_choose", promises, n, group::choose) }
 }
 
 /// As lwt_choose, and cancels the other promises, `Lwt.pick`: they are
@@ -45,7 +62,7 @@ pub unsafe extern "C" fn lwt_choose(promises: *const *mut lwt_t, n: usize) -> *m
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_pick(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    to_promise(unsafe { array("lwt_pick", promises, n) }.map_or_else(|p| p, group::pick))
+    unsafe { of("lwt_pick", promises, n, group::pick) }
 }
 
 /// Waits for all promises, `Lwt.all`: fulfilled with a `struct lwt_values *` of
@@ -57,8 +74,7 @@ pub unsafe extern "C" fn lwt_pick(promises: *const *mut lwt_t, n: usize) -> *mut
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_all(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    let array = unsafe { array("lwt_all", promises, n) };
-    to_promise(array.map_or_else(|p| p, |array| group::all("lwt_all", array)))
+    unsafe { of("lwt_all", promises, n, |all| group::all("lwt_all", all)) }
 }
 
 /// Waits for two promises, `Lwt.both`: lwt_all of `p` and `q`.
@@ -77,7 +93,7 @@ pub extern "C" fn lwt_both(p: *mut lwt_t, q: *mut lwt_t) -> *mut lwt_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_nchoose(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    to_promise(unsafe { array("lwt_nchoose", promises, n) }.map_or_else(|p| p, group::nchoose))
+    unsafe { of("lwt_nchoose", promises, n, group::nchoose) }
 }
 
 /// As lwt_nchoose, and cancels the promises that are still pending,
@@ -88,7 +104,7 @@ pub unsafe extern "C" fn lwt_nchoose(promises: *const *mut lwt_t, n: usize) -> *
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_npick(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    to_promise(unsafe { array("lwt_npick", promises, n) }.map_or_else(|p| p, group::npick))
+    unsafe { of("lwt_npick", promises, n, group::npick) }
 }
 
 /// Waits as lwt_nchoose, `Lwt.nchoose_split`: fulfilled with a
@@ -105,8 +121,7 @@ pub unsafe extern "C" fn lwt_npick(promises: *const *mut lwt_t, n: usize) -> *mu
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_nchoose_split(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    let array = unsafe { array("lwt_nchoose_split", promises, n) };
-    to_promise(array.map_or_else(|p| p, group::nchoose_split))
+    unsafe { of("lwt_nchoose_split", promises, n, group::nchoose_split) }
 }
 
 /// Resolves like the first of the promises to be fulfilled; when all have
@@ -120,5 +135,5 @@ pub unsafe extern "C" fn lwt_nchoose_split(promises: *const *mut lwt_t, n: usize
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_any(promises: *const *mut lwt_t, n: usize) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    to_promise(unsafe { array("lwt_any", promises, n) }.map_or_else(|p| p, group::any))
+    unsafe { of("lwt_any", promises, n, group::any) }
 }

@@ -3,10 +3,8 @@
 
 use crate::abi::*;
 use crate::exn::Exn;
-use crate::handle::local::local;
-use crate::promise::state::{Settled, make};
 use crate::value::DropFn;
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 pub mod apply;
 pub mod background;
@@ -42,30 +40,31 @@ pub(in crate::capi) unsafe fn chars<'a>(text: *const c_char) -> &'a CStr {
     unsafe { CStr::from_ptr(text) }
 }
 
-/// An array of promises from C.
+/// An array from C.
 ///
 /// # Safety
-/// `promises` is NULL or the start of `n` handles.
-pub(in crate::capi) unsafe fn array<'a>(
+/// `items` is NULL or the start of `n` of them.
+pub(in crate::capi) unsafe fn array<'a, T>(
     name: &str,
-    promises: *const *mut lwt_t,
+    items: *const T,
     n: usize,
-) -> Result<&'a [*mut lwt_t], u64> {
+) -> Result<&'a [T], Exn> {
     if n == 0 {
         return Ok(&[]);
     }
-    let refuse = |why: &str| {
-        let exn = Exn::invalid(&format!("{name}: {why}"));
-        Err(make(local(), Settled::exn(exn)))
-    };
-    if promises.is_null() {
-        return refuse("the array is NULL");
+    if items.is_null() {
+        return Err(Exn::invalid(&format!("{name}: the array is NULL")));
     }
-    if !promises.is_aligned() || n > isize::MAX as usize / size_of::<*mut lwt_t>() {
-        return refuse("there can be no such array");
+    if !items.is_aligned() || n > isize::MAX as usize / size_of::<T>() {
+        return Err(Exn::invalid(&format!("{name}: there can be no such array")));
     }
     // SAFETY: the caller's promise; the size was just checked.
-    Ok(unsafe { std::slice::from_raw_parts(promises, n) })
+    Ok(unsafe { std::slice::from_raw_parts(items, n) })
+}
+
+/// What C is told of a result: the kind of its failure.
+pub(in crate::capi) fn kind(result: Result<(), Exn>) -> c_int {
+    result.map_or_else(|exn| exn.kind(), |()| LWT_OK)
 }
 
 /// Stores a drop function where C wants it.

@@ -1,13 +1,15 @@
 //! `lwt.h`, promises that are resolved already. Module Lwt.
 
-use super::{chars, to_promise};
+use super::create::lwt_fail;
+use super::exn::lwt_exn_new;
+use super::to_promise;
 use crate::abi::*;
-use crate::exn::{self, Exn};
+use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::promise::state::{Settled, make};
 use crate::promise::values::Values;
 use crate::value::Value;
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::c_char;
 use std::ptr;
 
 fn plain(word: lwt_value) -> *mut lwt_t {
@@ -68,7 +70,7 @@ pub extern "C" fn lwt_return_false() -> *mut lwt_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_fail_with(message: *const c_char) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    failed(LWT_FAILURE, message, unsafe { chars(message) })
+    lwt_fail(unsafe { lwt_exn_new(LWT_FAILURE, message) })
 }
 
 /// A promise that failed with `LWT_INVALID_ARGUMENT`, `Lwt.fail_invalid_arg`.
@@ -79,14 +81,5 @@ pub unsafe extern "C" fn lwt_fail_with(message: *const c_char) -> *mut lwt_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_fail_invalid_arg(message: *const c_char) -> *mut lwt_t {
     // SAFETY: the caller's promise.
-    failed(LWT_INVALID_ARGUMENT, message, unsafe { chars(message) })
-}
-
-fn failed(kind: c_int, given: *const c_char, message: &CStr) -> *mut lwt_t {
-    let exn = if given.is_null() {
-        Exn::new(kind, exn::kind_name(kind))
-    } else {
-        Exn::new(kind, message.to_bytes())
-    };
-    to_promise(make(local(), Settled::exn(exn)))
+    lwt_fail(unsafe { lwt_exn_new(LWT_INVALID_ARGUMENT, message) })
 }

@@ -1,6 +1,6 @@
 //! `lwt_list.h`: iter, map and fold. Module Lwt_list.
 
-use super::{each, each_at, null, start, words};
+use super::{each, each_at, null, start};
 use crate::abi::*;
 use crate::capi::closure::folding;
 use crate::data::list;
@@ -39,8 +39,7 @@ pub unsafe extern "C" fn lwt_list_iter_s(
     let name = "lwt_list_iter_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::iter_s, items, f)
+    unsafe { start(name, list::iter_s, items, n, f) }
 }
 
 /// As lwt_list_iter_s; `f` is also given the place of the element, `Lwt_list.iteri_s`.
@@ -59,8 +58,7 @@ pub unsafe extern "C" fn lwt_list_iteri_s(
     let name = "lwt_list_iteri_s";
     let f = each_at(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::iter_s, items, f)
+    unsafe { start(name, list::iter_s, items, n, f) }
 }
 
 /// Calls `f` with all elements, in their order, before anything is waited for,
@@ -84,8 +82,7 @@ pub unsafe extern "C" fn lwt_list_iter_p(
     let name = "lwt_list_iter_p";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::iter_p, items, f)
+    unsafe { start(name, list::iter_p, items, n, f) }
 }
 
 /// As lwt_list_iter_p; `f` is also given the place of the element, `Lwt_list.iteri_p`.
@@ -104,8 +101,7 @@ pub unsafe extern "C" fn lwt_list_iteri_p(
     let name = "lwt_list_iteri_p";
     let f = each_at(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::iter_p, items, f)
+    unsafe { start(name, list::iter_p, items, n, f) }
 }
 
 /// The values of the promises that `f` returns, in the order of the elements,
@@ -129,8 +125,7 @@ pub unsafe extern "C" fn lwt_list_map_s(
     let name = "lwt_list_map_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::map_s, items, f)
+    unsafe { start(name, list::map_s, items, n, f) }
 }
 
 /// As lwt_list_map_s; `f` is also given the place of the element, `Lwt_list.mapi_s`.
@@ -149,8 +144,7 @@ pub unsafe extern "C" fn lwt_list_mapi_s(
     let name = "lwt_list_mapi_s";
     let f = each_at(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::map_s, items, f)
+    unsafe { start(name, list::map_s, items, n, f) }
 }
 
 /// As lwt_list_map_s, but `f` is called with all elements before anything is waited
@@ -176,8 +170,7 @@ pub unsafe extern "C" fn lwt_list_map_p(
     let name = "lwt_list_map_p";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::map_p, items, f)
+    unsafe { start(name, list::map_p, items, n, f) }
 }
 
 /// As lwt_list_map_p; `f` is also given the place of the element, `Lwt_list.mapi_p`.
@@ -196,8 +189,7 @@ pub unsafe extern "C" fn lwt_list_mapi_p(
     let name = "lwt_list_mapi_p";
     let f = each_at(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::map_p, items, f)
+    unsafe { start(name, list::map_p, items, n, f) }
 }
 
 /// As lwt_list_map_s, with the values in the opposite order, `Lwt_list.rev_map_s`.
@@ -217,8 +209,7 @@ pub unsafe extern "C" fn lwt_list_rev_map_s(
     let name = "lwt_list_rev_map_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::rev_map_s, items, f)
+    unsafe { start(name, list::rev_map_s, items, n, f) }
 }
 
 /// As lwt_list_map_p, with the values in the opposite order, `Lwt_list.rev_map_p`.
@@ -238,8 +229,7 @@ pub unsafe extern "C" fn lwt_list_rev_map_p(
     let name = "lwt_list_rev_map_p";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::rev_map_p, items, f)
+    unsafe { start(name, list::rev_map_p, items, n, f) }
 }
 
 /// Calls `f` with what was gathered so far, at first `initial`, and one element
@@ -267,8 +257,15 @@ pub unsafe extern "C" fn lwt_list_fold_left_s(
     let initial = Value::new(initial, drop_initial);
     let f = folding(name, f, env, drop_env).ok_or_else(|| null(name));
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(|items, f| list::fold_left_s(items, initial, f), items, f)
+    unsafe {
+        start(
+            name,
+            |items, f| list::fold_left_s(items, initial, f),
+            items,
+            n,
+            f,
+        )
+    }
 }
 
 /// As lwt_list_fold_left_s, from the last element to the first,
@@ -291,6 +288,13 @@ pub unsafe extern "C" fn lwt_list_fold_right_s(
     let initial = Value::new(initial, drop_initial);
     let f = folding(name, f, env, drop_env).ok_or_else(|| null(name));
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(|items, f| list::fold_right_s(items, initial, f), items, f)
+    unsafe {
+        start(
+            name,
+            |items, f| list::fold_right_s(items, initial, f),
+            items,
+            n,
+            f,
+        )
+    }
 }

@@ -3,7 +3,7 @@
 //! what is below.
 
 use super::closure::null;
-use super::lwt::to_promise;
+use super::lwt::array;
 use crate::abi::*;
 use crate::data::list::{Call, Items};
 use crate::exn::Exn;
@@ -25,21 +25,13 @@ pub(in crate::capi) unsafe fn words(
     items: *const lwt_value,
     n: usize,
 ) -> Result<Items, Exn> {
-    if n == 0 {
-        return Ok(Items::new());
-    }
-    if items.is_null() {
-        return Err(Exn::invalid(&format!("{name}: the array is NULL")));
-    }
-    if !items.is_aligned() || n > isize::MAX as usize / size_of::<lwt_value>() {
-        return Err(Exn::invalid(&format!("{name}: there can be no such array")));
-    }
+    // SAFETY: the caller's promise.
+    let given = unsafe { array(name, items, n) }?;
     let mut words = Items::new();
     words
         .try_reserve_exact(n)
         .map_err(|_| Exn::out_of_memory())?;
-    // SAFETY: the caller's promise; the size was just checked.
-    words.extend_from_slice(unsafe { std::slice::from_raw_parts(items, n) });
+    words.extend_from_slice(given);
     Ok(words)
 }
 
@@ -71,14 +63,22 @@ fn each_at(
     })
 }
 
-fn start<F>(
+/// Starts a walk over an array of values from C.
+///
+/// # Safety
+/// `items` is NULL or the start of `n` values.
+unsafe fn start<F>(
+    name: &str,
     walk: impl FnOnce(Items, F) -> Promise,
-    items: Result<Items, Exn>,
+    items: *const lwt_value,
+    n: usize,
     f: Result<F, Exn>,
 ) -> *mut lwt_t {
+    // SAFETY: the caller's promise.
+    let items = unsafe { words(name, items, n) };
     let promise = match (items, f) {
         (Ok(items), Ok(f)) => walk(items, f),
         (Err(exn), _) | (_, Err(exn)) => failed(exn),
     };
-    to_promise(promise.into_bits())
+    promise.into_raw()
 }

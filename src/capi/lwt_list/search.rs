@@ -1,6 +1,6 @@
 //! `lwt_list.h`, searching and filtering. Module Lwt_list.
 
-use super::{each, start, words};
+use super::{each, start};
 use crate::abi::*;
 use crate::data::list;
 use std::ffi::c_void;
@@ -25,8 +25,7 @@ pub unsafe extern "C" fn lwt_list_for_all_s(
     let name = "lwt_list_for_all_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::for_all_s, items, f)
+    unsafe { start(name, list::for_all_s, items, n, f) }
 }
 
 /// As lwt_list_for_all_s, but `f` is called with all elements before anything is waited
@@ -46,8 +45,7 @@ pub unsafe extern "C" fn lwt_list_for_all_p(
     let name = "lwt_list_for_all_p";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::for_all_p, items, f)
+    unsafe { start(name, list::for_all_p, items, n, f) }
 }
 
 /// Does `f` tell of any element that it is so? `Lwt_list.exists_s`. `f` returns
@@ -70,8 +68,7 @@ pub unsafe extern "C" fn lwt_list_exists_s(
     let name = "lwt_list_exists_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::exists_s, items, f)
+    unsafe { start(name, list::exists_s, items, n, f) }
 }
 
 /// As lwt_list_exists_s, but `f` is called with all elements before anything is waited
@@ -91,8 +88,7 @@ pub unsafe extern "C" fn lwt_list_exists_p(
     let name = "lwt_list_exists_p";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::exists_p, items, f)
+    unsafe { start(name, list::exists_p, items, n, f) }
 }
 
 /// The first element of which `f` tells that it is so, `Lwt_list.find_s`. `f` returns
@@ -116,8 +112,7 @@ pub unsafe extern "C" fn lwt_list_find_s(
     let name = "lwt_list_find_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::find_s, items, f)
+    unsafe { start(name, list::find_s, items, n, f) }
 }
 
 /// The elements of which `f` tells that it is so, in their order,
@@ -141,8 +136,7 @@ pub unsafe extern "C" fn lwt_list_filter_s(
     let name = "lwt_list_filter_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::filter_s, items, f)
+    unsafe { start(name, list::filter_s, items, n, f) }
 }
 
 /// As lwt_list_filter_s, but `f` is called with all elements before anything is
@@ -162,8 +156,7 @@ pub unsafe extern "C" fn lwt_list_filter_p(
     let name = "lwt_list_filter_p";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::filter_p, items, f)
+    unsafe { start(name, list::filter_p, items, n, f) }
 }
 
 /// As lwt_list_map_s, without the results that are `LWT_NONE`,
@@ -183,8 +176,7 @@ pub unsafe extern "C" fn lwt_list_filter_map_s(
     let name = "lwt_list_filter_map_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::filter_map_s, items, f)
+    unsafe { start(name, list::filter_map_s, items, n, f) }
 }
 
 /// As lwt_list_map_p, without the results that are `LWT_NONE`,
@@ -204,8 +196,7 @@ pub unsafe extern "C" fn lwt_list_filter_map_p(
     let name = "lwt_list_filter_map_p";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::filter_map_p, items, f)
+    unsafe { start(name, list::filter_map_p, items, n, f) }
 }
 
 /// The elements of which `f` tells that it is so, and the others, both in their
@@ -229,8 +220,7 @@ pub unsafe extern "C" fn lwt_list_partition_s(
     let name = "lwt_list_partition_s";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::partition_s, items, f)
+    unsafe { start(name, list::partition_s, items, n, f) }
 }
 
 /// As lwt_list_partition_s, but `f` is called with all elements before anything is
@@ -251,6 +241,5 @@ pub unsafe extern "C" fn lwt_list_partition_p(
     let name = "lwt_list_partition_p";
     let f = each(name, f, env, drop_env);
     // SAFETY: the caller's promise.
-    let items = unsafe { words(name, items, n) };
-    start(list::partition_p, items, f)
+    unsafe { start(name, list::partition_p, items, n, f) }
 }

@@ -3,6 +3,7 @@
 use super::node::lwt_seq;
 use super::{new, of, promising, read, take};
 use crate::abi::*;
+use crate::capi::closure::thunk;
 use crate::capi::lwt_list::words;
 use crate::data::seq;
 use crate::promise::{Promise, call};
@@ -182,13 +183,8 @@ pub unsafe extern "C" fn lwt_seq_from(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_seq {
-    let env = Env::new(env, drop_env);
-    f.map_or(ptr::null_mut(), |f| {
-        // SAFETY: the caller's promise.
-        let node =
-            move || call::promise_of(f as usize, "lwt_seq_from", || unsafe { f(env.word()) });
-        new(seq::from(read, node))
-    })
+    let node = thunk("lwt_seq_from", f, env, drop_env);
+    node.map_or(ptr::null_mut(), |node| new(seq::from(read, node)))
 }
 
 /// The elements that `f` makes from one state after the other, the first one being
@@ -220,13 +216,11 @@ pub unsafe extern "C" fn lwt_seq_unfold(
             drop_state: None,
         };
         // SAFETY: the caller's promise.
-        let mut step = || unsafe { f(state, &raw mut next, env.word()) };
-        let told = call::value_of(f as usize, || {
-            ptr::without_provenance_mut(usize::from(step()))
-        });
+        let step = || unsafe { f(state, &raw mut next, env.word()) };
+        let (told, ran) = call::other_of(f as usize, step);
         let value = Value::new(next.value, next.drop);
         let state = Value::new(next.state, next.drop_state);
-        told.map(|told| (!told.word().is_null()).then_some((value, state)))
+        ran.map(|()| told.then_some((value, state)))
     };
     new(seq::unfold(state, step))
 }

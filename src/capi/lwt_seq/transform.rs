@@ -3,9 +3,10 @@
 use super::node::lwt_seq;
 use super::{of, plain, promising, take};
 use crate::abi::*;
+use crate::capi::closure::test;
 use crate::data::seq::{self, Apply, How};
 use crate::promise::call;
-use crate::value::Env;
+use crate::value::{Env, Value};
 use std::ffi::c_void;
 use std::ptr;
 
@@ -13,6 +14,11 @@ use std::ptr;
 /// then owns.
 pub type lwt_seq_flat_fn =
     Option<unsafe extern "C" fn(value: lwt_value, env: *mut c_void) -> *mut lwt_seq>;
+
+/// A truth as a value.
+fn truth(told: bool) -> Value {
+    Value::plain(ptr::without_provenance_mut(usize::from(told)))
+}
 
 /// The elements of `s`, then those of `t`, `Lwt_seq.append`.
 ///
@@ -67,24 +73,6 @@ pub unsafe extern "C" fn lwt_seq_map_s(
     })
 }
 
-/// A function from C that tells something of an element.
-fn truth(
-    f: lwt_test_fn,
-    env: *mut c_void,
-    drop_env: lwt_drop_fn,
-) -> Option<impl Fn(lwt_value) -> crate::promise::Outcome + 'static> {
-    let env = Env::new(env, drop_env);
-    f.map(|f| {
-        move |word| {
-            // SAFETY: the caller in C says that `f` may be called with `env`.
-            let told = || unsafe { f(word, env.word()) };
-            call::value_of(f as usize, || {
-                ptr::without_provenance_mut(usize::from(told()))
-            })
-        }
-    })
-}
-
 /// The elements of `s` for which `f` returns true, `Lwt_seq.filter`. Otherwise as
 /// lwt_seq_map.
 ///
@@ -98,9 +86,10 @@ pub unsafe extern "C" fn lwt_seq_filter(
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_seq {
     let name = "lwt_seq_filter";
-    let f = truth(f, env, drop_env);
+    let f = test(f, env, drop_env);
     of(take(s, name), f, |s, f| {
-        seq::transform(s, How::Filter, Apply::Plain(Box::new(f)))
+        let truth = move |word| f(word).map(truth);
+        seq::transform(s, How::Filter, Apply::Plain(Box::new(truth)))
     })
 }
 
@@ -177,13 +166,8 @@ pub unsafe extern "C" fn lwt_seq_flat_map(
     let env = Env::new(env, drop_env);
     let f = f.map(|f| {
         move |word| {
-            let mut made = ptr::null_mut();
             // SAFETY: the caller's promise.
-            let mut run = || made = unsafe { f(word, env.word()) };
-            let ran = call::value_of(f as usize, || {
-                run();
-                ptr::null_mut()
-            });
+            let (made, ran) = call::other_of(f as usize, || unsafe { f(word, env.word()) });
             // What was returned is ours, also if something was raised.
             let made = take(made, "lwt_seq_flat_map: what the callback returned");
             ran.and(made)

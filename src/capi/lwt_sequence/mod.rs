@@ -2,11 +2,10 @@
 //! Lwt_sequence: double-ended queues. Here is what handles stand
 //! for.
 
-use crate::abi::*;
+use super::lwt::kind;
 use crate::data::sequence::{Node, Sequence};
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
-use std::ffi::c_int;
 use std::ptr;
 use std::rc::Rc;
 
@@ -38,8 +37,4 @@ fn handle(node: &Rc<Node>) -> *mut lwt_sequence_node {
     let new = object::new(Kind::SequenceNode, node.clone());
     node.handle.set(new.expose_provenance());
     new.cast()
-}
-
-fn kind(result: Result<(), Exn>) -> c_int {
-    result.map_or_else(|exn| exn.kind(), |()| LWT_OK)
 }

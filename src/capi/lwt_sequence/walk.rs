@@ -3,9 +3,10 @@
 use super::node::{lwt_sequence, lwt_sequence_node, lwt_sequence_node_release};
 use super::{get, handle, kind};
 use crate::abi::*;
-use crate::data::sequence::{self, Node, Sequence, Side};
+use crate::capi::closure::{gathering, null, test, unit};
+use crate::data::sequence::{self, Node, Side};
 use crate::exn::Exn;
-use crate::promise::call;
+use crate::promise::{Outcome, call};
 use crate::value::{Env, Value};
 use std::ffi::{c_int, c_void};
 use std::ptr;
@@ -14,27 +15,46 @@ use std::rc::Rc;
 /// A callback that takes a node, which it borrows.
 pub type lwt_sequence_node_fn =
     Option<unsafe extern "C" fn(node: *const lwt_sequence_node, env: *mut c_void)>;
-fn null() -> Exn {
-    Exn::invalid("the function is NULL")
-}
 
-/// Runs a callback that returns nothing: what it raises ends the walk.
-fn run(callback: usize, f: impl FnOnce()) -> Result<(), Exn> {
-    let ran = call::value_of(callback, || {
-        f();
-        ptr::null_mut()
-    });
-    ran.map(drop)
-}
-
-/// The functions that walk, as Rust has them.
+/// Walks over nodes.
 fn iter(
-    sequence: Result<Rc<Sequence>, Exn>,
+    s: *const lwt_sequence,
+    name: &str,
     from: Side,
     f: Option<impl FnMut(&Rc<Node>) -> Result<(), Exn>>,
 ) -> c_int {
-    let walk = |f| sequence::iter(&*sequence?, from, f);
-    kind(f.ok_or_else(null).and_then(walk))
+    let both = get(s, name).and_then(|s| Ok((s, f.ok_or_else(|| null(name))?)));
+    kind(both.and_then(|(s, f)| sequence::iter(&s, from, f)))
+}
+
+/// A function that is called with values, of nodes.
+fn of_value(
+    f: lwt_value_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Option<impl FnMut(&Rc<Node>) -> Result<(), Exn>> {
+    let f = unit(f, env, drop_env)?;
+    Some(move |node: &Rc<Node>| {
+        let value = node.value();
+        f(value.word())
+    })
+}
+
+/// A function that is called with nodes.
+fn of_node(
+    f: lwt_sequence_node_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> Option<impl FnMut(&Rc<Node>) -> Result<(), Exn>> {
+    let env = Env::new(env, drop_env);
+    let f = f?;
+    Some(move |node: &Rc<Node>| {
+        let node = handle(node);
+        // SAFETY: the function and its environment came together from C.
+        let ((), ran) = call::other_of(f as usize, || unsafe { f(node, env.word()) });
+        lwt_sequence_node_release(node);
+        ran
+    })
 }
 
 /// Calls `f` with the value of each node, from the left end on,
@@ -54,15 +74,8 @@ pub unsafe extern "C" fn lwt_sequence_iter_l(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> c_int {
-    let env = Env::new(env, drop_env);
-    let f = f.map(|f| {
-        move |node: &Rc<Node>| {
-            let value = node.value();
-            // SAFETY: the caller's promise.
-            run(f as usize, || unsafe { f(value.word(), env.word()) })
-        }
-    });
-    iter(get(s, "lwt_sequence_iter_l"), Side::Left, f)
+    let f = of_value(f, env, drop_env);
+    iter(s, "lwt_sequence_iter_l", Side::Left, f)
 }
 
 /// Calls `f` with the value of each node, from the right end on,
@@ -82,15 +95,8 @@ pub unsafe extern "C" fn lwt_sequence_iter_r(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> c_int {
-    let env = Env::new(env, drop_env);
-    let f = f.map(|f| {
-        move |node: &Rc<Node>| {
-            let value = node.value();
-            // SAFETY: the caller's promise.
-            run(f as usize, || unsafe { f(value.word(), env.word()) })
-        }
-    });
-    iter(get(s, "lwt_sequence_iter_r"), Side::Right, f)
+    let f = of_value(f, env, drop_env);
+    iter(s, "lwt_sequence_iter_r", Side::Right, f)
 }
 
 /// As lwt_sequence_iter_l, with the nodes instead of their values,
@@ -106,17 +112,8 @@ pub unsafe extern "C" fn lwt_sequence_iter_node_l(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> c_int {
-    let env = Env::new(env, drop_env);
-    let f = f.map(|f| {
-        move |node: &Rc<Node>| {
-            let node = handle(node);
-            // SAFETY: the caller's promise.
-            let ran = run(f as usize, || unsafe { f(node, env.word()) });
-            lwt_sequence_node_release(node);
-            ran
-        }
-    });
-    iter(get(s, "lwt_sequence_iter_node_l"), Side::Left, f)
+    let f = of_node(f, env, drop_env);
+    iter(s, "lwt_sequence_iter_node_l", Side::Left, f)
 }
 
 /// As lwt_sequence_iter_r, with the nodes instead of their values,
@@ -132,43 +129,25 @@ pub unsafe extern "C" fn lwt_sequence_iter_node_r(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> c_int {
-    let env = Env::new(env, drop_env);
-    let f = f.map(|f| {
-        move |node: &Rc<Node>| {
-            let node = handle(node);
-            // SAFETY: the caller's promise.
-            let ran = run(f as usize, || unsafe { f(node, env.word()) });
-            lwt_sequence_node_release(node);
-            ran
-        }
-    });
-    iter(get(s, "lwt_sequence_iter_node_r"), Side::Right, f)
+    let f = of_node(f, env, drop_env);
+    iter(s, "lwt_sequence_iter_node_r", Side::Right, f)
 }
 
 fn fold(
-    sequence: Result<Rc<Sequence>, Exn>,
+    s: *const lwt_sequence,
+    name: &str,
     from: Side,
-    f: lwt_gather_fn,
-    env: Env,
     initial: Value,
+    f: Option<impl Fn(Value, lwt_value) -> Outcome>,
 ) -> lwt_value {
-    let (Ok(sequence), Some(f)) = (sequence, f) else {
+    let (Ok(s), Some(f)) = (get(s, name), f) else {
         return ptr::null_mut();
     };
-    let walk = || {
-        sequence::fold(&sequence, from, initial, |gathered, node| {
-            let value = node.value();
-            let (gathered, _) = gathered.into_parts();
-            // SAFETY: the caller in C says that `f` may be called with `env`.
-            call::value_of(f as usize, || unsafe {
-                f(gathered, value.word(), env.word())
-            })
-        })
-    };
-    match walk() {
-        Ok(gathered) => gathered.into_parts().0,
-        Err(exn) => call::raise(exn),
-    }
+    let gathered = sequence::fold(&s, from, initial, |gathered, node| {
+        let value = node.value();
+        f(gathered, value.word())
+    });
+    gathered.map_or_else(call::raise, |gathered| gathered.into_parts().0)
 }
 
 /// Calls `f` with what was gathered so far, at first `initial`, and the value of
@@ -191,9 +170,9 @@ pub unsafe extern "C" fn lwt_sequence_fold_l(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> lwt_value {
-    let env = Env::new(env, drop_env);
     let initial = Value::new(initial, drop_initial);
-    fold(get(s, "lwt_sequence_fold_l"), Side::Left, f, env, initial)
+    let f = gathering(f, env, drop_env);
+    fold(s, "lwt_sequence_fold_l", Side::Left, initial, f)
 }
 
 /// Calls `f` with what was gathered so far, at first `initial`, and the value of
@@ -216,28 +195,66 @@ pub unsafe extern "C" fn lwt_sequence_fold_r(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> lwt_value {
-    let env = Env::new(env, drop_env);
     let initial = Value::new(initial, drop_initial);
-    fold(get(s, "lwt_sequence_fold_r"), Side::Right, f, env, initial)
+    let f = gathering(f, env, drop_env);
+    fold(s, "lwt_sequence_fold_r", Side::Right, initial, f)
 }
 
 /// The first node for whose value `f` tells so.
 fn find(
-    sequence: Result<Rc<Sequence>, Exn>,
+    s: *const lwt_sequence,
+    name: &str,
     from: Side,
-    f: lwt_test_fn,
-    env: Env,
+    f: Option<impl Fn(lwt_value) -> Result<bool, Exn>>,
 ) -> Result<Option<Rc<Node>>, Exn> {
-    let (sequence, f) = (sequence?, f.ok_or_else(null)?);
-    sequence::find(&sequence, from, |node| {
+    let (s, f) = (get(s, name)?, f.ok_or_else(|| null(name))?);
+    sequence::find(&s, from, |node| {
         let value = node.value();
-        // SAFETY: the caller in C says that `f` may be called with `env`.
-        let told = || unsafe { f(value.word(), env.word()) };
-        let told = call::value_of(f as usize, || {
-            ptr::without_provenance_mut(usize::from(told()))
-        })?;
-        Ok(!told.word().is_null())
+        f(value.word())
     })
+}
+
+/// The same as a handle. NULL: there is none, or the call was a mistake; what `f`
+/// raised is raised again.
+fn find_opt(
+    s: *const lwt_sequence,
+    name: &str,
+    from: Side,
+    f: Option<impl Fn(lwt_value) -> Result<bool, Exn>>,
+) -> *mut lwt_sequence_node {
+    let mistake = get(s, name).is_err() || f.is_none();
+    match find(s, name, from, f) {
+        Ok(found) => found.map_or(ptr::null_mut(), |node| handle(&node)),
+        Err(_) if mistake => ptr::null_mut(),
+        Err(exn) => call::raise(exn).cast(),
+    }
+}
+
+/// The same, stored in `*place`.
+///
+/// # Safety
+/// `place` is NULL or may be written.
+unsafe fn find_into(
+    s: *const lwt_sequence,
+    name: &str,
+    from: Side,
+    f: Option<impl Fn(lwt_value) -> Result<bool, Exn>>,
+    place: *mut *mut lwt_sequence_node,
+) -> c_int {
+    if place.is_null() {
+        return LWT_INVALID_ARGUMENT;
+    }
+    let (node, told) = match find(s, name, from, f) {
+        Ok(None) => (ptr::null_mut(), LWT_NOT_FOUND),
+        Err(exn) => (ptr::null_mut(), exn.kind()),
+        Ok(Some(node)) => match handle(&node) {
+            node if node.is_null() => (node, LWT_OUT_OF_MEMORY),
+            node => (node, LWT_OK),
+        },
+    };
+    // SAFETY: the caller's promise; after `f`, which may write there, too.
+    unsafe { *place = node };
+    told
 }
 
 /// The first node, from the left end on, for whose value `f` returns true,
@@ -257,14 +274,8 @@ pub unsafe extern "C" fn lwt_sequence_find_node_opt_l(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_sequence_node {
-    let env = Env::new(env, drop_env);
-    let (Ok(sequence), true) = (get(s, "lwt_sequence_find_node_opt_l"), f.is_some()) else {
-        return ptr::null_mut();
-    };
-    match find(Ok(sequence), Side::Left, f, env) {
-        Ok(found) => found.map_or(ptr::null_mut(), |node| handle(&node)),
-        Err(exn) => call::raise(exn).cast(),
-    }
+    let f = test(f, env, drop_env);
+    find_opt(s, "lwt_sequence_find_node_opt_l", Side::Left, f)
 }
 
 /// As lwt_sequence_find_node_opt_l, but stores the node in `*node`,
@@ -284,25 +295,9 @@ pub unsafe extern "C" fn lwt_sequence_find_node_l(
     drop_env: lwt_drop_fn,
     node: *mut *mut lwt_sequence_node,
 ) -> c_int {
-    let env = Env::new(env, drop_env);
-    if node.is_null() {
-        return LWT_INVALID_ARGUMENT;
-    }
+    let f = test(f, env, drop_env);
     // SAFETY: the caller's promise.
-    let node = unsafe { &mut *node };
-    *node = ptr::null_mut();
-    match find(get(s, "lwt_sequence_find_node_l"), Side::Left, f, env) {
-        Ok(None) => LWT_NOT_FOUND,
-        Ok(Some(found)) => {
-            *node = handle(&found);
-            if node.is_null() {
-                LWT_OUT_OF_MEMORY
-            } else {
-                LWT_OK
-            }
-        }
-        Err(exn) => exn.kind(),
-    }
+    unsafe { find_into(s, "lwt_sequence_find_node_l", Side::Left, f, node) }
 }
 
 /// The first node, from the right end on, for whose value `f` returns true,
@@ -322,14 +317,8 @@ pub unsafe extern "C" fn lwt_sequence_find_node_opt_r(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_sequence_node {
-    let env = Env::new(env, drop_env);
-    let (Ok(sequence), true) = (get(s, "lwt_sequence_find_node_opt_r"), f.is_some()) else {
-        return ptr::null_mut();
-    };
-    match find(Ok(sequence), Side::Right, f, env) {
-        Ok(found) => found.map_or(ptr::null_mut(), |node| handle(&node)),
-        Err(exn) => call::raise(exn).cast(),
-    }
+    let f = test(f, env, drop_env);
+    find_opt(s, "lwt_sequence_find_node_opt_r", Side::Right, f)
 }
 
 /// As lwt_sequence_find_node_opt_r, but stores the node in `*node`,
@@ -349,23 +338,7 @@ pub unsafe extern "C" fn lwt_sequence_find_node_r(
     drop_env: lwt_drop_fn,
     node: *mut *mut lwt_sequence_node,
 ) -> c_int {
-    let env = Env::new(env, drop_env);
-    if node.is_null() {
-        return LWT_INVALID_ARGUMENT;
-    }
+    let f = test(f, env, drop_env);
     // SAFETY: the caller's promise.
-    let node = unsafe { &mut *node };
-    *node = ptr::null_mut();
-    match find(get(s, "lwt_sequence_find_node_r"), Side::Right, f, env) {
-        Ok(None) => LWT_NOT_FOUND,
-        Ok(Some(found)) => {
-            *node = handle(&found);
-            if node.is_null() {
-                LWT_OUT_OF_MEMORY
-            } else {
-                LWT_OK
-            }
-        }
-        Err(exn) => exn.kind(),
-    }
+    unsafe { find_into(s, "lwt_sequence_find_node_r", Side::Right, f, node) }
 }

@@ -3,6 +3,8 @@
 use super::push::lwt_stream_push;
 use super::{borrowed, consumed, given};
 use crate::abi::*;
+use crate::capi::closure::thunk;
+use crate::capi::lwt::array;
 use crate::capi::lwt_seq::node::lwt_seq;
 use crate::data::seq::Seq;
 use crate::data::stream::{Push, Stream};
@@ -40,11 +42,8 @@ pub extern "C" fn lwt_stream_from(
     env: *mut c_void,
     drop_env: lwt_drop_fn,
 ) -> *mut lwt_stream {
-    let env = Env::new(env, drop_env);
-    let Some(f) = f else { return ptr::null_mut() };
-    // SAFETY: the function and its environment came together from C.
-    let ask = move || call::promise_of(f as usize, "lwt_stream_from", || unsafe { f(env.word()) });
-    given(Stream::from(ask))
+    let ask = thunk("lwt_stream_from", f, env, drop_env);
+    ask.map_or(ptr::null_mut(), |ask| given(Stream::from(ask)))
 }
 
 /// The same with a function that returns the element itself, or `LWT_NONE` at the
@@ -150,15 +149,10 @@ fn made(stream: Result<Rc<Stream>, Exn>) -> *mut lwt_stream {
 /// `items` is NULL or the start of `n` words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_stream_of_list(items: *const lwt_value, n: usize) -> *mut lwt_stream {
-    if n == 0 {
-        return made(Stream::of(iter::empty()));
-    }
-    if items.is_null() || !items.is_aligned() || n > isize::MAX as usize / size_of::<lwt_value>() {
-        return ptr::null_mut();
-    }
-    // SAFETY: the caller's promise; the size was just checked.
-    let items = unsafe { slice::from_raw_parts(items, n) };
-    made(Stream::of(items.iter().map(|&word| Value::plain(word))))
+    // SAFETY: the caller's promise.
+    let items = unsafe { array("lwt_stream_of_list", items, n) };
+    let stream = |items: &[lwt_value]| Stream::of(items.iter().map(|&word| Value::plain(word)));
+    made(items.and_then(stream))
 }
 
 /// The same, `Lwt_stream.of_array`.

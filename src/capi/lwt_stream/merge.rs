@@ -2,8 +2,9 @@
 
 use super::create::lwt_stream;
 use super::{borrowed, consumed, given};
+use crate::capi::lwt::array;
 use crate::data::stream::{append, choose, combine, concat};
-use std::{ptr, slice};
+use std::ptr;
 
 /// A stream of the elements of `a`, and then those of `b`, `Lwt_stream.append`.
 /// Consumes both.
@@ -69,15 +70,11 @@ pub unsafe extern "C" fn lwt_stream_choose(
     streams: *const *mut lwt_stream,
     n: usize,
 ) -> *mut lwt_stream {
-    if n == 0 {
-        return given(choose(Vec::new()));
-    }
-    let most = isize::MAX as usize / size_of::<*mut lwt_stream>();
-    if streams.is_null() || !streams.is_aligned() || n > most {
+    // SAFETY: the caller's promise.
+    let Ok(handles) = (unsafe { array("lwt_stream_choose", streams, n) }) else {
         return ptr::null_mut();
-    }
-    // SAFETY: the caller's promise; the size was just checked.
-    let handles = unsafe { slice::from_raw_parts(streams, n) };
+    };
+    // All are consumed, also when one of them is bad.
     let taken: Vec<_> = handles
         .iter()
         .map(|&handle| consumed(handle, "lwt_stream_choose"))

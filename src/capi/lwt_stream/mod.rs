@@ -2,6 +2,7 @@
 //! Here is how they turn what C hands over into what the floor below takes.
 
 use super::closure::{null, plain as map, promising as bind, test, unit};
+use super::lwt::kind;
 use crate::abi::*;
 use crate::data::stream::{BoundedPush, Push, Stream};
 use crate::exn::Exn;
@@ -9,7 +10,7 @@ use crate::handle::object::{self, Kind};
 use crate::promise::values::lwt_values;
 use crate::promise::{Outcome, Promise, call, failed};
 use crate::value::{DropFn, Env, Value};
-use std::ffi::{c_int, c_void};
+use std::ffi::c_void;
 use std::rc::Rc;
 
 pub mod bounded;
@@ -102,11 +103,6 @@ fn list(
             (list != NONE).then_some(release as DropFn),
         ))
     })
-}
-
-/// A result as the kind of its failure.
-fn kind(result: Result<(), Exn>) -> c_int {
-    result.map_or_else(|exn| exn.kind(), |()| LWT_OK)
 }
 
 /// The writing end that a handle stands for.
