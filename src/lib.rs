@@ -5,7 +5,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 5 | [`capi`] |
-//! | 3 | [`unix`], [`preemptive`], [`direct`] |
+//! | 3 | [`unix`], [`io`], [`process`], [`preemptive`], [`direct`] |
 //! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
 //! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`rte`], [`abi`] |
@@ -17,7 +17,9 @@ pub mod debug;
 pub mod direct;
 pub mod exn;
 pub mod handle;
+pub mod io;
 pub mod preemptive;
+pub mod process;
 pub mod promise;
 pub mod rte;
 pub mod scheduler;

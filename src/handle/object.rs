@@ -51,10 +51,32 @@ pub enum Kind {
     SeqNode = 18,
     /// `lwt_retry_attempt *`
     Attempt = 19,
+    /// `lwt_unix_fd *`
+    Fd = 20,
+    /// `lwt_unix_dir *`
+    Dir = 21,
+    /// `lwt_unix_vectors *`
+    Vectors = 22,
+    /// `lwt_unix_signal_handler *`
+    SignalHandler = 23,
+    /// `lwt_io_channel *`
+    Channel = 24,
+    /// `lwt_io_server *`
+    Server = 25,
+    /// `lwt_process *`
+    Process = 26,
+    /// `lwt_bytes *`
+    Bytes = 27,
+    /// `lwt_timeout *`
+    Timeout = 28,
+    /// `lwt_throttle *`
+    Throttle = 29,
+    /// `lwt_fmt *`
+    Formatter = 30,
 }
 
 /// What reports call the objects of a kind, in the order of [`Kind`].
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 30] = [
     "engine_event",
     "engine",
     "unix_pool",
@@ -74,8 +96,19 @@ const NAMES: [&str; 19] = [
     "storage",
     "seq_node",
     "retry_attempt",
+    "unix_fd",
+    "unix_dir",
+    "unix_vectors",
+    "unix_signal_handler",
+    "io_channel",
+    "io_server",
+    "process",
+    "bytes",
+    "timeout",
+    "throttle",
+    "fmt",
 ];
-const _: () = assert!(NAMES.len() == Kind::Attempt as usize);
+const _: () = assert!(NAMES.len() == Kind::Formatter as usize);
 
 /// The name of a kind.
 pub fn name(kind: u8) -> &'static str {

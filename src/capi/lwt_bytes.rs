@@ -1,0 +1,1 @@
+//! `lwt_bytes.h`: module Lwt_bytes.

@@ -1,0 +1,1 @@
+//! `lwt_fmt.h`: module Lwt_fmt.

@@ -1,0 +1,1 @@
+//! `lwt_gc.h`: module Lwt_gc.

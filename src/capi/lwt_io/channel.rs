@@ -1,0 +1,1 @@
+//! `lwt_io.h`, channels. Module Lwt_io.

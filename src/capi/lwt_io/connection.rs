@@ -1,0 +1,1 @@
+//! `lwt_io.h`, connections and servers. Module Lwt_io.

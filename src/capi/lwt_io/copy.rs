@@ -1,0 +1,1 @@
+//! `lwt_io.h`, between channels. Module Lwt_io.

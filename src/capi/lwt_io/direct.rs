@@ -1,0 +1,1 @@
+//! `lwt_io.h`, atomic and direct access. Module Lwt_io.

@@ -1,0 +1,1 @@
+//! `lwt_io.h`, files, temporary ones too. Module Lwt_io.

@@ -1,0 +1,1 @@
+//! `lwt_io.h`, numbers. Module Lwt_io.

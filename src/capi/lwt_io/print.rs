@@ -1,0 +1,1 @@
+//! `lwt_io.h`, the printf family. Module Lwt_io.

@@ -1,0 +1,1 @@
+//! `lwt_io.h`, reading. Module Lwt_io.

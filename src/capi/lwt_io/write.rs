@@ -1,0 +1,1 @@
+//! `lwt_io.h`, writing. Module Lwt_io.

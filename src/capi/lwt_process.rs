@@ -1,0 +1,1 @@
+//! `lwt_process.h`: module Lwt_process.

@@ -1,0 +1,1 @@
+//! `lwt_sys.h`: module Lwt_sys.

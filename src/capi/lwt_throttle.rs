@@ -1,0 +1,1 @@
+//! `lwt_throttle.h`: module Lwt_throttle.

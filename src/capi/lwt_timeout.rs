@@ -1,0 +1,1 @@
+//! `lwt_timeout.h`: module Lwt_timeout.

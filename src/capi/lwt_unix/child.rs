@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, children. Module Lwt_unix.

@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, CPUs. Module Lwt_unix.

@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, directories. Module Lwt_unix.

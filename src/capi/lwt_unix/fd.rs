@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, descriptors. Module Lwt_unix.

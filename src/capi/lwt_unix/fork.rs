@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, fork. Module Lwt_unix.

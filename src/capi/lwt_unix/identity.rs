@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, users and groups. Module Lwt_unix.

@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, links and names. Module Lwt_unix.

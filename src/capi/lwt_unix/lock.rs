@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, locks. Module Lwt_unix.

@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, options of sockets. Module Lwt_unix.

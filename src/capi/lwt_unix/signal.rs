@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, signals. Module Lwt_unix.

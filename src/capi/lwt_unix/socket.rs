@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, sockets. Module Lwt_unix.

@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, terminals. Module Lwt_unix.

@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, reading and writing. Module Lwt_unix.

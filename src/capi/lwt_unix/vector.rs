@@ -1,0 +1,1 @@
+//! `lwt_unix.h`, IO vectors. Module Lwt_unix.

@@ -1,0 +1,1 @@
+//! `Lwt_unix.fork`. May call floors 0 to 2.

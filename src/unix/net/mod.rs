@@ -1,0 +1,1 @@
+//! Sockets and names of module Lwt_unix. May call floors 0 to 2 and `fd`.

@@ -1,0 +1,1 @@
+//! Signals of module Lwt_unix. May call floors 0 to 2.
