@@ -79,6 +79,41 @@ TEST(cancelling_while_a_member_is_made_cancels_that_and_frees_the_place) {
   end();
 }
 
+TEST(where_a_member_can_never_be_made_its_place_is_for_who_waits) {
+  lwt_u *u;
+  begin(1);
+  kit.make_waits = lwt_wait(&u);
+  ENV(a);
+  ENV(b);
+  lwt_t *pa = use(&a), *pb = use(&b);
+  CHECK_SLEEPS(pb);
+  lwt_wakener_forget(u);
+  CHECK_SLEEPS(pa); /* for ever */
+  CHECK_RETURNS(pb, 2);
+  lwt_release(pa);
+  kit.made--; /* the first one never came to be */
+  end();
+}
+
+TEST(where_the_one_for_who_waits_can_never_be_made_the_oldest_is_told) {
+  lwt_u *u, *made;
+  begin(1);
+  kit.good = false;
+  ENV_RETURNING(a, lwt_wait(&u));
+  ENV(b);
+  ENV(c);
+  lwt_t *pa = use(&a), *pb = use(&b), *pc = use(&c);
+  kit.make_waits = lwt_wait(&made);
+  lwt_wakeup_exn(u, exn(LWT_CLOSED));
+  CHECK_FAILS(pa, LWT_CLOSED);
+  CHECK_SLEEPS(pb);
+  lwt_wakener_forget(made);
+  CHECK_FAILS(pb, LWT_ABANDONED);
+  CHECK_RETURNS(pc, 3);
+  kit.made--;
+  end();
+}
+
 TEST(a_member_made_for_one_who_was_cancelled_goes_to_another) {
   lwt_u *u, *made;
   begin(1);

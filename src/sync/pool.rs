@@ -4,8 +4,8 @@
 //! A member occupies one of `max` places from before it is made until it has
 //! been disposed of. Each place is given up in one step with looking for what
 //! waits for it (`vacate`), whether a member was disposed of, could not be
-//! made, or was found invalid: so the limit is never exceeded, and nobody waits
-//! while there is room.
+//! made, was found invalid, or waits for what nothing can resolve any more: so
+//! the limit is never exceeded, and nobody waits while there is room.
 //!
 //! Who waits stays in the queue until a member is there: what is made for those
 //! who wait goes to the oldest of them then, or, if all have been cancelled
@@ -13,7 +13,7 @@
 
 use super::compose::{attempt, finally, then_owned};
 use super::queue::{self, Queue};
-use crate::abi::{lwt_promise_state, lwt_value};
+use crate::abi::{LWT_ABANDONED, lwt_promise_state, lwt_value};
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::promise::future::spawn;
@@ -117,9 +117,9 @@ unsafe fn take_handed(word: lwt_value) -> Handed {
     *unsafe { Box::from_raw(word.cast::<Handed>()) }
 }
 
-/// A place that is given up if what goes on in it is dropped half-way, since it
-/// waits for what nothing can resolve any more.
-struct Place<'a>(&'a Pool);
+/// A place that is given up unless it is kept: also where what goes on in it is
+/// dropped half-way, since it waits for what nothing can resolve any more.
+struct Place<'a>(&'a Rc<Pool>);
 
 impl Place<'_> {
     fn keep(self) {
@@ -129,8 +129,34 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.count.set(self.0.count.get() - 1);
+        self.0.vacate();
     }
+}
+
+/// A member that is being made for whoever waits. Dropped, it will never be
+/// there: the oldest is told.
+struct Making<'a>(&'a Rc<Pool>);
+
+impl Making<'_> {
+    fn done(self, made: Outcome) {
+        let pool = self.0;
+        std::mem::forget(self);
+        pool.arrived(made);
+    }
+}
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        if !thread_ends() {
+            let why = "nothing can make the pool's member any more";
+            self.0.arrived(Err(Exn::new(LWT_ABANDONED, why)));
+        }
+    }
+}
+
+/// The thread ends: nothing is made any more, and nobody told.
+fn thread_ends() -> bool {
+    !work(local()).tasks.may_begin()
 }
 
 impl Pool {
@@ -217,12 +243,9 @@ impl Pool {
     /// A member in a place that is occupied for it.
     async fn made(self: &Rc<Pool>) -> Result<Value, Exn> {
         let place = Place(self);
-        let member = (self.calls.make)().await;
+        let member = (self.calls.make)().await?;
         place.keep();
-        if member.is_err() {
-            self.vacate();
-        }
-        member
+        Ok(member)
     }
 
     /// A member that was used before, if it is still good, else another in its
@@ -231,25 +254,21 @@ impl Pool {
         let Some(validate) = &self.calls.validate else {
             return Ok(member);
         };
-        let place = Place(self);
-        let valid = validate(member.word()).await;
-        let result = match valid {
-            Ok(valid) if !valid.word().is_null() => Ok(Some(member)),
-            Ok(_) => self.end(member).await.map(|()| None),
+        // The member goes before its place does.
+        let (place, member) = (Place(self), member);
+        match validate(member.word()).await {
+            Ok(valid) if !valid.word().is_null() => {
+                place.keep();
+                return Ok(member);
+            }
+            Ok(_) => self.end(member).await?,
             Err(exn) => {
                 let _ = self.end(member).await;
-                Err(exn)
-            }
-        };
-        place.keep();
-        match result {
-            Ok(Some(member)) => Ok(member),
-            Ok(None) => self.made().await,
-            Err(exn) => {
-                self.vacate();
-                Err(exn)
+                return Err(exn);
             }
         }
+        place.keep();
+        self.made().await
     }
 
     /// A use of a member.
@@ -304,11 +323,8 @@ impl Pool {
 
     /// Ends a member, and gives up its place.
     async fn dispose(self: &Rc<Pool>, member: Value) -> Result<(), Exn> {
-        let place = Place(self);
-        let ended = self.end(member).await;
-        place.keep();
-        self.vacate();
-        ended
+        let _place = Place(self);
+        self.end(member).await
     }
 
     /// Ends a member, which cancelling does not interrupt.
@@ -325,7 +341,9 @@ impl Pool {
     /// A place is free.
     fn vacate(self: &Rc<Pool>) {
         self.count.set(self.count.get() - 1);
-        self.fill();
+        if !thread_ends() {
+            self.fill();
+        }
     }
 
     /// Makes members for those who wait, as far as there is room.
@@ -348,10 +366,9 @@ impl Pool {
         }
         let pool = self.clone();
         drop(spawn(async move {
-            let place = Place(&pool);
+            let making = Making(&pool);
             let outcome = made.await;
-            place.keep();
-            pool.arrived(outcome);
+            making.done(outcome);
             Ok(Value::UNIT)
         }));
     }
