@@ -4,6 +4,7 @@
 #include "check.hpp"
 
 #include <memory>
+#include <stdexcept>
 #include <tuple>
 #include <vector>
 
@@ -148,6 +149,26 @@ TEST(a_bounded_stream_makes_its_writer_wait) {
   push.close();
   CHECK(push.is_closed());
   CHECK(!s.next().take().has_value());
+}
+
+/* Can't be moved while `held`. */
+struct stubborn {
+  static inline bool held = false;
+  stubborn() = default;
+  stubborn(stubborn &&) {
+    if (held) throw std::runtime_error("held");
+  }
+};
+
+TEST(a_fold_whose_first_value_throws_fails_and_gives_its_callback_up) {
+  auto shared = std::make_shared<int>(0);
+  auto s = lwt::stream<int>::of({1});
+  auto f = [shared](int, stubborn so_far) { return so_far; };
+  stubborn::held = true;
+  promise<stubborn> p = s.fold(std::move(f), stubborn());
+  stubborn::held = false;
+  CHECK_STR(CHECK_THROWS(std::runtime_error, std::move(p).take()).c_str(), "held");
+  CHECK_INT(shared.use_count(), 1);
 }
 
 static promise<> child(std::chrono::seconds time, const char *name, bool fail) {

@@ -217,6 +217,7 @@ inline const char *meaning(int kind) noexcept {
     case LWT_OUT_OF_MEMORY: return "there is no memory left";
     case LWT_CLOSED: return "it is closed";
     case LWT_FULL: return "it is full";
+    case LWT_OFF: return "it has ended";
     default: return "it failed";
   }
 }

@@ -23,7 +23,6 @@ lwt_t *gather(group_fn group, P &...promises) noexcept {
 }
 template <class T>
 lwt_t *gather(group_fn group, std::vector<promise<T>> &promises) noexcept {
-  static_assert(sizeof(promise<T>) == sizeof(lwt_t *), "the handle is all of a promise");
   try {
     std::vector<lwt_t *> handles(promises.size());
     for (std::size_t i = 0; i < handles.size(); i++) handles[i] = promises[i].release();

@@ -230,8 +230,9 @@ promise<A> fold(Fold function, Range &&range, A initial, F f) noexcept {
                            *static_cast<element_t<Range> *>(element));
       });
     };
-    return promise<A>(function(all.data(), all.size(), carrier<A>::put(std::move(initial)),
-                               drop_of<A>(), call, env.release(), env.drop()));
+    lwt_value word = carrier<A>::put(std::move(initial));
+    return promise<A>(function(all.data(), all.size(), word, drop_of<A>(), call, env.release(),
+                               env.drop()));
   } catch (...) {
     return promise<A>(lwt_fail(current_exn()));
   }

@@ -172,10 +172,7 @@ class [[nodiscard]] promise {
   promise finalize(F f) && noexcept {
     using env = detail::env_for<F>;
     return attach<promise, env>(std::move(f), [](lwt_t *p, void *word, lwt_drop_fn drop) {
-      lwt_thunk_fn call = [](void *data) noexcept {
-        return env::promise_of(data, [](F &fn) { return std::invoke(fn); });
-      };
-      return lwt_finalize(p, call, word, drop);
+      return lwt_finalize(p, detail::thunk<F>, word, drop);
     });
   }
 
@@ -271,6 +268,28 @@ class [[nodiscard]] promise {
 
   lwt_t *p_ = nullptr;
 };
+
+namespace detail {
+
+/* Of a value that others see, too, each reader gets a copy, where it can be
+ * copied; else it goes to whoever takes it first. */
+template <class T>
+inline constexpr bool copied = !carrier<T>::plain && std::is_copy_constructible_v<T>;
+
+/* A promise of such a value. */
+template <class T, class Result = T>
+promise<Result> own(lwt_t *p) noexcept {
+  if constexpr (!copied<T>) {
+    return promise<Result>(p);
+  } else {
+    lwt_map_fn copy = [](lwt_value word, void *) noexcept {
+      return to_value([&]() -> Result { return carrier<Result>::peek(word); });
+    };
+    return promise<Result>(lwt_map(p, copy, nullptr, nullptr));
+  }
+}
+
+}  // namespace detail
 
 /* The obligation to resolve a promise, Lwt's wakener. Can be moved, not
  * copied. Destroyed unused, it fails the promise with LWT_ABANDONED. */
@@ -382,10 +401,7 @@ inline promise<> pause() noexcept { return promise<>(lwt_pause()); }
 template <class F>
 void async(F f) {
   detail::env_for<F> env(std::move(f));
-  lwt_thunk_fn call = [](void *data) noexcept {
-    return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
-  };
-  lwt_async(call, env.release(), env.drop());
+  lwt_async(detail::thunk<F>, env.release(), env.drop());
 }
 
 /* Lwt.dont_wait: the failure goes to `caught`, as `const lwt::error &`. */
@@ -430,12 +446,9 @@ auto with_value(const key<T> &key, std::optional<std::decay_t<T>> value, F f) no
     detail::env_for<F> env(std::move(f));
     std::unique_ptr<T> box(value ? new T(*std::move(value)) : nullptr);
     lwt_drop_fn drop = [](void *word) { delete static_cast<T *>(word); };
-    lwt_thunk_fn call = [](void *data) noexcept {
-      return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
-    };
     lwt_value word = box.release();
-    return result(lwt_with_value(key.raw(), word ? &word : nullptr, word ? drop : nullptr, call,
-                                 env.release(), env.drop()));
+    return result(lwt_with_value(key.raw(), word ? &word : nullptr, word ? drop : nullptr,
+                                 detail::thunk<F>, env.release(), env.drop()));
   } catch (...) {
     return result(lwt_fail(detail::current_exn()));
   }

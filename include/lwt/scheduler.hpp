@@ -27,10 +27,7 @@ T run(promise<T> p) {
 template <class F>
 void at_exit(F f) {
   detail::env_for<F> env(std::move(f));
-  lwt_thunk_fn call = [](void *data) noexcept {
-    return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
-  };
-  detail::check(lwt_main_at_exit(call, env.release(), env.drop()), "lwt::at_exit");
+  detail::check(lwt_main_at_exit(detail::thunk<F>, env.release(), env.drop()), "lwt::at_exit");
 }
 
 using seconds = std::chrono::duration<double>;
@@ -58,11 +55,8 @@ auto unix_with_timeout(seconds duration, F f) noexcept {
   using result = promise<detail::promised_t<std::invoke_result_t<F &>>>;
   try {
     detail::env_for<F> env(std::move(f));
-    lwt_thunk_fn call = [](void *data) noexcept {
-      return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
-    };
-    return result(
-        lwt_unix_with_timeout(duration.count(), call, env.release(), env.drop()));
+    return result(lwt_unix_with_timeout(duration.count(), detail::thunk<F>, env.release(),
+                                        env.drop()));
   } catch (...) {
     return result(lwt_fail(detail::current_exn()));
   }
@@ -80,6 +74,9 @@ class job final : private lwt_unix_job {
   static lwt_t *submit(F f) {
     auto *self = new job(std::move(f));
     return lwt_unix_run_job(self);
+  }
+  ~job() {
+    if (exn_ != nullptr) lwt_exn_release(exn_);
   }
 
  private:
@@ -111,12 +108,6 @@ class job final : private lwt_unix_job {
   job(const job &) = delete;
   job &operator=(const job &) = delete;
 
- public:
-  ~job() {
-    if (exn_ != nullptr) lwt_exn_release(exn_);
-  }
-
- private:
   F f_;
   std::optional<regular<value>> value_;
   lwt_exn *exn_ = nullptr;
@@ -184,6 +175,7 @@ class notification {
       detail::to_nothing([&]() { std::invoke(*fn); });
     };
     id_ = lwt_unix_make_notification(call, env.release(), env.drop(), false);
+    if (id_ == 0) throw out_of_memory("lwt::notification");
   }
   notification(const notification &) = delete;
   notification &operator=(const notification &) = delete;

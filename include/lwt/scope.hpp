@@ -45,7 +45,7 @@ class scope : public detail::handle<lwt_switch, lwt_switch_retain, lwt_switch_re
     using result = started<detail::promised_t<std::invoke_result_t<F &>>>;
     try {
       detail::env_for<F> env(std::move(f));
-      return result(lwt_switch_start(get(), thunk<F>, env.release(), env.drop()));
+      return result(lwt_switch_start(get(), detail::thunk<F>, env.release(), env.drop()));
     } catch (...) {
       return result(lwt_fail(detail::current_exn()));
     }
@@ -60,8 +60,8 @@ class scope : public detail::handle<lwt_switch, lwt_switch_retain, lwt_switch_re
   template <class F>
   void add_hook(F f) const {
     detail::env_for<F> env(std::move(f));
-    int kind = lwt_switch_add_hook(get(), thunk<F>, env.release(), env.drop());
-    if (kind != LWT_OK) detail::rethrow(lwt_exn_new(kind, "lwt::scope::add_hook"));
+    detail::check(lwt_switch_add_hook(get(), detail::thunk<F>, env.release(), env.drop()),
+                  "lwt::scope::add_hook");
   }
   /* Lwt_switch.turn_off */
   promise<> turn_off() const noexcept { return promise<>(lwt_switch_turn_off(get())); }
@@ -87,12 +87,6 @@ class scope : public detail::handle<lwt_switch, lwt_switch_retain, lwt_switch_re
   static std::optional<scope> current() {
     if (lwt_switch *sw = lwt_switch_current()) return scope(sw);
     return std::nullopt;
-  }
-
- private:
-  template <class F>
-  static lwt_t *thunk(void *data) noexcept {
-    return detail::env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
   }
 };
 
@@ -139,10 +133,8 @@ auto with_timeout(seconds duration, F f) noexcept {
   using result = promise<detail::promised_t<std::invoke_result_t<F &>>>;
   try {
     detail::env_for<F> env(std::move(f));
-    lwt_thunk_fn call = [](void *data) noexcept {
-      return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
-    };
-    return result(lwt_with_timeout(duration.count(), call, env.release(), env.drop()));
+    return result(
+        lwt_with_timeout(duration.count(), detail::thunk<F>, env.release(), env.drop()));
   } catch (...) {
     return result(lwt_fail(detail::current_exn()));
   }

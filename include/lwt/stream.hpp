@@ -28,23 +28,7 @@ class stream;
 
 namespace detail {
 
-template <class T>
-inline constexpr bool copied = !carrier<T>::plain && std::is_copy_constructible_v<T>;
-
-/* A promise of an element that others may read, too. */
-template <class T, class Result>
-promise<Result> element_of(lwt_t *p) noexcept {
-  if constexpr (!copied<T>) {
-    return promise<Result>(p);
-  } else {
-    lwt_map_fn copy = [](lwt_value word, void *) noexcept {
-      return to_value([&]() -> Result { return carrier<Result>::peek(word); });
-    };
-    return promise<Result>(lwt_map(p, copy, nullptr, nullptr));
-  }
-}
-
-/* A promise of an array of them. */
+/* A promise of an array of elements that others may read, too. */
 template <class T>
 promise<std::vector<T>> elements_of(lwt_t *p) noexcept {
   return promise<lwt_values *>(p).map([](lwt_values *all) {
@@ -132,16 +116,16 @@ class stream : public detail::handle<lwt_stream, lwt_stream_retain, lwt_stream_r
 
   /* Lwt_stream.get: std::nullopt at the end. */
   promise<std::optional<T>> next() const noexcept {
-    return detail::element_of<T, std::optional<T>>(lwt_stream_get(get()));
+    return detail::own<T, std::optional<T>>(lwt_stream_get(get()));
   }
   /* Lwt_stream.next: fails with lwt::empty at the end. */
   promise<T> next_or_fail() const noexcept {
-    return detail::element_of<T, T>(lwt_stream_next(get()));
+    return detail::own<T>(lwt_stream_next(get()));
   }
   /* It stays in the stream: T can be copied. */
   promise<std::optional<T>> peek() const noexcept {
     static_assert(std::is_copy_constructible_v<T>, "who peeks gets a copy");
-    return detail::element_of<T, std::optional<T>>(lwt_stream_peek(get()));
+    return detail::own<T, std::optional<T>>(lwt_stream_peek(get()));
   }
   promise<std::vector<T>> nget(std::size_t n) const noexcept {
     return detail::elements_of<T>(lwt_stream_nget(get(), static_cast<intptr_t>(n)));
@@ -201,6 +185,7 @@ class stream : public detail::handle<lwt_stream, lwt_stream_retain, lwt_stream_r
   /* Lwt_stream.choose: whichever has an element. */
   static stream choose(std::vector<stream> streams) {
     std::vector<lwt_stream *> handles;
+    handles.reserve(streams.size());
     for (stream &each : streams) handles.push_back(each.release());
     return stream(lwt_stream_choose(handles.data(), handles.size()));
   }
@@ -242,17 +227,16 @@ class stream : public detail::handle<lwt_stream, lwt_stream_retain, lwt_stream_r
           return std::invoke(fn, std::as_const(value), std::move(so_far));
         });
       };
-      return promise<A>(lwt_stream_fold_s(get(),
-                                          detail::carrier<A>::put(std::move(initial)),
-                                          detail::drop_of<A>(), call, env.release(),
-                                          env.drop()));
+      lwt_value word = detail::carrier<A>::put(std::move(initial));
+      return promise<A>(lwt_stream_fold_s(get(), word, detail::drop_of<A>(), call,
+                                          env.release(), env.drop()));
     } catch (...) {
       return promise<A>(lwt_fail(detail::current_exn()));
     }
   }
   template <class F>
   promise<std::optional<T>> find(F f) const noexcept {
-    return detail::element_of<T, std::optional<T>>(
+    return detail::own<T, std::optional<T>>(
         often(lwt_stream_find, on<F>::test, std::move(f)));
   }
 

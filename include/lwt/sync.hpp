@@ -87,10 +87,7 @@ class mutex : public detail::handle<lwt_mutex, lwt_mutex_retain, lwt_mutex_relea
     using result = promise<detail::promised_t<std::invoke_result_t<F &>>>;
     try {
       detail::env_for<F> env(std::move(f));
-      lwt_thunk_fn call = [](void *data) noexcept {
-        return detail::env_for<F>::promise_of(data, [](F &fn) { return std::invoke(fn); });
-      };
-      return result(lwt_mutex_with_lock(get(), call, env.release(), env.drop()));
+      return result(lwt_mutex_with_lock(get(), detail::thunk<F>, env.release(), env.drop()));
     } catch (...) {
       return result(lwt_fail(detail::current_exn()));
     }
@@ -107,14 +104,10 @@ class condition
  public:
   condition() : handle(lwt_condition_create()) {}
 
-  promise<T> wait() const noexcept { return mine(lwt_condition_wait(get(), nullptr)); }
+  promise<T> wait() const noexcept { return wait_with(nullptr); }
   /* The mutex is unlocked while it waits, and locked again. */
-  promise<T> wait(const mutex &held) const noexcept {
-    return mine(lwt_condition_wait(get(), held.get()));
-  }
-  promise<T> wait(const lwt::lock &held) const noexcept {
-    return mine(lwt_condition_wait(get(), held.get()));
-  }
+  promise<T> wait(const mutex &held) const noexcept { return wait_with(held.get()); }
+  promise<T> wait(const lwt::lock &held) const noexcept { return wait_with(held.get()); }
 
   template <class... V>
   void signal(V &&...value) const {
@@ -146,16 +139,8 @@ class condition
     }
     detail::check(kind, "lwt::condition");
   }
-  /* A value that others see, too, is not moved out of it. */
-  static promise<T> mine(lwt_t *p) noexcept {
-    if constexpr (detail::carrier<T>::plain || !std::is_copy_constructible_v<T>) {
-      return promise<T>(p);
-    } else {
-      lwt_map_fn copy = [](lwt_value word, void *) noexcept {
-        return detail::to_value([&]() -> T { return detail::carrier<T>::peek(word); });
-      };
-      return promise<T>(lwt_map(p, copy, nullptr, nullptr));
-    }
+  promise<T> wait_with(const lwt_mutex *held) const noexcept {
+    return detail::own<T>(lwt_condition_wait(get(), held));
   }
 };
 

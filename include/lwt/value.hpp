@@ -257,8 +257,9 @@ lwt_value to_value(F &&f) noexcept {
   }
 }
 
-/* Runs f, which returns nothing: what it throws goes to the async exception
- * hook. */
+/* Runs f in a callback that has no way to return a failure: what it throws is
+ * raised, and goes where the library's function says, as a rule to the async
+ * exception hook. */
 template <class F>
 void to_nothing(F &&f) noexcept {
   try {
@@ -355,6 +356,12 @@ class env {
 /* For a callable that is called with these. */
 template <class F, class... A>
 using env_for = env<F, use_for<std::invoke_result_t<F &, A...>>()>;
+
+/* The callback of an env_for<F> that is called with nothing. */
+template <class F>
+lwt_t *thunk(void *data) noexcept {
+  return env_for<F>::promise_of(data, [](F &f) { return std::invoke(f); });
+}
 
 }  // namespace detail
 }  // namespace lwt
