@@ -18,7 +18,7 @@ static inline void turns(int n) {
 /* Turns until something has happened, thirty seconds at most: a checker slows all down. */
 #define WAIT_UNTIL(condition)                                              \
   do {                                                                     \
-    int64_t give_up = now_ns() + (int64_t)30000000000;                      \
+    int64_t give_up = now_ns() + (int64_t)30000000000;                     \
     while (!(condition) && now_ns() < give_up) run(lwt_unix_sleep(0.001)); \
     CHECK(condition);                                                      \
   } while (0)

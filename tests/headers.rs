@@ -204,6 +204,16 @@ fn a_paragraph_that_is_too_wide_is_broken_anew_and_what_stands_further_in_is_not
 }
 
 #[test]
+fn a_word_that_is_wider_than_a_line_stays_whole() {
+    let address = format!("https://{}", "x".repeat(80));
+    let polished = polish(&format!("/*\n See\n {address}\n */\nint f(void);\n"));
+    assert_eq!(
+        polished,
+        format!("/* See\n * {address} */\nint f(void);\n\n")
+    );
+}
+
+#[test]
 fn constants_of_the_rust_side_alone_are_left_out() {
     assert_eq!(
         polish("#define FLAG 1\n\nint f(void);\n"),

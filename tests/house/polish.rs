@@ -292,8 +292,9 @@ fn fill(lines: &[&str], width: usize) -> Vec<String> {
             }
             line += word;
         }
-        if line.len() + " */".len() > width {
-            let last = line.rfind(' ').unwrap_or(0);
+        if long(&format!("{line} */"))
+            && let Some(last) = line.rfind(' ')
+        {
             out.push(line[..last].to_owned());
             line.drain(..=last);
         }
