@@ -2,10 +2,9 @@
 
 use super::{get, get_node, new, take};
 use crate::abi::*;
-use crate::data::seq::{self, Given};
+use crate::data::seq::Given;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
-use crate::promise::future::spawn;
 use crate::promise::shared::Shared;
 use crate::promise::{Outcome, failed, resolved};
 use crate::value::Value;
@@ -44,8 +43,11 @@ unsafe extern "C" fn release(node: *mut c_void) {
     drop(unsafe { object::release::<Given>(Kind::SeqNode, node, "") });
 }
 
-/// A node as a value.
-fn value(given: Given) -> Outcome {
+/// A node as a value; None: the end.
+fn value(given: Option<Given>) -> Outcome {
+    let Some(given) = given else {
+        return Ok(Value::plain(NONE));
+    };
     let node = object::new(Kind::SeqNode, Rc::new(given));
     if node.is_null() {
         return Err(Exn::out_of_memory());
@@ -59,7 +61,7 @@ fn promise(outcome: Outcome) -> *mut lwt_t {
 
 fn node(name: &str, first: Value, rest: *mut lwt_seq) -> *mut lwt_t {
     let rest = take(rest, name);
-    promise(rest.and_then(|rest| value(Given::Cons(Shared::new(first), rest))))
+    promise(rest.and_then(|rest| value(Some(Given::Cons(Shared::new(first), rest)))))
 }
 
 /// Asks a sequence for its first node: what it is in Lwt to call it.
@@ -70,15 +72,8 @@ fn node(name: &str, first: Value, rest: *mut lwt_seq) -> *mut lwt_t {
 /// thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_seq_next(s: *const lwt_seq) -> *mut lwt_t {
-    let next = |seq: seq::Seq| {
-        spawn(async move {
-            match seq.node().await? {
-                Some((first, rest)) => value(Given::Cons(first, rest)),
-                None => Ok(Value::plain(NONE)),
-            }
-        })
-    };
-    get(s, "lwt_seq_next").map_or_else(failed, next).into_raw()
+    let seq = get(s, "lwt_seq_next");
+    seq.map_or_else(failed, |seq| seq.next(value)).into_raw()
 }
 
 /// The element of a node, borrowed: it lives as long as the node, or a sequence that
@@ -119,7 +114,7 @@ pub extern "C" fn lwt_seq_node_release(node: *mut lwt_seq_node) {
 /// the end, `Nil`. Owned by the caller.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_seq_node_nil() -> *mut lwt_t {
-    promise(Ok(Value::plain(NONE)))
+    promise(value(None))
 }
 
 /// For the function of a lwt_seq_from: a promise of a node, `Cons`, of a plain word
@@ -162,5 +157,6 @@ pub unsafe extern "C" fn lwt_seq_node_unfold(
     drop_state: lwt_drop_fn,
 ) -> *mut lwt_t {
     let (first, state) = (Value::new(first, drop), Value::new(state, drop_state));
-    promise(value(Given::Unfold(Shared::new(first), Shared::new(state))))
+    let given = Given::Unfold(Shared::new(first), Shared::new(state));
+    promise(value(Some(given)))
 }

@@ -2,11 +2,11 @@
 //! have to find it.
 #![forbid(unsafe_code)]
 
-use super::{Node, Seq};
+use super::{Given, Node, Seq};
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::promise::future::spawn;
-use crate::promise::{Promise, call};
+use crate::promise::{Outcome, Promise, call};
 use crate::value::Value;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -79,5 +79,13 @@ impl Seq {
     /// Asks for the first node, and waits for it.
     pub async fn node(&self) -> Result<Node, Exn> {
         self.step().node().await
+    }
+
+    /// The first node as a promise, of what `show` makes of it; None: the end.
+    pub fn next(self, show: fn(Option<Given>) -> Outcome) -> Promise {
+        spawn(async move {
+            let node = self.node().await?;
+            show(node.map(|(first, rest)| Given::Cons(first, rest)))
+        })
     }
 }
