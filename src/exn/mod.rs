@@ -70,6 +70,18 @@ impl Exn {
         })
     }
 
+    /// An exception of a kind that C names, with its message; None: the kind's
+    /// name. If there is no such kind it is `LWT_INVALID_ARGUMENT`.
+    pub fn of_kind(kind: c_int, message: Option<&CStr>, payload: Value) -> Exn {
+        if !is_kind(kind) {
+            let message = "lwt_exn_new: not a kind of exception";
+            return Exn::with_payload(LWT_INVALID_ARGUMENT, message, payload);
+        }
+        let given = message.map(|message| message.to_bytes().to_vec());
+        let message = given.unwrap_or_else(|| kind_name(kind));
+        Exn::with_payload(kind, message, payload)
+    }
+
     /// A failed system call: `mkdir: File exists: "/tmp/a"`.
     pub fn unix(errno: c_int, function: &CStr, argument: &CStr) -> Exn {
         let mut message = function.to_bytes().to_vec();
@@ -326,7 +338,7 @@ pub fn register_kind(name: &CStr) -> c_int {
 }
 
 /// Is it a kind of the library's, or one that was registered?
-pub fn is_kind(kind: c_int) -> bool {
+fn is_kind(kind: c_int) -> bool {
     kind > LWT_OK && kind < FIRST_KIND + kinds().len() as c_int
 }
 
@@ -371,6 +383,18 @@ mod tests {
             Exn::unix(libc::EIO, c"sync", c"").message(),
             c"sync: Input/output error"
         );
+    }
+
+    #[test]
+    fn a_kind_that_nobody_was_given_is_an_invalid_argument() {
+        let known = register_kind(c"Not_yet");
+        let of = |kind, message| Exn::of_kind(kind, message, Value::UNIT);
+        assert_eq!(of(known, None).message(), c"Not_yet");
+        assert_eq!(of(known, Some(c"wait")).message(), c"wait");
+        assert_eq!(of(known, Some(c"wait")).kind(), known);
+        for no in [-1, LWT_OK, c_int::MAX] {
+            assert_eq!(of(no, Some(c"x")).kind(), LWT_INVALID_ARGUMENT);
+        }
     }
 
     #[test]

@@ -12,8 +12,8 @@ use std::ptr;
 ///
 /// `kind` is one of the `LWT_` kinds or one that `lwt_exn_register` gave; 0,
 /// negative numbers, and numbers from 1000 on that nobody was given, are no
-/// kinds and give an exception of kind `LWT_INVALID_ARGUMENT`. `message`, for a person to read, is copied; NULL
-/// stands for the kind's name.
+/// kinds and give an exception of kind `LWT_INVALID_ARGUMENT`. `message`, for a
+/// person to read, is copied; NULL stands for the kind's name.
 ///
 /// Returns one reference, owned by the caller: lwt_exn_release. Never NULL.
 /// Any thread. Manual: "Primitives for thread creation".
@@ -66,18 +66,8 @@ pub unsafe extern "C" fn lwt_exn_new_owned(
 ) -> *mut lwt_exn {
     // SAFETY: the caller's promise.
     let text = unsafe { chars(message) };
-    let payload = Value::new(payload, drop);
-    let exn = if !exn::is_kind(kind) {
-        Exn::with_payload(
-            LWT_INVALID_ARGUMENT,
-            "lwt_exn_new: not a kind of exception",
-            payload,
-        )
-    } else if message.is_null() {
-        Exn::with_payload(kind, exn::kind_name(kind), payload)
-    } else {
-        Exn::with_payload(kind, text.to_bytes(), payload)
-    };
+    let text = (!message.is_null()).then_some(text);
+    let exn = Exn::of_kind(kind, text, Value::new(payload, drop));
     made_here(&exn);
     exn.into_raw()
 }
