@@ -70,6 +70,37 @@ TEST(each_turn_is_a_lap_with_its_counts_within_a_call) {
   CHECK_INT(told.laps, 4);
 }
 
+static void raising_lap(void *env) {
+  (void)env;
+  lwt_raise(lwt_exn_new(LWT_FAILURE, "lap"));
+}
+static void raising_trace(bool begins, const struct lwt_rte_span *span, void *env) {
+  (void)span, (void)env;
+  if (begins) lwt_raise(lwt_exn_new(LWT_FAILURE, "trace"));
+}
+static lwt_t *binds(lwt_value v, void *p) {
+  (void)v;
+  return lwt_bind((lwt_t *)p, again, NULL, NULL);
+}
+TEST(what_a_function_raises_goes_to_the_hook_and_fails_nothing_else) {
+  struct lwt_rte_events events;
+  memset(&events, 0, sizeof events);
+  events.size = sizeof events;
+  events.sch_lap = raising_lap;
+  events.trace = raising_trace;
+  hook_install();
+  CHECK_INT(lwt_rte_install(&events), LWT_OK);
+  turns(1);
+  CHECK_INT(hook_calls, 1);
+  lwt_u *u;
+  lwt_t *p = lwt_bind(lwt_return(LWT_UNIT), binds, lwt_wait(&u), NULL);
+  CHECK_INT(hook_calls, 2);
+  CHECK_INT(hook_kind, LWT_FAILURE);
+  uninstall();
+  lwt_wakeup(u, (lwt_value)7);
+  CHECK_RETURNS(p, 7);
+}
+
 TEST(a_bind_that_waits_is_a_span_and_one_that_does_not_is_none) {
   struct told told;
   lwt_u *u;

@@ -32,7 +32,7 @@ extern "C" {
  *
  * The functions are called on the thread of the event; several threads may call
  * at once. They may call the library, which then tells nothing; they must
- * return.
+ * return. What one raises with lwt_raise goes to the async exception hook.
  *
  * Not in the manual. */
 

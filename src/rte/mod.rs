@@ -16,14 +16,14 @@
 //!
 //! Functions are told one thread at a time each of their own events, but
 //! several threads may tell them at once. What happens inside such a function
-//! is not told.
+//! is not told, and what it raises goes to the async exception hook.
 
 pub mod chrome;
 pub mod events;
 
 use crate::debug::site;
 use crate::handle::local::{Local, TRACED, begin, local};
-use crate::promise::{self, Promise};
+use crate::promise::{self, Promise, call};
 use crate::value::Env;
 use events::{lwt_rte_events, lwt_rte_span};
 use std::cell::Cell;
@@ -96,7 +96,7 @@ pub fn emit_paused_count(count: usize) {
         tell(|to| {
             if let Some(f) = to.paused_count {
                 // SAFETY: the function and its environment came together from C.
-                unsafe { f(count, to.env) }
+                call::unit_of(f as usize, || unsafe { f(count, to.env) });
             }
         });
     }
@@ -108,7 +108,7 @@ pub fn emit_job_count(count: usize) {
         tell(|to| {
             if let Some(f) = to.unix_job_count {
                 // SAFETY: the function and its environment came together from C.
-                unsafe { f(count, to.env) }
+                call::unit_of(f as usize, || unsafe { f(count, to.env) });
             }
         });
     }
@@ -120,7 +120,7 @@ pub fn emit_sch_call(begins: bool) {
         tell(|to| {
             if let Some(f) = to.sch_call {
                 // SAFETY: the function and its environment came together from C.
-                unsafe { f(begins, to.env) }
+                call::unit_of(f as usize, || unsafe { f(begins, to.env) });
             }
         });
     }
@@ -132,7 +132,7 @@ pub fn emit_sch_lap() {
         tell(|to| {
             if let Some(f) = to.sch_lap {
                 // SAFETY: the function and its environment came together from C.
-                unsafe { f(to.env) }
+                call::unit_of(f as usize, || unsafe { f(to.env) });
             }
         });
     }
@@ -144,7 +144,7 @@ pub fn emit_trace(begins: bool, span: &lwt_rte_span) {
         tell(|to| {
             if let Some(f) = to.trace {
                 // SAFETY: the function and its environment came together from C.
-                unsafe { f(begins, span, to.env) }
+                call::unit_of(f as usize, || unsafe { f(begins, span, to.env) });
             }
         });
     }
@@ -221,9 +221,9 @@ pub fn waits(name: &'static CStr, promise: &Promise, place: Option<Place>) {
     let _ = promise::watch(promise, env);
 }
 
-/// File and line of `file:line (function)`.
+/// File and line of `file:line (function)`, or of `file:line` alone.
 fn parts(place: &str) -> Option<(CString, c_int)> {
-    let (place, _) = place.split_once(" (")?;
+    let place = place.split_once(" (").map_or(place, |(place, _)| place);
     let (file, line) = place.rsplit_once(':')?;
     Some((CString::new(file).ok()?, line.parse().ok()?))
 }
@@ -232,4 +232,19 @@ fn parts(place: &str) -> Option<(CString, c_int)> {
 unsafe extern "C" fn over(span: *mut c_void) {
     // SAFETY: made by `waits`, and dropped once.
     drop(unsafe { Box::from_raw(span.cast::<Span>()) });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn a_place_has_a_file_and_a_line_with_or_without_a_function() {
+        let known = Some((c"a.c".to_owned(), 5));
+        assert_eq!(parts("a.c:5 (f)"), known);
+        assert_eq!(parts("a.c:5 (f), its last call"), known);
+        assert_eq!(parts("a.c:5"), known);
+        assert_eq!(parts("program+0x1234 (f)"), None);
+        assert_eq!(parts("an unknown place"), None);
+    }
 }
