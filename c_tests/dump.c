@@ -103,6 +103,32 @@ TEST(a_bind_whose_callback_has_returned_waits_for_what_that_waits_for) {
   lwt_release(sleep);
 }
 
+static void on_success_twice(lwt_t *p) {
+  lwt_on_success(p, nothing, NULL, NULL);
+  lwt_on_success(p, nothing, NULL, NULL);
+}
+TEST(a_part_of_a_part_is_of_the_whole_and_goes_with_it) {
+  lwt_u *begin[2], *end;
+  lwt_t *inner = lwt_wait(&end);
+  on_success_twice(inner);
+  lwt_t *part = lwt_bind(lwt_wait(&begin[0]), returns, lwt_retain(inner), NULL);
+  lwt_wakeup(begin[0], LWT_UNIT);
+  CHECK_HAS(item(part), name(inner));
+  lwt_t *whole = lwt_bind(lwt_wait(&begin[1]), returns, lwt_retain(inner), NULL);
+  on_success_twice(whole);
+  lwt_wakeup(begin[1], LWT_UNIT);
+  CHECK_HAS(item(inner), "part_of ");
+  CHECK_HAS(item(part), "part_of ");
+  CHECK_HAS(item(part), name(whole));
+  lwt_wakeup(end, LWT_UNIT);
+  CHECK_STR(item(whole), "");
+  CHECK_STR(item(inner), "");
+  CHECK_STR(item(part), "");
+  lwt_release(part);
+  lwt_release(inner);
+  lwt_release(whole);
+}
+
 static lwt_value fiber(void *p) {
   lwt_exn *e;
   lwt_await(p, &e);

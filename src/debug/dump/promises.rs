@@ -64,7 +64,11 @@ fn part(out: &mut Writer, local: &Local, now: u64, id: Id, slot: &Slot) {
     if slot.refs.get() as u32 == 0 || slot.me() & TAG_MASK == 0 {
         return;
     }
-    let whole = slot.a.get() as Id;
+    // The way is not shortened, as `underlying` would: a dump changes nothing.
+    let mut whole = slot.a.get() as Id;
+    while local.at(whole).state() == PROXY {
+        whole = local.at(whole).a.get() as Id;
+    }
     if is_resolved(local.at(whole)) {
         return;
     }

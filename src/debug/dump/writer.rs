@@ -250,12 +250,10 @@ impl Writer {
             }
             Format::Text => {
                 self.separate();
-                self.open(false);
-                self.depth -= 1;
                 self.indent();
-                self.depth += 1;
                 self.plain(key);
                 self.put(b":");
+                self.open(false);
             }
         }
     }
