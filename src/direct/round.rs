@@ -318,9 +318,10 @@ pub fn await_at(promise: Promise, place: Option<rte::Place>) -> Outcome {
         if promise::watch(&promise, Env::new(data, Some(wake))) != LWT_OK {
             return Err(Exn::out_of_memory());
         }
-        if local().watched.get() != 0 {
-            fiber.awaits_at.set(site::here_if_on());
-        }
+        fiber.awaits_at.set(match local().watched.get() {
+            0 => Site::default(),
+            _ => site::here_if_on(),
+        });
         fiber.awaited.set(Some(promise));
         fiber.state.set(match fiber.asked.replace(false) {
             true => State::Cancelled, // `run` comes to that at once
@@ -452,62 +453,57 @@ fn word(fiber: &Fiber) -> &'static str {
 
 /// For reports: what the fibers without a promise await.
 fn awaited_in_the_background(tell: &mut dyn FnMut(Id)) {
+    each_fiber(|fiber| {
+        if fiber.promise().is_none() {
+            awaited_by(fiber).into_iter().for_each(|p| tell(p as Id));
+        }
+    });
+}
+
+/// The fibers of this thread that have not ended; none while their pool is
+/// being changed.
+fn each_fiber(mut f: impl FnMut(&Fiber)) {
     let pool = Fibers::known().map(|fibers| fibers.pool.try_borrow());
     for room in pool.iter().flatten().flat_map(|pool| pool.rooms()) {
-        // SAFETY: rooms of this thread's pool.
+        // SAFETY: rooms of this thread's pool; a finished one is still readable.
         let fiber = unsafe { Fiber::in_room(room).and_then(|fiber| fiber.as_ref()) };
-        if let Some(fiber) = fiber.filter(|fiber| fiber.promise().is_none()) {
-            awaited([ptr::from_ref(fiber) as usize as u64, 0], tell);
+        if let Some(fiber) = fiber.filter(|fiber| fiber.state.get() != State::Finished) {
+            f(fiber);
         }
     }
+}
+
+/// The handle of the promise that a fiber awaits.
+fn awaited_by(fiber: &Fiber) -> Option<u64> {
+    let promise = fiber.awaited.take();
+    let handle = promise.as_ref().map(Promise::bits);
+    fiber.awaited.set(promise);
+    handle
 }
 
 /// For dumps: the promise that a fiber awaits.
 fn awaited(data: [u64; 2], tell: &mut dyn FnMut(Id)) {
-    if let Some(fiber) = of_data(data) {
-        let promise = fiber.awaited.take();
-        let id = promise
-            .as_ref()
-            .map(|promise| promise.as_raw() as usize as Id);
-        fiber.awaited.set(promise);
-        id.into_iter().for_each(tell);
-    }
+    let handle = of_data(data).and_then(awaited_by);
+    handle.into_iter().for_each(|p| tell(p as Id));
 }
 
 /// For dumps: all fibers, those in the background too, which have no promise.
 fn section(out: &mut dump::Writer) {
-    let Some(fibers) = Fibers::known() else {
-        return;
-    };
-    let Ok(pool) = fibers.pool.try_borrow() else {
-        return;
-    };
-    for room in pool.rooms() {
-        // SAFETY: rooms of this thread's pool.
-        let Some(fiber) = (unsafe { Fiber::in_room(room) }) else {
-            continue;
-        };
-        // SAFETY: as above; a finished one is still readable.
-        let fiber = unsafe { &*fiber };
-        if matches!(fiber.state.get(), State::Free | State::Finished) {
-            continue;
-        }
+    each_fiber(|fiber| {
         out.item();
         out.text("waits", word(fiber));
         if let Some(site) = awaits_at(fiber) {
             out.text("at", &site.text());
         }
-        let promise = fiber.awaited.take();
-        if let Some(promise) = &promise {
-            out.handle("awaits", promise.as_raw() as usize as u64);
+        if let Some(handle) = awaited_by(fiber) {
+            out.handle("awaits", handle);
         }
-        fiber.awaited.set(promise);
         match fiber.promise() {
             Some(id) => out.handle("promise", dump::promises::handle(local(), id)),
             None => out.flag("background", true),
         }
         out.end();
-    }
+    });
 }
 
 /// How many fibers the thread has.

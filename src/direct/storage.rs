@@ -1,7 +1,7 @@
 //! `Lwt_direct.Storage`: a fiber begins with an empty storage, but for the scope
 //! that is current where it is spawned, and what it sets stays for the rest of
-//! its life, over every await and yield. It is the same map that `Lwt.get` looks into; what a fiber attaches to promises takes the
-//! map of that moment along.
+//! its life, over every await and yield. It is the same map that `Lwt.get` looks
+//! into; what a fiber attaches to promises takes the map of that moment along.
 //!
 //! May call floor 0.
 
