@@ -8,7 +8,7 @@
 
 use super::state::*;
 use super::{Promise, call, failed, seq};
-use crate::abi::{lwt_exn, lwt_exn_map_fn, lwt_promise_state, lwt_t};
+use crate::abi::{lwt_exn, lwt_exn_map_fn, lwt_t};
 use crate::exn::Exn;
 use crate::value::Env;
 use std::ffi::c_void;
@@ -42,11 +42,7 @@ impl Locate {
     }
 
     fn promise(&self, promise: Promise) -> *mut lwt_t {
-        let exn = match promise.state() {
-            lwt_promise_state::LWT_FAIL => promise.exn(),
-            _ => None,
-        };
-        match exn {
+        match promise.exn() {
             Some(exn) => failed(self.exn(exn)).into_raw(),
             None => promise.into_raw(),
         }

@@ -2,7 +2,7 @@
 //! of the two it is, and a word; who owns the word is behind it.
 
 use super::{Outcome, Promise, value_of};
-use crate::abi::{LWT_FAILURE, lwt_exn, lwt_value};
+use crate::abi::{LWT_FAILURE, lwt_value};
 use crate::exn::Exn;
 use crate::value::Value;
 use std::alloc::{Layout, alloc, dealloc};
@@ -28,18 +28,12 @@ pub enum Failure {
     Typed(Value),
 }
 
-enum Content {
-    Ok(Value),
-    Exn(Exn),
-    Typed(Value),
-}
+type Content = Result<Value, Failure>;
 
-impl Content {
-    fn word(&self) -> lwt_value {
-        match self {
-            Content::Ok(value) | Content::Typed(value) => value.word(),
-            Content::Exn(exn) => exn.as_raw().cast_mut().cast(),
-        }
+fn word_of(content: &Content) -> lwt_value {
+    match content {
+        Ok(value) => value.word(),
+        Err(failure) => failure.word(),
     }
 }
 
@@ -60,17 +54,17 @@ pub struct TypedResult(NonNull<Whole>);
 impl TypedResult {
     /// A success. The error: out of memory, and the value was dropped.
     pub fn ok(value: Value) -> Result<TypedResult, Exn> {
-        TypedResult::new(Content::Ok(value))
+        TypedResult::new(Ok(value))
     }
 
     /// An error that is a value.
     pub fn error(value: Value) -> Result<TypedResult, Exn> {
-        TypedResult::new(Content::Typed(value))
+        TypedResult::new(Err(Failure::Typed(value)))
     }
 
     /// An error that is an exception.
     pub fn failure(exn: Exn) -> Result<TypedResult, Exn> {
-        TypedResult::new(Content::Exn(exn))
+        TypedResult::new(Err(Failure::Exn(exn)))
     }
 
     /// What a promise resolved to.
@@ -89,8 +83,8 @@ impl TypedResult {
         };
         let whole = Whole {
             public: lwt_result {
-                is_ok: matches!(content, Content::Ok(_)),
-                value: content.word(),
+                is_ok: content.is_ok(),
+                value: word_of(&content),
             },
             mark: MARK,
             content,
@@ -103,13 +97,13 @@ impl TypedResult {
     /// Is it a success?
     pub fn is_ok(&self) -> bool {
         // SAFETY: owned, and no borrow of the content outlives a call.
-        matches!(unsafe { &self.0.as_ref().content }, Content::Ok(_))
+        unsafe { &self.0.as_ref().content }.is_ok()
     }
 
     /// The value, or the error, borrowed.
     pub fn word(&self) -> lwt_value {
         // SAFETY: as in `is_ok`.
-        unsafe { self.0.as_ref() }.content.word()
+        word_of(unsafe { &self.0.as_ref().content })
     }
 
     /// Moves the content out; `LWT_UNIT` is left. A plain word, and an exception,
@@ -118,27 +112,22 @@ impl TypedResult {
         let whole = self.0.as_ptr();
         // SAFETY: as in `is_ok`.
         match unsafe { &(*whole).content } {
-            Content::Ok(value) if !value.is_owned() => return Ok(Value::plain(value.word())),
-            Content::Typed(value) if !value.is_owned() => {
+            Ok(value) if !value.is_owned() => return Ok(Value::plain(value.word())),
+            Err(Failure::Typed(value)) if !value.is_owned() => {
                 return Err(Failure::Typed(Value::plain(value.word())));
             }
-            Content::Exn(exn) => return Err(Failure::Exn(exn.clone())),
+            Err(Failure::Exn(exn)) => return Err(Failure::Exn(exn.clone())),
             _ => {}
         }
         let empty = if self.is_ok() {
-            Content::Ok(Value::UNIT)
+            Ok(Value::UNIT)
         } else {
-            Content::Typed(Value::UNIT)
+            Err(Failure::Typed(Value::UNIT))
         };
         // SAFETY: as in `is_ok`; no user code runs here.
-        let content = unsafe {
+        unsafe {
             (*whole).public.value = ptr::null_mut();
             replace(&mut (*whole).content, empty)
-        };
-        match content {
-            Content::Ok(value) => Ok(value),
-            Content::Exn(exn) => Err(Failure::Exn(exn)),
-            Content::Typed(value) => Err(Failure::Typed(value)),
         }
     }
 
@@ -246,7 +235,7 @@ impl Failure {
     /// The error as a C callback sees it: an exception's handle, or the word.
     pub fn word(&self) -> lwt_value {
         match self {
-            Failure::Exn(exn) => exn.as_raw().cast::<lwt_exn>().cast_mut().cast(),
+            Failure::Exn(exn) => exn.as_raw().cast_mut().cast(),
             Failure::Typed(value) => value.word(),
         }
     }
