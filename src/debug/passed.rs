@@ -2,7 +2,7 @@
 //! and await between there and whoever handles it.
 
 use super::site::Site;
-use super::{is_on, is_on_or_begins, mine, record, site};
+use super::{is_on, is_on_or_begins, mine, record, site, turn_on};
 use crate::exn::Exn;
 use crate::handle::local::{Local, local};
 use crate::handle::slot::{Id, Slot};
@@ -124,16 +124,21 @@ pub fn made_here(exn: &Exn) {
 /// The call that follows is at this place; at none, if that is unknown: it only
 /// passes on what has failed before.
 pub fn tell_ahead(site: Option<Site>) {
-    super::turn_on();
-    if is_on(local()) {
-        mine(local()).ahead.set(site);
+    let local = local();
+    if is_on_from_here(local) {
+        mine(local).ahead.set(site);
     }
+}
+
+/// Macros have debugging on from the first call that they tell about.
+fn is_on_from_here(local: &Local) -> bool {
+    is_on(local) || turn_on()
 }
 
 /// A call at this place has returned a promise, or another handle of a slot.
 pub fn tell_made(handle: u64, site: Option<Site>) {
     let local = local();
-    if !is_on(local) && !super::turn_on() {
+    if !is_on_from_here(local) {
         return;
     }
     let (Some(site), Some(slot)) = (site, local.check_any(handle)) else {
@@ -157,7 +162,7 @@ pub fn tell_made(handle: u64, site: Option<Site>) {
 /// A call at this place has made an exception, raised one, or given one out.
 pub fn tell_exn(exn: &Exn, site: Option<Site>) {
     let local = local();
-    if (is_on(local) || super::turn_on())
+    if is_on_from_here(local)
         && let Some(site) = site
     {
         tell_noted(local, exn, site);
@@ -167,7 +172,7 @@ pub fn tell_exn(exn: &Exn, site: Option<Site>) {
 /// A call at this place has returned: what it noted was there.
 pub fn tell_returned(site: Option<Site>) {
     let local = local();
-    if !is_on(local) && !super::turn_on() {
+    if !is_on_from_here(local) {
         return;
     }
     let bits = mine(local).noted.get().0;

@@ -157,16 +157,6 @@ pub unsafe fn told(file: *const c_char, line: c_int, function: *const c_char) ->
 }
 
 impl Site {
-    /// As a record keeps it.
-    pub fn number(self) -> u32 {
-        self.0
-    }
-
-    /// From a record.
-    pub fn of_number(number: u32) -> Site {
-        Site(number)
-    }
-
     /// Is it known?
     pub fn is_known(self) -> bool {
         self.0 != 0
