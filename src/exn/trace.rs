@@ -33,8 +33,8 @@ impl Trace {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a point: where it is in the list. None: there are too many, or it
-    /// is the last one once more.
+    /// Adds a point, unless it is the last one once more: where it is in the
+    /// list. None: there are too many.
     pub fn note(&self, how: &'static str, site: Site) -> Option<usize> {
         let mut way = self.lock();
         let way = way.get_or_insert_default();

@@ -1,5 +1,6 @@
 //! Concurrent composition: join, all, choose, pick, nchoose, npick,
-//! nchoose_split, any, and what follows one promise only: protected, no_cancel, wrap_in_cancelable.
+//! nchoose_split, any, and what follows one promise only: protected, no_cancel,
+//! wrap_in_cancelable.
 //!
 //! A group is a pending promise with a membership (see `node`) on each of its
 //! members: `b` is the first and the last of them. The memberships together

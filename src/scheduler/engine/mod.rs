@@ -2,8 +2,9 @@
 //!
 //! [`Engine`] is what one must be able to do; `epoll` (the default), `poll`,
 //! `sim` (virtual time) and `custom` (a table of C functions) can. An engine
-//! knows descriptors only: the events on them are kept in `watch`, timers in `timers`, so that
-//! an engine can be exchanged under a running loop. Engines call nothing.
+//! knows descriptors only: the events on them are kept in `watch`, timers in
+//! `timers`, so that an engine can be exchanged under a running loop. Engines call
+//! nothing but each other.
 
 pub mod custom;
 mod epoll;

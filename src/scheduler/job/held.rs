@@ -4,7 +4,7 @@
 
 use super::here::Here;
 use super::record::lwt_unix_job;
-use super::{land, run};
+use super::{before_sleep, land, run};
 use crate::scheduler::clock;
 use crate::scheduler::door::Door;
 
@@ -39,7 +39,7 @@ pub fn settle(door: &Door) {
                 here.flights.borrow_mut().give_up_on_those_out();
                 return;
             }
-            match run::before_sleep().map(|limit| limit.as_nanos() as u64) {
+            match before_sleep() {
                 Some(0) => {}
                 limit => door.sleep(Some(end.min(now + limit.unwrap_or(PATIENCE)))),
             }
