@@ -22,7 +22,7 @@ use std::time::Instant;
 use house::directives::Directives;
 use house::library::{Library, Variant, standard_library_source};
 use house::process::{End, Run, run};
-use house::{c, files, root, scratch, tool, two_at_a_time};
+use house::{c, disk, files, root, scratch, tool, two_at_a_time};
 
 /// How the tests are run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -166,6 +166,9 @@ impl Job<'_> {
         {
             return Verdict::NotForThis(why.clone());
         }
+        if let Some(full) = disk::full(&self.folder) {
+            return Verdict::Failed(full);
+        }
         let program = self.folder.join(name);
         if let Some(with) = &test.with
             && !tool::is_there(with)
@@ -190,7 +193,14 @@ impl Job<'_> {
             .envs(directives.env.iter().map(|(name, value)| (name, value)));
         let done = run(&mut command, directives.timeout * slowness);
         let _ = std::fs::remove_dir_all(&home);
-        verdict(&directives, &done)
+        let verdict = verdict(&directives, &done);
+        // What failed stays, to be looked at. All of them would fill a disk: with
+        // a sanitizer each has a copy of the library, and of the sanitizer, in it.
+        if !matches!(verdict, Verdict::Failed(_)) {
+            let _ = std::fs::remove_file(program.with_extension("o"));
+            let _ = std::fs::remove_file(&program);
+        }
+        verdict
     }
 }
 

@@ -3,10 +3,12 @@
 
 mod house;
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use house::directives::Directives;
+use house::disk;
 use house::process::{End, run};
 
 fn sh(script: &str, limit: Duration) -> house::process::Run {
@@ -71,4 +73,14 @@ fn a_time_limit_ends_the_process_and_its_children() {
     );
     assert_eq!(done.end, End::TimeLimit);
     assert_eq!(done.out, "begun\n");
+}
+
+#[test]
+fn a_full_disk_is_told_as_that() {
+    let folder = Path::new("/somewhere");
+    let said = disk::too_little(folder, 5 << 20).expect("5 MB are too little");
+    assert!(said.contains("disk is full: 5 MB"), "{said}");
+    assert!(said.contains("/somewhere"), "{said}");
+    assert!(disk::too_little(folder, 5 << 30).is_none());
+    assert!(disk::full(Path::new("/there/is/no/such/folder")).is_none());
 }

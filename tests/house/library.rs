@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::process::{End, run};
-use super::{root, tool};
+use super::{disk, root, tool};
 
 /// How the library is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,8 @@ impl Library {
         let built = run(&mut cargo, Duration::from_secs(1200));
         assert!(
             built.end == End::Exit(0),
-            "no library ({variant:?})\n{}",
+            "no library ({variant:?}) {}\n{}",
+            disk::full(target_folder()).unwrap_or_default(),
             built.report()
         );
         if variant == Variant::Shipped {

@@ -4,6 +4,7 @@
 
 pub mod c;
 pub mod directives;
+pub mod disk;
 pub mod generator;
 pub mod library;
 pub mod places;
