@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use house::generator::{HEADERS, public_types, sources};
+use house::generator::{HEADERS, SYSTEM_STRUCTS, public_types, sources};
 use house::process::run;
 use house::{library, root, scratch, text, tool};
 use quote::ToTokens;
@@ -28,7 +28,11 @@ fn read_back() -> syn::File {
 }
 
 fn as_rust() -> String {
+    // Those that the system has, which both sides name.
+    let system = SYSTEM_STRUCTS.join("|");
     bindgen::Builder::default()
+        .blocklist_type(&system)
+        .raw_line(format!("pub use libc::{{{}}};", SYSTEM_STRUCTS.join(", ")))
         .header(root().join("include/lwt_all.h").display().to_string())
         .allowlist_item("(lwt|LWT)_.*")
         .prepend_enum_name(false)
@@ -219,7 +223,7 @@ fn the_headers_read_back_are_the_library_that_was_compiled() {
     std::fs::write(folder.join("src/main.rs"), program).expect("a file");
     let manifest = format!(
         "[package]\nname = \"round_trip\"\nedition = \"2021\"\n\
-         [dependencies]\nlwt = {{ path = {:?} }}\n[workspace]\n",
+         [dependencies]\nlwt = {{ path = {:?} }}\nlibc = \"*\"\n[workspace]\n",
         root().display().to_string()
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).expect("a file");

@@ -1,6 +1,9 @@
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* JOBS. A job is a structure of yours whose first field is a struct
  * lwt_unix_job, and three functions: one makes it (allocates it, copies the

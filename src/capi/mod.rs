@@ -32,3 +32,4 @@ pub mod lwt_sys;
 pub mod lwt_throttle;
 pub mod lwt_timeout;
 pub mod lwt_unix;
+mod text;

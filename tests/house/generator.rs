@@ -171,6 +171,9 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_unix/lock.rs",
             "src/capi/lwt_unix/identity.rs",
             "src/capi/lwt_unix/terminal.rs",
+            "src/unix/net/address.rs",
+            "src/unix/net/names.rs",
+            "src/capi/lwt_unix/address.rs",
             "src/capi/lwt_unix/socket.rs",
             "src/capi/lwt_unix/option.rs",
             "src/capi/lwt_unix/message.rs",
@@ -360,6 +363,17 @@ pub fn public_types(source: &Path) -> Vec<String> {
     file.items.iter().filter_map(name).filter(ours).collect()
 }
 
+/// Structures of the system that functions of ours take or give: `libc::stat`
+/// is `struct stat` in C.
+pub const SYSTEM_STRUCTS: &[&str] = &[
+    "addrinfo",
+    "hostent",
+    "protoent",
+    "servent",
+    "sockaddr",
+    "sockaddr_storage",
+];
+
 fn config() -> Config {
     let mut config = Config {
         language: Language::C,
@@ -372,6 +386,8 @@ fn config() -> Config {
         tab_width: 2,
         ..Config::default()
     };
+    let by_tag = |name: &&str| (name.to_string(), format!("struct {name}"));
+    config.export.rename = SYSTEM_STRUCTS.iter().map(by_tag).collect();
     config.export.item_types = vec![
         ItemType::Constants,
         ItemType::Enums,

@@ -1,5 +1,6 @@
 //! `lwt_unix.h`, generated from the files of this folder.
 
+pub mod address;
 pub mod child;
 pub mod cpu;
 pub mod directory;
