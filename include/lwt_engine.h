@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/select.h>
 
 #include "lwt.h"
 
@@ -35,6 +36,7 @@ typedef struct lwt_engine_event lwt_engine_event;
 typedef struct lwt_engine lwt_engine;
 
 struct lwt_engine_ops;
+struct lwt_engine_poll_fd;
 
 /* What an event calls. `event` is the handle that the event was made with,
  * so that the function can stop it. */
@@ -44,6 +46,20 @@ typedef void (*lwt_engine_event_fn)(lwt_engine_event *event, void *env);
  * report that a descriptor is ready or a timer due. It returns at once: what
  * waits is called after `iter` has returned. */
 typedef void (*lwt_engine_ready_fn)(void *arg);
+
+/* What waits in the manner of poll(2), for lwt_engine_poll_based: changes the
+ * `n` entries of `fds`, each of which asks for one descriptor, to what is
+ * ready. Waits for `timeout` seconds at most; negative: until something is
+ * ready. Returns a number that is not negative, or -1 with errno set. */
+typedef int (*lwt_engine_poll_fn)(struct lwt_engine_poll_fd *fds, size_t n,
+             double timeout, void *env);
+
+/* What waits in the manner of select(2), for lwt_engine_select_based: changes
+ * the two sets to what is ready. Waits for `timeout` seconds at most;
+ * negative: until something is ready. Returns a number that is not negative,
+ * or -1 with errno set. */
+typedef int (*lwt_engine_select_fn)(int nfds, fd_set *readfds, fd_set *writefds,
+             double timeout, void *env);
 
 /* An engine written in C: the operations of Lwt's engine class. All are
  * called on the thread of lwt_engine_new, with the `engine` given there.
@@ -88,6 +104,16 @@ typedef struct lwt_engine_ops {
   void (*fork)(void *engine);
 } lwt_engine_ops;
 
+/* What a function in the manner of poll is told of a descriptor, and tells. */
+typedef struct lwt_engine_poll_fd {
+  /* The descriptor. */
+  int fd;
+  /* In: is it to be waited for until it is readable? Out: is it? */
+  bool read;
+  /* The same for writing. */
+  bool write;
+} lwt_engine_poll_fd;
+
 /* One look for events. If `block`, waits until there is one, or a timer is
  * due; otherwise only looks. May be called with no main loop running, or
  * inside of one.
@@ -102,10 +128,10 @@ int lwt_engine_iter(bool block);
  * called once more, so that it finds the error.
  *
  * Returns the event, or NULL with errno set: EINVAL if `f` is NULL, EBADF if
- * `fd` is no descriptor, EMFILE or ENFILE if the engine has none left for
- * itself, ENOMEM. `drop_env` is called when the event has been stopped, or
- * could not be made. Of this thread's scheduler. Manual:
- * `Lwt_engine.on_readable`. */
+ * `fd` is no descriptor, ERANGE if it is too great for select, EMFILE or ENFILE
+ * if the engine has none left for itself, ENOMEM. `drop_env` is called when the
+ * event has been stopped, or could not be made. Of this thread's scheduler.
+ * Manual: `Lwt_engine.on_readable`. */
 lwt_engine_event *lwt_engine_on_readable(int fd, lwt_engine_event_fn f,
                                          void *env, lwt_drop_fn drop_env);
 
@@ -156,10 +182,28 @@ size_t lwt_engine_writable_count(void);
  * `Lwt_engine.timer_count`. */
 size_t lwt_engine_timer_count(void);
 
-/* Returns a built-in engine by its name, "epoll", "poll", or "sim:7" as in the
- * environment (see lwt_engine_sim); it does not yet
- * take a descriptor. NULL with errno set: EINVAL for any other name, ENOMEM.
- * Manual: the engines of `Lwt_engine`. */
+/* Returns a built-in engine by its name:
+ *
+ * - "epoll": the default.
+ * - "poll".
+ * - "select": descriptors below FD_SETSIZE (1024) only; a greater one is
+ *   refused with ERANGE, by lwt_engine_on_readable or by lwt_engine_set.
+ * - "io_uring": descriptors are waited for by poll requests in a ring. Never
+ *   with a polling thread of the kernel.
+ * - "libev", or "libev:epoll", "libev:poll", "libev:select" and so on with the
+ *   backend: libev.so.4, which is loaded when it is first asked for.
+ * - "sim", or "sim:7" with the seed: that of lwt_engine_sim.
+ *
+ * The environment variable LWT_ENGINE takes the same names, for the engine
+ * that every thread starts with. Where it names what can't be had, that is
+ * epoll, and a line on standard error says so, once; lwt_engine_id tells which
+ * it is.
+ *
+ * NULL with errno set: EINVAL for any other name; ENOENT if libev is not
+ * installed, ENOSYS if it lacks that backend; ENOSYS or EPERM if the kernel
+ * has no io_uring that will do or forbids it, as in many containers; EMFILE or
+ * ENFILE if the engine found no descriptor for itself; ENOMEM. The caller owns
+ * it. Of this thread. Manual: the engines of `Lwt_engine`. */
 lwt_engine *lwt_engine_new_builtin(const char *name);
 
 /* Returns the engine of a deterministic simulation, for tests. It is a
@@ -214,6 +258,40 @@ double lwt_engine_now(void);
  * unregister; ENOMEM. Manual: `Lwt_engine.abstract`. */
 lwt_engine *lwt_engine_new(const struct lwt_engine_ops *ops, void *engine);
 
+/* Returns an engine that waits by one function in the manner of poll(2).
+ * `name` is what lwt_engine_id tells, and is copied. If `poll` fails with
+ * EINTR nothing was ready; with EBADF, those that are no descriptors any more
+ * are reported as ready, so that what is done with them finds the error; any
+ * other error is one of the main loop, LWT_UNIX_ERROR. It must not look for
+ * events itself.
+ *
+ * NULL with errno set: EINVAL if `name` or `poll` is NULL, ENOMEM. `drop_env`
+ * is called when the last handle is gone and the engine is not in use, or if
+ * it could not be made. Of this thread. Manual: `Lwt_engine.poll_based`. */
+lwt_engine *lwt_engine_poll_based(const char *name, lwt_engine_poll_fn poll,
+                                  void *env, lwt_drop_fn drop_env);
+
+/* Returns an engine that waits by one function in the manner of select(2), and
+ * so only for descriptors below FD_SETSIZE. All else is as with
+ * lwt_engine_poll_based. Manual: `Lwt_engine.select_based`. */
+lwt_engine *lwt_engine_select_based(const char *name,
+                                    lwt_engine_select_fn select, void *env,
+                                    lwt_drop_fn drop_env);
+
+/* Returns the `struct ev_loop *` of an engine on libev, for watchers of the
+ * program's own; from then on the engine takes part in every turn, and the
+ * main loop never fails with LWT_STALLED while it is current. The loop is the
+ * engine's, and must not be run or destroyed. Borrows `engine`.
+ *
+ * Returns NULL if it is another sort of engine, or a bad handle. Manual: the
+ * method `loop` of `Lwt_engine.libev`. */
+void *lwt_engine_libev_loop(const lwt_engine *engine);
+
+/* Returns which backend an engine on libev uses, one of libev's EVBACKEND_
+ * bits; 0 if it is another sort of engine, or a bad handle. Borrows `engine`.
+ * Manual: the method `backend` of `Lwt_engine.libev`. */
+unsigned int lwt_engine_libev_backend(const lwt_engine *engine);
+
 /* Returns the current engine of this thread, owned by the caller; NULL with
  * errno set if memory ran out. Manual: `Lwt_engine.get`. */
 lwt_engine *lwt_engine_get(void);
@@ -245,8 +323,10 @@ int lwt_engine_destroy(lwt_engine *engine);
  * Returns what lwt_engine_destroy does. */
 int lwt_engine_release(lwt_engine *engine);
 
-/* Returns the name of the current engine: "epoll", "poll", "sim", or that of
- * one written in C. Valid while that engine is. Manual: `Lwt_engine.id`. */
+/* Returns the name of the current engine: "epoll", "poll", "select",
+ * "io_uring", "libev" (with its backend if that was chosen: "libev:poll"),
+ * "sim", or that of one written in C. Valid while that engine is. Manual:
+ * `Lwt_engine.id`. */
 const char *lwt_engine_id(void);
 
 /* Does the current engine deliver this signal itself? Manual:
@@ -284,6 +364,10 @@ int lwt_engine_fork(void);
   ((struct lwt_engine *)lwt_debug_handle(lwt_engine_sim(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_engine_new(...) \
   ((struct lwt_engine *)lwt_debug_handle(lwt_engine_new(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_poll_based(...) \
+  ((struct lwt_engine *)lwt_debug_handle(lwt_engine_poll_based(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_engine_select_based(...) \
+  ((struct lwt_engine *)lwt_debug_handle(lwt_engine_select_based(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_engine_get(...) \
   ((struct lwt_engine *)lwt_debug_handle(lwt_engine_get(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #endif

@@ -4,10 +4,11 @@
 use super::lwt::kind;
 use crate::abi::lwt_drop_fn;
 use crate::promise::call;
+use crate::scheduler::engine::based::{Wait, lwt_engine_poll_fd};
 use crate::scheduler::engine::{custom, event, object};
 use crate::scheduler::{self, main_loop, simulation};
 use crate::value::Env;
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{c_char, c_int, c_uint, c_void};
 use std::{io, ptr};
 
 /// An event: a function that is called when a descriptor is ready or a timer
@@ -90,6 +91,33 @@ pub struct lwt_engine_ops {
     pub fork: Option<unsafe extern "C" fn(engine: *mut c_void)>,
 }
 
+/// What waits in the manner of poll(2), for lwt_engine_poll_based: changes the
+/// `n` entries of `fds`, each of which asks for one descriptor, to what is
+/// ready. Waits for `timeout` seconds at most; negative: until something is
+/// ready. Returns a number that is not negative, or -1 with errno set.
+pub type lwt_engine_poll_fn = Option<
+    unsafe extern "C" fn(
+        fds: *mut lwt_engine_poll_fd,
+        n: usize,
+        timeout: f64,
+        env: *mut c_void,
+    ) -> c_int,
+>;
+
+/// What waits in the manner of select(2), for lwt_engine_select_based: changes
+/// the two sets to what is ready. Waits for `timeout` seconds at most;
+/// negative: until something is ready. Returns a number that is not negative,
+/// or -1 with errno set.
+pub type lwt_engine_select_fn = Option<
+    unsafe extern "C" fn(
+        nfds: c_int,
+        readfds: *mut libc::fd_set,
+        writefds: *mut libc::fd_set,
+        timeout: f64,
+        env: *mut c_void,
+    ) -> c_int,
+>;
+
 /// The handle, or NULL with errno set.
 fn or_errno<T>(result: io::Result<*mut c_void>) -> *mut T {
     match result {
@@ -133,8 +161,8 @@ pub extern "C" fn lwt_engine_iter(block: bool) -> c_int {
 /// called once more, so that it finds the error.
 ///
 /// Returns the event, or NULL with errno set: EINVAL if `f` is NULL, EBADF if
-/// `fd` is no descriptor, EMFILE or ENFILE if the engine has none left for
-/// itself, ENOMEM. `drop_env` is called when the event has been stopped, or
+/// `fd` is no descriptor, ERANGE if it is too great for select, EMFILE or
+/// ENFILE if the engine has none left for itself, ENOMEM. `drop_env` is called when the event has been stopped, or
 /// could not be made. Of this thread's scheduler. Manual:
 /// `Lwt_engine.on_readable`.
 ///
@@ -235,10 +263,28 @@ pub extern "C" fn lwt_engine_timer_count() -> usize {
     object::timer_count()
 }
 
-/// Returns a built-in engine by its name, "epoll", "poll", or "sim:7" as in the
-/// environment (see lwt_engine_sim); it does not yet
-/// take a descriptor. NULL with errno set: EINVAL for any other name, ENOMEM.
-/// Manual: the engines of `Lwt_engine`.
+/// Returns a built-in engine by its name:
+///
+/// - "epoll": the default.
+/// - "poll".
+/// - "select": descriptors below FD_SETSIZE (1024) only; a greater one is
+///   refused with ERANGE, by lwt_engine_on_readable or by lwt_engine_set.
+/// - "io_uring": descriptors are waited for by poll requests in a ring. Never
+///   with a polling thread of the kernel.
+/// - "libev", or "libev:epoll", "libev:poll", "libev:select" and so on with the
+///   backend: libev.so.4, which is loaded when it is first asked for.
+/// - "sim", or "sim:7" with the seed: that of lwt_engine_sim.
+///
+/// The environment variable LWT_ENGINE takes the same names, for the engine
+/// that every thread starts with. Where it names what can't be had, that is
+/// epoll, and a line on standard error says so, once; lwt_engine_id tells which
+/// it is.
+///
+/// NULL with errno set: EINVAL for any other name; ENOENT if libev is not
+/// installed, ENOSYS if it lacks that backend; ENOSYS or EPERM if the kernel
+/// has no io_uring that will do or forbids it, as in many containers; EMFILE or
+/// ENFILE if the engine found no descriptor for itself; ENOMEM. The caller owns
+/// it. Of this thread. Manual: the engines of `Lwt_engine`.
 ///
 /// # Safety
 /// `name` is NULL or a string.
@@ -352,6 +398,69 @@ fn operations(ops: &lwt_engine_ops) -> Option<(*const c_char, custom::Operations
     Some((ops.name, operations))
 }
 
+/// Returns an engine that waits by one function in the manner of poll(2).
+/// `name` is what lwt_engine_id tells, and is copied. If `poll` fails with
+/// EINTR nothing was ready; with EBADF, those that are no descriptors any more
+/// are reported as ready, so that what is done with them finds the error; any
+/// other error is one of the main loop, LWT_UNIX_ERROR. It must not look for
+/// events itself.
+///
+/// NULL with errno set: EINVAL if `name` or `poll` is NULL, ENOMEM. `drop_env`
+/// is called when the last handle is gone and the engine is not in use, or if
+/// it could not be made. Of this thread. Manual: `Lwt_engine.poll_based`.
+///
+/// # Safety
+/// `name` is NULL or a string; `poll` and `drop_env` may be called with `env`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_engine_poll_based(
+    name: *const c_char,
+    poll: lwt_engine_poll_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> *mut lwt_engine {
+    let env = Env::new(env, drop_env);
+    // SAFETY: the caller's promise.
+    or_errno(unsafe { object::based(name, poll.map(Wait::Poll), env) })
+}
+
+/// Returns an engine that waits by one function in the manner of select(2), and
+/// so only for descriptors below FD_SETSIZE. All else is as with
+/// lwt_engine_poll_based. Manual: `Lwt_engine.select_based`.
+///
+/// # Safety
+/// `name` is NULL or a string; `select` and `drop_env` may be called with `env`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_engine_select_based(
+    name: *const c_char,
+    select: lwt_engine_select_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> *mut lwt_engine {
+    let env = Env::new(env, drop_env);
+    // SAFETY: the caller's promise.
+    or_errno(unsafe { object::based(name, select.map(Wait::Select), env) })
+}
+
+/// Returns the `struct ev_loop *` of an engine on libev, for watchers of the
+/// program's own; from then on the engine takes part in every turn, and the
+/// main loop never fails with LWT_STALLED while it is current. The loop is the
+/// engine's, and must not be run or destroyed. Borrows `engine`.
+///
+/// Returns NULL if it is another sort of engine, or a bad handle. Manual: the
+/// method `loop` of `Lwt_engine.libev`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_libev_loop(engine: *const lwt_engine) -> *mut c_void {
+    object::libev_loop(engine.cast()).unwrap_or(ptr::null_mut())
+}
+
+/// Returns which backend an engine on libev uses, one of libev's EVBACKEND_
+/// bits; 0 if it is another sort of engine, or a bad handle. Borrows `engine`.
+/// Manual: the method `backend` of `Lwt_engine.libev`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_engine_libev_backend(engine: *const lwt_engine) -> c_uint {
+    object::libev_backend(engine.cast()).unwrap_or(0)
+}
+
 /// Returns the current engine of this thread, owned by the caller; NULL with
 /// errno set if memory ran out. Manual: `Lwt_engine.get`.
 #[unsafe(no_mangle)]
@@ -402,8 +511,10 @@ pub extern "C" fn lwt_engine_release(engine: *mut lwt_engine) -> c_int {
     kind(object::release(engine.cast()))
 }
 
-/// Returns the name of the current engine: "epoll", "poll", "sim", or that of one
-/// written in C. Valid while that engine is. Manual: `Lwt_engine.id`.
+/// Returns the name of the current engine: "epoll", "poll", "select",
+/// "io_uring", "libev" (with its backend if that was chosen: "libev:poll"),
+/// "sim", or that of one written in C. Valid while that engine is. Manual:
+/// `Lwt_engine.id`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_id() -> *const c_char {
     object::name()

@@ -1,3 +1,4 @@
+#include <sys/select.h>
 /* ENGINES wait for descriptors on behalf of the main loop. A program that has
  * promises seldom needs them: this header is for the glue to other libraries
  * (plain callbacks on descriptors and timers), for a loop of your own

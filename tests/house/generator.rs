@@ -149,7 +149,7 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_engine",
         module: "Lwt_engine",
-        sources: &["src/capi/lwt_engine.rs"],
+        sources: &["src/scheduler/engine/based.rs", "src/capi/lwt_engine.rs"],
     },
     Header {
         name: "lwt_unix",

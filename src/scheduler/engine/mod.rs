@@ -1,22 +1,29 @@
 //! Module Lwt_engine: how the loop waits for descriptors.
 //!
 //! [`Engine`] is what one must be able to do; `epoll` (the default), `poll`,
-//! `sim` (virtual time) and `custom` (a table of C functions) can. An engine
-//! knows descriptors only: the events on them are kept in `watch`, timers in
-//! `timers`, so that an engine can be exchanged under a running loop. Engines call
-//! nothing but each other.
+//! `select`, `ring` (io_uring), `libev`, `sim` (virtual time), `custom` (a table
+//! of C functions) and `based` (one C function) can. An engine knows descriptors
+//! only: the events on them are kept in `watch`, timers in `timers`, so that an
+//! engine can be exchanged under a running loop. Engines call nothing but each
+//! other.
 
+pub mod based;
 pub mod custom;
 mod epoll;
 pub(crate) mod event;
+pub(crate) mod libev;
 pub(crate) mod object;
 mod poll;
+mod ring;
+mod roll;
+mod select;
 pub(crate) mod sim;
 pub(crate) mod watch;
 
 use std::ffi::{CStr, c_int};
 use std::io;
 use std::os::fd::RawFd;
+use std::sync::Once;
 
 /// What a descriptor is watched for, or is ready for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -90,24 +97,58 @@ pub trait Engine {
     fn simulation(&self) -> Option<&sim::Sim> {
         None
     }
+    /// Is it libev's?
+    fn libev(&self) -> Option<&libev::Libev> {
+        None
+    }
     /// In the child of a fork: what is shared with the parent is made anew.
     /// All that was watched is watched again by the caller.
     fn after_fork(&self) {}
 }
 
-/// The built-in engine of that name.
-pub fn by_name(name: &[u8]) -> Option<Box<dyn Engine>> {
+/// The built-in engine of that name. The error is errno's: EINVAL if there is
+/// none, or why it can't be had here.
+pub fn by_name(name: &[u8]) -> io::Result<Box<dyn Engine>> {
     match name {
-        b"epoll" => Some(Box::new(epoll::Epoll::new())),
-        b"poll" => Some(Box::new(poll::Poll::new())),
-        _ => Some(Box::new(sim::Sim::by_name(name)?)),
+        b"epoll" => Ok(Box::new(epoll::Epoll::new())),
+        b"poll" => Ok(Box::new(poll::Poll::new())),
+        b"select" => Ok(Box::new(select::Select::new())),
+        b"io_uring" => Ok(Box::new(ring::Ring::new()?)),
+        _ => match (libev::Libev::by_name(name), sim::Sim::by_name(name)) {
+            (Some(libev), _) => Ok(Box::new(libev?)),
+            (None, Some(sim)) => Ok(Box::new(sim)),
+            (None, None) => Err(io::Error::from_raw_os_error(libc::EINVAL)),
+        },
     }
 }
 
 /// The engine that a scheduler starts with: epoll, or what the environment
-/// variable LWT_ENGINE says if it names one. Takes no descriptor yet.
+/// variable LWT_ENGINE names. Where that can't be had it is epoll too, and the
+/// first time a line on standard error says so.
 pub(crate) fn default() -> Box<dyn Engine> {
-    std::env::var_os("LWT_ENGINE")
-        .and_then(|name| by_name(name.as_encoded_bytes()))
-        .unwrap_or_else(|| Box::new(epoll::Epoll::new()))
+    let wanted = std::env::var_os("LWT_ENGINE").filter(|name| !name.is_empty());
+    let made = wanted.as_ref().map(|name| by_name(name.as_encoded_bytes()));
+    let epoll = || Box::new(epoll::Epoll::new());
+    match made {
+        None => epoll(),
+        Some(Ok(engine)) => engine,
+        Some(Err(why)) => {
+            tell_once(&wanted.unwrap_or_default().to_string_lossy(), &why);
+            epoll()
+        }
+    }
+}
+
+fn tell_once(name: &str, why: &io::Error) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let why = match why.raw_os_error() {
+            Some(libc::EINVAL) => "there is no such engine".to_owned(),
+            Some(libc::ENOENT) => "libev.so.4 is not installed".to_owned(),
+            _ => why.to_string(),
+        };
+        let line = format!("liblwt: LWT_ENGINE={name}: {why}; the engine is epoll\n");
+        // SAFETY: the text lives through the call.
+        unsafe { libc::write(2, line.as_ptr().cast(), line.len()) };
+    });
 }

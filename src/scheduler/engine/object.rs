@@ -3,13 +3,16 @@
 //! and the handles below.
 
 use super::super::{after_fork_in_child, current};
+use super::based::{Based, Wait};
 use super::by_name;
 use super::custom::{Custom, Operations};
+use super::libev::Libev;
 use super::sim::Sim;
 use super::watch::Watch;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
-use std::ffi::{CStr, c_char, c_int, c_void};
+use crate::value::Env;
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::io;
 use std::os::fd::RawFd;
 use std::rc::Rc;
@@ -45,10 +48,7 @@ pub(crate) unsafe fn builtin(name: *const c_char) -> io::Result<*mut c_void> {
         // SAFETY: the caller says so.
         false => unsafe { CStr::from_ptr(name) },
     };
-    match by_name(name.to_bytes()) {
-        Some(engine) => handle(Watch::new(engine)),
-        None => Err(io::Error::from_raw_os_error(libc::EINVAL)),
-    }
+    handle(Watch::new(by_name(name.to_bytes())?))
 }
 
 /// A handle of an engine of virtual time.
@@ -68,6 +68,37 @@ pub(crate) unsafe fn custom(
     // SAFETY: the caller's promise.
     let engine = unsafe { Custom::new(name, operations, engine) };
     handle(Watch::new(Box::new(engine)))
+}
+
+/// A handle of an engine that is one function of C's.
+///
+/// # Safety
+/// `name` is NULL or a string; the function may be called with `env`.
+pub(crate) unsafe fn based(
+    name: *const c_char,
+    wait: Option<Wait>,
+    env: Env,
+) -> io::Result<*mut c_void> {
+    match wait {
+        Some(wait) if !name.is_null() => {
+            // SAFETY: the caller says so.
+            let name = unsafe { CStr::from_ptr(name) };
+            handle(Watch::new(Box::new(Based::new(name, wait, env))))
+        }
+        _ => Err(io::Error::from_raw_os_error(libc::EINVAL)),
+    }
+}
+
+/// The loop of an engine on libev.
+pub(crate) fn libev_loop(handle: *const c_void) -> Option<*mut c_void> {
+    let watch = engine(handle, "lwt_engine_libev_loop").ok()?;
+    watch.engine.libev().map(Libev::share)
+}
+
+/// The backend of an engine on libev.
+pub(crate) fn libev_backend(handle: *const c_void) -> Option<c_uint> {
+    let watch = engine(handle, "lwt_engine_libev_backend").ok()?;
+    watch.engine.libev().map(Libev::backend)
 }
 
 /// A new handle of the current engine.

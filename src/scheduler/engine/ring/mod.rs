@@ -1,0 +1,232 @@
+//! The engine on io_uring(7): descriptors are waited for by poll requests in the
+//! ring. Owns the ring (`kernel`) and which request stands for which descriptor.
+//!
+//! A request is for one report. One that has reported is made anew in the next
+//! wait, if its descriptor is still watched; so requests and the wait are one
+//! system call, what is watched and unwatched between two waits costs none, and
+//! reports are level-triggered: the kernel looks when it takes a request.
+//!
+//! A request holds the file that it waits for. To close the descriptor would
+//! therefore not close the file: what is unwatched is taken back from the kernel
+//! at once.
+
+mod kernel;
+
+use super::roll::Roll;
+use super::{Engine, Interest, Ready};
+use io_uring::opcode::{PollAdd, PollRemove};
+use io_uring::types::Fd;
+use kernel::{Answer, Kernel};
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, c_int};
+use std::io;
+use std::os::fd::RawFd;
+
+/// The engine.
+pub(super) struct Ring {
+    /// None: in the child of a fork, until something is watched.
+    kernel: RefCell<Option<Kernel>>,
+    /// By descriptor.
+    watched: RefCell<Vec<Watched>>,
+    /// Those that need a request.
+    unasked: RefCell<Vec<RawFd>>,
+    roll: Roll,
+    generation: Cell<u32>,
+    answers: RefCell<Vec<Answer>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Watched {
+    interest: Interest,
+    /// What the kernel has been asked for.
+    asked: Interest,
+    /// The mark of the request, so that an answer to an older one is known.
+    generation: u32,
+}
+
+/// The mark of requests whose answer says nothing.
+const NOTHING: u64 = u64::MAX;
+
+impl Ring {
+    /// The error is errno's, see `Kernel::open`.
+    pub(super) fn new() -> io::Result<Ring> {
+        Ok(Ring {
+            kernel: RefCell::new(Some(Kernel::open()?)),
+            watched: RefCell::new(Vec::new()),
+            unasked: RefCell::new(Vec::new()),
+            roll: Roll::default(),
+            generation: Cell::new(0),
+            answers: RefCell::new(Vec::new()),
+        })
+    }
+
+    fn with_kernel<T>(&self, f: impl FnOnce(&Kernel) -> io::Result<T>) -> io::Result<T> {
+        if self.kernel.borrow().is_none() {
+            self.kernel.replace(Some(Kernel::open()?));
+        }
+        match &*self.kernel.borrow() {
+            Some(kernel) => f(kernel),
+            None => Err(io::Error::from_raw_os_error(libc::ENOSYS)),
+        }
+    }
+
+    fn mark(fd: RawFd, generation: u32) -> u64 {
+        u64::from(generation) << 32 | fd as u64
+    }
+
+    /// Takes a request back. It is done when the kernel is next entered.
+    fn take_back(&self, fd: RawFd, watched: &mut Watched) -> io::Result<()> {
+        if watched.asked.is_none() {
+            return Ok(());
+        }
+        watched.asked = Interest::NONE;
+        let mark = Self::mark(fd, watched.generation);
+        let request = PollRemove::new(mark).build().user_data(NOTHING);
+        // SAFETY: it points to nothing.
+        self.with_kernel(|kernel| unsafe { kernel.push(&request) })
+    }
+
+    /// Asks for what is watched and was not asked for.
+    fn ask(&self) -> io::Result<()> {
+        let mut unasked = self.unasked.borrow_mut();
+        let mut all = self.watched.borrow_mut();
+        while let Some(&fd) = unasked.last() {
+            let watched = &mut all[fd as usize];
+            if !watched.interest.is_none() && watched.asked.is_none() {
+                self.generation
+                    .set(self.generation.get().wrapping_add(1) & 0x3fff_ffff);
+                let generation = self.generation.get();
+                let mut events = 0;
+                if watched.interest.read {
+                    events |= libc::POLLIN | libc::POLLRDHUP;
+                }
+                if watched.interest.write {
+                    events |= libc::POLLOUT;
+                }
+                let request = PollAdd::new(Fd(fd), events as u32)
+                    .build()
+                    .user_data(Self::mark(fd, generation));
+                // SAFETY: it points to nothing.
+                self.with_kernel(|kernel| unsafe { kernel.push(&request) })?;
+                watched.generation = generation;
+                watched.asked = watched.interest;
+            }
+            unasked.pop();
+        }
+        Ok(())
+    }
+
+    /// A request has been answered.
+    fn answered(&self, (mark, result): Answer, ready: &mut Vec<Ready>) {
+        if mark == NOTHING {
+            return;
+        }
+        let (fd, generation) = (mark as u32 as RawFd, (mark >> 32) as u32);
+        let mut all = self.watched.borrow_mut();
+        let Some(watched) = all.get_mut(fd as usize) else {
+            return;
+        };
+        if watched.generation != generation || watched.asked.is_none() {
+            return;
+        }
+        watched.asked = Interest::NONE;
+        self.unasked.borrow_mut().push(fd);
+        if result == -libc::ECANCELED || ready.iter().any(|r| r.closed && r.fd == fd) {
+            return;
+        }
+        let bits = result as c_int;
+        // What can't be polled is always ready, as regular files are.
+        let broken =
+            result < 0 || bits & c_int::from(libc::POLLERR | libc::POLLHUP | libc::POLLNVAL) != 0;
+        ready.push(Ready {
+            fd,
+            interest: Interest {
+                read: broken || bits & c_int::from(libc::POLLIN | libc::POLLRDHUP) != 0,
+                write: broken || bits & c_int::from(libc::POLLOUT) != 0,
+            },
+            closed: result == -libc::EBADF,
+        });
+    }
+}
+
+impl Engine for Ring {
+    fn name(&self) -> &CStr {
+        c"io_uring"
+    }
+
+    fn watch(&self, fd: RawFd, _old: Interest, new: Interest) -> io::Result<()> {
+        // SAFETY: takes no pointer.
+        if fd < 0 || !new.is_none() && unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+            return Err(io::Error::from_raw_os_error(libc::EBADF));
+        }
+        let at = fd as usize;
+        let mut all = self.watched.borrow_mut();
+        if all.len() <= at {
+            all.resize(at + 1, Watched::default());
+        }
+        let mut watched = all[at];
+        let was_asked = !watched.asked.is_none();
+        if new.is_none() {
+            self.roll.leave(fd);
+            watched.interest = new;
+            let taken = self.take_back(fd, &mut watched);
+            all[at] = watched;
+            drop(all);
+            // The file is let go of before the caller closes it.
+            return match was_asked {
+                true => taken.and_then(|()| self.with_kernel(Kernel::submit)),
+                false => taken,
+            };
+        }
+        // Also when nothing changes: the number may mean another file by now.
+        self.take_back(fd, &mut watched)?;
+        watched.interest = new;
+        all[at] = watched;
+        self.roll.enter(fd);
+        self.unasked.borrow_mut().push(fd);
+        Ok(())
+    }
+
+    fn wait(&self, timeout: Option<u64>, ready: &mut Vec<Ready>) -> io::Result<()> {
+        let mut timeout = timeout;
+        if timeout != Some(0) {
+            self.roll.look_for_closed(ready);
+        }
+        if !ready.is_empty() {
+            timeout = Some(0);
+        }
+        self.ask()?;
+        let mut answers = self.answers.take();
+        self.with_kernel(|kernel| {
+            kernel.wait(timeout)?;
+            kernel.answers(&mut answers);
+            Ok(())
+        })?;
+        for answer in answers.drain(..) {
+            self.answered(answer, ready);
+        }
+        self.answers.replace(answers);
+        Ok(())
+    }
+
+    fn after_fork(&self) {
+        // The parent's, which we would wait in.
+        self.kernel.replace(None);
+        self.watched.borrow_mut().clear();
+        self.unasked.borrow_mut().clear();
+        self.roll.clear();
+    }
+}
+
+impl Drop for Ring {
+    fn drop(&mut self) {
+        // The kernel takes its time to let go of a ring, and so of its files.
+        let all = self.watched.take();
+        for (fd, mut watched) in all.into_iter().enumerate() {
+            let _ = self.take_back(fd as RawFd, &mut watched);
+        }
+        if let Some(kernel) = &*self.kernel.borrow() {
+            let _ = kernel.submit();
+        }
+    }
+}
