@@ -137,7 +137,10 @@ enum {
   LWT_OFF = 15,
   /* A condition that LWT_ASSERT of `lwt_syntax.h` names does not hold,
    * `Assert_failure`. */
-  LWT_ASSERT_FAILED = 16
+  LWT_ASSERT_FAILED = 16,
+  /* This system has no such call, or an optional part is missing,
+   * `Lwt_sys.Not_available`; `lwt_exn_function` tells which. */
+  LWT_NOT_AVAILABLE = 17
 };
 
 /* The three states of a promise, `Lwt.state`. */
@@ -283,8 +286,9 @@ const char *lwt_exn_message(const lwt_exn *e);
  * not an exception. Any thread. */
 int lwt_exn_errno(const lwt_exn *e);
 
-/* The system call that a `LWT_UNIX_ERROR` is about, borrowed. Empty for other
- * kinds, and if `e` is not an exception; never NULL. Any thread. */
+/* The system call that a `LWT_UNIX_ERROR` or `LWT_NOT_AVAILABLE` is about,
+ * borrowed. Empty for other kinds, and if `e` is not an exception; never NULL.
+ * Any thread. */
 const char *lwt_exn_function(const lwt_exn *e);
 
 /* What the system call of a `LWT_UNIX_ERROR` was given, borrowed. Empty for

@@ -124,3 +124,6 @@ pub const LWT_OFF: c_int = 15;
 /// A condition that LWT_ASSERT of `lwt_syntax.h` names does not hold,
 /// `Assert_failure`.
 pub const LWT_ASSERT_FAILED: c_int = 16;
+/// This system has no such call, or an optional part is missing,
+/// `Lwt_sys.Not_available`; `lwt_exn_function` tells which.
+pub const LWT_NOT_AVAILABLE: c_int = 17;

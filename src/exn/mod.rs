@@ -103,6 +103,21 @@ impl Exn {
         })
     }
 
+    /// `Lwt_sys.Not_available`: this system has no call of that name.
+    pub fn not_available(name: &CStr) -> Exn {
+        let mut message = name.to_bytes().to_vec();
+        message.extend_from_slice(b": not available on this system");
+        Exn::make(Data {
+            kind: LWT_NOT_AVAILABLE,
+            message: text(message),
+            errno: 0,
+            function: name.into(),
+            argument: CString::default(),
+            payload: Value::UNIT,
+            trace: Trace::default(),
+        })
+    }
+
     fn make(data: Data) -> Exn {
         if let Some(site) = passed::origin(local()) {
             data.trace.note("raised", site);
@@ -160,7 +175,7 @@ impl Exn {
         self.data().errno
     }
 
-    /// The system call that failed, or empty.
+    /// The system call that failed or is missing, or empty.
     pub fn function(&self) -> &CStr {
         &self.data().function
     }
@@ -361,6 +376,7 @@ pub fn kind_name(kind: c_int) -> Vec<u8> {
         LWT_STALLED => "stalled",
         LWT_OFF => "off",
         LWT_ASSERT_FAILED => "assertion failed",
+        LWT_NOT_AVAILABLE => "not available on this system",
         _ => {
             let kinds = kinds();
             let name = kinds.get((kind - FIRST_KIND) as usize);

@@ -187,7 +187,7 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_sys",
         module: "Lwt_sys",
-        sources: &["src/capi/lwt_sys.rs"],
+        sources: &["src/unix/sys.rs", "src/capi/lwt_sys.rs"],
     },
     Header {
         name: "lwt_timeout",

@@ -119,8 +119,8 @@ pub extern "C" fn lwt_exn_errno(e: *const lwt_exn) -> c_int {
     Exn::borrow_raw(e).map_or(0, |exn| exn.errno())
 }
 
-/// The system call that a `LWT_UNIX_ERROR` is about, borrowed. Empty for other
-/// kinds, and if `e` is not an exception; never NULL. Any thread.
+/// The system call that a `LWT_UNIX_ERROR` or `LWT_NOT_AVAILABLE` is about,
+/// borrowed. Empty for other kinds, and if `e` is not an exception; never NULL. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_exn_function(e: *const lwt_exn) -> *const c_char {
     Exn::borrow_raw(e).map_or(c"".as_ptr(), |exn| exn.function().as_ptr())

@@ -263,8 +263,8 @@ pub unsafe extern "C" fn lwt_unix_error(
 }
 
 /// Raises `Lwt_sys.Not_available`: the callback that is running fails with
-/// `LWT_UNIX_ERROR`, errno ENOSYS, function `name`. To be returned from a stub
-/// for which this system has no call. `name` is borrowed; NULL is "". Returns
+/// `LWT_NOT_AVAILABLE`, function `name`. To be returned from a stub for which
+/// this system has no call. `name` is borrowed; NULL is "". Returns
 /// `LWT_UNIT`. On any thread.
 ///
 /// Manual: "Jobs".
@@ -274,7 +274,7 @@ pub unsafe extern "C" fn lwt_unix_error(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_unix_not_available(name: *const c_char) -> lwt_value {
     // SAFETY: as this function asks for.
-    let exn = unsafe { Exn::unix(libc::ENOSYS, text(name), c"") };
+    let exn = unsafe { Exn::not_available(text(name)) };
     call::raise(exn)
 }
 
