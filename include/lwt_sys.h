@@ -18,8 +18,7 @@ extern "C" {
  * LWT_NOT_AVAILABLE, `Lwt_sys.Not_available`, and lwt_exn_function names the
  * call. lwt_sys_have tells beforehand:
  *
- *   if (lwt_sys_have(LWT_SYS_LIBEV))
- *     lwt_engine_set(lwt_engine_new_builtin("libev"), true, true); */
+ *   if (!lwt_sys_have(LWT_SYS_LIBEV)) puts("no libev here, so another engine"); */
 
 /* What a system may have or not have, `Lwt_sys.feature`. */
 typedef enum lwt_sys_feature {

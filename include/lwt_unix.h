@@ -32,6 +32,10 @@ typedef struct lwt_unix_job *lwt_unix_job;
  * it. */
 typedef struct lwt_unix_pool lwt_unix_pool;
 
+/* A handler of a signal, `Lwt_unix.signal_handler_id`. A handle of the thread
+ * that made it. Releasing it does not disable the handler. */
+typedef struct lwt_unix_signal_handler lwt_unix_signal_handler;
+
 /* Where a job runs. */
 typedef enum lwt_unix_async_method {
   /* On the thread that calls, at once: the call blocks. */
@@ -59,6 +63,13 @@ typedef void (*lwt_unix_job_cancel)(struct lwt_unix_job *job);
 
 /* What a thread runs. */
 typedef void *(*lwt_unix_thread_start)(void *data);
+
+/* A function that is told that a signal has arrived. */
+typedef void (*lwt_unix_signal_fn)(int signum, void *env);
+
+/* The same; it is told its handler, which it borrows, too. */
+typedef void (*lwt_unix_signal_full_fn)(const lwt_unix_signal_handler *handler,
+              int signum, void *env);
 
 /* What the library knows of a job. It is the first field of the structure of
  * every job, which holds the arguments and the outcome behind it. Set
@@ -461,6 +472,72 @@ lwt_t *lwt_unix_yield(void);
  *
  * Manual: "Jobs". */
 lwt_t *lwt_unix_mkdir(const char *path, int mode);
+
+/* Calls `f(signum, env)` in this thread's main loop each time that the signal
+ * arrives, never in the context of the signal, `Lwt_unix.on_signal`. Several
+ * handlers of a signal are called in the order in which they were made. Several
+ * arrivals before the loop runs make as many calls, unless the system has
+ * merged them. Threads that have handlers of the same signal are told each.
+ *
+ * With the first handler of a signal the library's own takes the place of
+ * whatever the process did with it (calls of the system go on after it:
+ * SA_RESTART), which comes back when the last one is disabled. As long as there
+ * is a handler, the main loop waits for signals and does not fail with
+ * LWT_STALLED.
+ *
+ * `handler` may be NULL; else *handler is set to a handle that the caller owns:
+ * lwt_unix_disable_signal_handler, lwt_unix_signal_handler_release. `drop_env`
+ * runs once, when the handler was disabled or its thread has ended.
+ *
+ * Returns LWT_OK, or LWT_INVALID_ARGUMENT if `f` is NULL or there can't be a
+ * handler of that signal: numbers below 1 and above 64, those that the C
+ * library keeps, SIGKILL and SIGSTOP, and the faults SIGSEGV, SIGBUS, SIGFPE
+ * and SIGILL, for which no loop can wait; LWT_OUT_OF_MEMORY. Then `drop_env` is
+ * called, and *handler is NULL. On any thread, whose it then is. */
+int lwt_unix_on_signal(int signum, lwt_unix_signal_fn f, void *env,
+                       lwt_drop_fn drop_env,
+                       lwt_unix_signal_handler **handler);
+
+/* As lwt_unix_on_signal, but `f` is told its own handler, so that it can
+ * disable it, `Lwt_unix.on_signal_full`. */
+int lwt_unix_on_signal_full(int signum, lwt_unix_signal_full_fn f, void *env,
+                            lwt_drop_fn drop_env,
+                            lwt_unix_signal_handler **handler);
+
+/* Disables a handler: it is not called any more, also not for signals that
+ * have arrived and were not yet told, `Lwt_unix.disable_signal_handler`. With
+ * the last handler of a signal the process does with it what it did before, if
+ * nobody else has taken it over. Once more: nothing happens.
+ *
+ * Borrows `handler`. Returns LWT_OK, LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD.
+ * On the handler's thread. */
+int lwt_unix_disable_signal_handler(const lwt_unix_signal_handler *handler);
+
+/* One more reference to the same handler, owned by the caller. NULL: it is not
+ * a handler of this thread. */
+lwt_unix_signal_handler *lwt_unix_signal_handler_retain(const lwt_unix_signal_handler *handler);
+
+/* Gives up a reference; the handler itself stays until it is disabled or its
+ * thread ends. Does nothing if the handle is bad. */
+void lwt_unix_signal_handler_release(lwt_unix_signal_handler *handler);
+
+/* How many handlers of signals this thread has, `Lwt_unix.signal_count`. The
+ * library's own counts: there is one for SIGCHLD while some wait for children
+ * needs it. */
+size_t lwt_unix_signal_count(void);
+
+/* Installs the system's handler of a signal again, if something has replaced
+ * it, `Lwt_unix.reinstall_signal_handler`. Nothing happens where no thread has
+ * a handler of the signal. Returns LWT_OK, or LWT_INVALID_ARGUMENT for a signal
+ * that can't have one. On any thread. */
+int lwt_unix_reinstall_signal_handler(int signum);
+
+/* The handlers of a signal are called as if it had arrived,
+ * `Lwt_unix.handle_signal`: in the next turn of the main loops of all threads
+ * that have some. For engines that deliver signals themselves, see
+ * lwt_engine_forwards_signal. Returns LWT_OK, or LWT_INVALID_ARGUMENT for a
+ * signal that can't have a handler. On any thread, and in a signal handler. */
+int lwt_unix_handle_signal(int signum);
 
 /* The number of the CPU that runs this thread just now, `Lwt_unix.get_cpu`: a
  * promise, already resolved, of an LWT_INT. Fails with LWT_NOT_AVAILABLE where

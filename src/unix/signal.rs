@@ -1,1 +1,0 @@
-//! Signals of module Lwt_unix. May call floors 0 to 2.
