@@ -47,6 +47,8 @@ typedef enum lwt_unix_async_method {
 } lwt_unix_async_method;
 
 struct lwt_unix_job;
+struct lwt_unix_resource_usage;
+struct lwt_unix_wait_result;
 
 /* Makes the blocking call. Runs on a worker thread; it may use the record,
  * and must not call the library, `lwt_unix_send_notification`,
@@ -106,6 +108,25 @@ struct lwt_unix_job {
   /* Room for later. */
   size_t reserved[4];
 };
+
+/* What a process has used, `Lwt_unix.resource_usage`. */
+typedef struct lwt_unix_resource_usage {
+  /* Seconds in its own code. */
+  double utime;
+  /* Seconds in the system's, for it. */
+  double stime;
+} lwt_unix_resource_usage;
+
+/* What became of a child. */
+typedef struct lwt_unix_wait_result {
+  /* Which child; 0: with WNOHANG, none has anything to tell. */
+  int pid;
+  /* The status as wait(2) tells it: WIFEXITED(status) and so on, of
+   * <sys/wait.h>. */
+  int status;
+  /* What it has used. */
+  struct lwt_unix_resource_usage usage;
+} lwt_unix_wait_result;
 
 /* Readies the hidden fields of a job, whose `worker` and `result` the caller
  * has set or will set before it runs, and returns `job`; NULL for NULL. The
@@ -539,6 +560,73 @@ int lwt_unix_reinstall_signal_handler(int signum);
  * signal that can't have a handler. On any thread, and in a signal handler. */
 int lwt_unix_handle_signal(int signum);
 
+/* Waits for any child of the process to end, `Lwt_unix.wait`: as
+ * lwt_unix_waitpid(0, -1). Mind that it may tell of the children of other parts
+ * of the program, who then find that theirs is gone. */
+lwt_t *lwt_unix_wait(void);
+
+/* Waits for a child, `Lwt_unix.waitpid`: `pid` greater than 0: that one; -1:
+ * any; 0: any of this process group; less than -1: any of the process group
+ * -pid. The value is a `struct lwt_unix_wait_result *`, owned by the promise:
+ * lwt_unix_wait_result_release.
+ *
+ * `flags`: 0, or of WNOHANG (the promise is resolved already, with the pid 0 if
+ * there is nothing to tell), WUNTRACED and WCONTINUED (also a child that was
+ * stopped, or went on, is told of), of <sys/wait.h>.
+ *
+ * Cancelling the promise loses nothing: the child stays to be waited for. When
+ * several wait for one child, on this thread or others, one of them is told.
+ *
+ * Fails with LWT_UNIX_ERROR (ECHILD: there is no such child, or another wait
+ * was told of it; function "waitpid"), also when that happens later;
+ * LWT_INVALID_ARGUMENT for other flags; LWT_OUT_OF_MEMORY; LWT_CANCELED. On any
+ * thread; the main loop of that thread waits: for one child by a descriptor of
+ * the process (pidfd_open), otherwise by a handler of SIGCHLD, which is there
+ * while it is needed. */
+lwt_t *lwt_unix_waitpid(int flags, int pid);
+
+/* The same, `Lwt_unix.wait4`; the function of a failure is "wait4". (Here
+ * lwt_unix_waitpid tells what the child has used, too.) */
+lwt_t *lwt_unix_wait4(int flags, int pid);
+
+/* Frees what lwt_unix_waitpid told, if it was taken out of the promise; nothing
+ * for NULL. On any thread. */
+void lwt_unix_wait_result_release(struct lwt_unix_wait_result *result);
+
+/* Frees what lwt_process_rusage told, if it was taken out of the promise;
+ * nothing for NULL. On any thread. */
+void lwt_unix_resource_usage_release(struct lwt_unix_resource_usage *usage);
+
+/* How many wait for children on this thread, `Lwt_unix.wait_count`: promises of
+ * lwt_unix_waitpid and its kin that are pending, and children that the library
+ * itself sees to, those of lwt_unix_system and `lwt_process.h`. */
+size_t lwt_unix_wait_count(void);
+
+/* Does lwt_unix_wait4 tell what a child has used, `Lwt_unix.has_wait4`? Yes. */
+bool lwt_unix_has_wait4(void);
+
+/* Has the shell, /bin/sh, run a command, `Lwt_unix.system`. `line` is borrowed
+ * until the call returns. The value is the status as an LWT_INT, as wait(2)
+ * tells it: WEXITSTATUS(LWT_TO_INT(value)) is 127 if the shell could not be
+ * run.
+ *
+ * Cancelling the promise loses nothing but the answer: the command goes on, and
+ * the library still waits for its end. Fails with LWT_INVALID_ARGUMENT if
+ * `line` is NULL, LWT_UNIX_ERROR (EAGAIN, ENOMEM: there can't be a further
+ * process; function "fork"; ECHILD: another wait was told of it, "wait4"),
+ * LWT_OUT_OF_MEMORY and LWT_CANCELED. On any thread. */
+lwt_t *lwt_unix_system(const char *line);
+
+/* Calls `f(env)`, `Lwt_unix.handle_unix_error`: the result is the promise that
+ * it returns. If that fails with LWT_UNIX_ERROR, the message is printed on
+ * standard error and the process exits with 2, after its exit hooks.
+ *
+ * `drop_env` runs once, after `f` has returned. Fails with
+ * LWT_INVALID_ARGUMENT if `f` is NULL; otherwise as that promise. On any
+ * thread. */
+lwt_t *lwt_unix_handle_unix_error(lwt_thunk_fn f, void *env,
+                                  lwt_drop_fn drop_env);
+
 /* The number of the CPU that runs this thread just now, `Lwt_unix.get_cpu`: a
  * promise, already resolved, of an LWT_INT. Fails with LWT_NOT_AVAILABLE where
  * the system can't tell. On any thread. */
@@ -762,6 +850,16 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_mkdir(...) \
   lwt_debug_promise(lwt_unix_mkdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_wait(...) \
+  lwt_debug_promise(lwt_unix_wait(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_waitpid(...) \
+  lwt_debug_promise(lwt_unix_waitpid(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_wait4(...) \
+  lwt_debug_promise(lwt_unix_wait4(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_system(...) \
+  lwt_debug_promise(lwt_unix_system(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_handle_unix_error(...) \
+  lwt_debug_promise(lwt_unix_handle_unix_error(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_get_cpu(...) \
   lwt_debug_promise(lwt_unix_get_cpu(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_get_affinity(...) \

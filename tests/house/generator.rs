@@ -179,6 +179,7 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_unix/message.rs",
             "src/capi/lwt_unix/host.rs",
             "src/capi/lwt_unix/signal.rs",
+            "src/unix/child/value.rs",
             "src/capi/lwt_unix/child.rs",
             "src/capi/lwt_unix/fork.rs",
             "src/capi/lwt_unix/cpu.rs",
