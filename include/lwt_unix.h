@@ -2,12 +2,15 @@
 #ifndef LWT_UNIX_H
 #define LWT_UNIX_H
 
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "lwt.h"
 
@@ -47,6 +50,8 @@ typedef enum lwt_unix_async_method {
 } lwt_unix_async_method;
 
 struct lwt_unix_job;
+struct lwt_unix_sockaddr;
+struct lwt_unix_name_info;
 struct lwt_unix_resource_usage;
 struct lwt_unix_wait_result;
 
@@ -108,6 +113,23 @@ struct lwt_unix_job {
   /* Room for later. */
   size_t reserved[4];
 };
+
+/* An address of a socket. `(const struct sockaddr *)&it->address` and `it->len`
+ * are what a function wants that takes one. */
+typedef struct lwt_unix_sockaddr {
+  /* How many bytes of the address there are; 0: it has none. */
+  socklen_t len;
+  /* The address. */
+  struct sockaddr_storage address;
+} lwt_unix_sockaddr;
+
+/* The names of an address, `Unix.name_info`. */
+typedef struct lwt_unix_name_info {
+  /* The name of the host, or its address in digits. */
+  char *hostname;
+  /* The name of the service, or the port's number. */
+  char *service;
+} lwt_unix_name_info;
 
 /* What a process has used, `Lwt_unix.resource_usage`. */
 typedef struct lwt_unix_resource_usage {
@@ -494,6 +516,155 @@ lwt_t *lwt_unix_yield(void);
  * Manual: "Jobs". */
 lwt_t *lwt_unix_mkdir(const char *path, int mode);
 
+/* Makes an address of text: `127.0.0.1:80`, `[::1]:80`, `[fe80::1%2]:80` (the
+ * interface by its number), `unix:/tmp/socket`, or `unix:@name` for one that is
+ * abstract. No name is looked up: for that there is `lwt_unix_getaddrinfo`.
+ *
+ * `text` is borrowed. Returns `LWT_OK`, and `*address` is the address; or
+ * `LWT_INVALID_ARGUMENT`, and it has none: one of both is NULL, the text is
+ * none of these, or a path is longer than the 107 bytes that an address has
+ * room for. On any thread. */
+int lwt_unix_sockaddr_of_text(struct lwt_unix_sockaddr *address,
+                              const char *text);
+
+/* Writes an address as text, as `lwt_unix_sockaddr_of_text` reads it, with a
+ * NUL byte behind it; what does not fit into `size` bytes is cut. A socket of
+ * the Unix domain that was never bound is `unix:`; other families are `family
+ * 17` and the like.
+ *
+ * `address`, of `len` bytes, is borrowed; so is `text`, which may be NULL if
+ * `size` is 0. Returns how long the whole text is, without the NUL, as
+ * snprintf() does; 0 if it is no address (NULL, or a length that none has). On
+ * any thread. */
+size_t lwt_unix_sockaddr_to_text(const struct sockaddr *address, socklen_t len,
+                                 char *text, size_t size);
+
+/* Frees an address that came as the value of a promise and was moved out of it
+ * (`lwt_take`). Does nothing with NULL. On any thread. */
+void lwt_unix_sockaddr_release(struct lwt_unix_sockaddr *address);
+
+/* How many threads may look up names at once: 16 until it is set. They are a
+ * pool of their own, so that a name server which does not answer holds up no
+ * other jobs; when all are busy further look-ups wait their turn. On any
+ * thread. */
+int lwt_unix_resolver_pool_size(void);
+
+/* Sets it. Threads that are too many end when they are free. Returns `LWT_OK`,
+ * or `LWT_INVALID_ARGUMENT` if `size` is below 1 or above 65536. On any
+ * thread. */
+int lwt_unix_set_resolver_pool_size(int size);
+
+/* The addresses of a host and a service, `Lwt_unix.getaddrinfo`, as a job of
+ * the resolver's pool. See getaddrinfo(3), whose arguments these are: `host` or
+ * `service` may be NULL, and so may `hints`. They are borrowed until the call
+ * returns.
+ *
+ * Returns a promise of the system's own list, a `struct addrinfo *`, in its
+ * order; `LWT_UNIT`, which is NULL, is the empty list: there is no such host or
+ * service, or none with such an address. The promise owns the list; if it was
+ * moved out, `lwt_unix_addrinfo_release` frees it. The promise fails with
+ * `LWT_FAILURE` where the name could not be looked up ("Temporary failure in
+ * name resolution": it may work later), with `LWT_INVALID_ARGUMENT` for hints
+ * that the system does not take, `LWT_UNIX_ERROR` (function "getaddrinfo",
+ * argument `host`), `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: cancelling loses
+ * nothing, though a look-up that has begun keeps its thread until the system
+ * has done with it. On any thread. */
+lwt_t *lwt_unix_getaddrinfo(const char *host, const char *service,
+                            const struct addrinfo *hints);
+
+/* Frees a list that was moved out of a promise of `lwt_unix_getaddrinfo`. Does
+ * nothing with NULL. On any thread. */
+void lwt_unix_addrinfo_release(struct addrinfo *list);
+
+/* The names of an address, `Lwt_unix.getnameinfo`, as a job of the resolver's
+ * pool; `flags` are those of getnameinfo(3): `NI_NUMERICHOST` and so on.
+ * `address`, of `len` bytes, is borrowed until the call returns.
+ *
+ * Returns a promise of a `struct lwt_unix_name_info *`, which the promise owns.
+ * It fails with `LWT_NOT_FOUND` if there is no name, `LWT_FAILURE` where it
+ * could not be looked up, `LWT_INVALID_ARGUMENT` if it is no address (NULL, a
+ * length that none has, a family that has no names) or for flags that the
+ * system does not take, `LWT_UNIX_ERROR`, `LWT_OUT_OF_MEMORY`, and
+ * `LWT_CANCELED`, which loses nothing. On any thread. */
+lwt_t *lwt_unix_getnameinfo(const struct sockaddr *address, socklen_t len,
+                            int flags);
+
+/* Frees what was moved out of a promise of `lwt_unix_getnameinfo`. Does nothing
+ * with NULL. On any thread. */
+void lwt_unix_name_info_release(struct lwt_unix_name_info *info);
+
+/* The name of this machine, `Lwt_unix.gethostname`, as a job. Returns a promise
+ * of a `struct lwt_string *`, which it owns. It fails with `LWT_UNIX_ERROR`,
+ * `LWT_OUT_OF_MEMORY` and `LWT_CANCELED`, which loses nothing. On any
+ * thread. */
+lwt_t *lwt_unix_gethostname(void);
+
+/* A host by its name, `Lwt_unix.gethostbyname`, as a job of the resolver's
+ * pool. The name is borrowed until the call returns. The system's call knows
+ * IPv4 alone; `lwt_unix_getaddrinfo` knows all.
+ *
+ * Returns a promise of a `struct hostent *`, as gethostbyname(3) describes it,
+ * which the promise owns with all that it points to; if it was moved out,
+ * `lwt_unix_hostent_release` frees it. It fails with `LWT_NOT_FOUND` if there
+ * is no such host, `LWT_FAILURE` where it could not be looked up,
+ * `LWT_INVALID_ARGUMENT` if `name` is NULL, `LWT_UNIX_ERROR`,
+ * `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`, which loses nothing. On any
+ * thread. */
+lwt_t *lwt_unix_gethostbyname(const char *name);
+
+/* A host by its address, `Lwt_unix.gethostbyaddr`, as a job of the resolver's
+ * pool. As gethostbyaddr(3) has it, `address` points to a `struct in_addr` and
+ * `len` is 4, or to a `struct in6_addr` and it is 16; it is borrowed until the
+ * call returns.
+ *
+ * The promise is as that of `lwt_unix_gethostbyname`; it fails with
+ * `LWT_INVALID_ARGUMENT` if `address` is NULL, or `len` and `family` do not
+ * fit. On any thread. */
+lwt_t *lwt_unix_gethostbyaddr(const void *address, socklen_t len, int family);
+
+/* Frees a host that was moved out of a promise. Does nothing with NULL. On any
+ * thread. */
+void lwt_unix_hostent_release(struct hostent *host);
+
+/* A service by its name, `Lwt_unix.getservbyname`, as a job of the resolver's
+ * pool; `protocol` is "tcp" and the like, or NULL for any. Both texts are
+ * borrowed until the call returns.
+ *
+ * Returns a promise of a `struct servent *`, as getservbyname(3) describes it
+ * (its port is in the order of the network: ntohs()), which the promise owns
+ * with all that it points to; if it was moved out, `lwt_unix_servent_release`
+ * frees it. It fails with `LWT_NOT_FOUND` if there is no such service,
+ * `LWT_INVALID_ARGUMENT` if `name` is NULL, `LWT_UNIX_ERROR`,
+ * `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`, which loses nothing. On any
+ * thread. */
+lwt_t *lwt_unix_getservbyname(const char *name, const char *protocol);
+
+/* A service by its port, `Lwt_unix.getservbyport`, which is a plain number: 80.
+ * Otherwise as `lwt_unix_getservbyname`; `LWT_INVALID_ARGUMENT` if it is no
+ * port. On any thread. */
+lwt_t *lwt_unix_getservbyport(int port, const char *protocol);
+
+/* Frees a service that was moved out of a promise. Does nothing with NULL. On
+ * any thread. */
+void lwt_unix_servent_release(struct servent *service);
+
+/* A protocol by its name, `Lwt_unix.getprotobyname`, as a job of the resolver's
+ * pool. The name is borrowed until the call returns.
+ *
+ * Returns a promise of a `struct protoent *`, as getprotobyname(3) describes
+ * it, which the promise owns with all that it points to; if it was moved out,
+ * `lwt_unix_protoent_release` frees it. It fails as that of
+ * `lwt_unix_getservbyname` does. On any thread. */
+lwt_t *lwt_unix_getprotobyname(const char *name);
+
+/* A protocol by its number, `Lwt_unix.getprotobynumber`. Otherwise as
+ * `lwt_unix_getprotobyname`. On any thread. */
+lwt_t *lwt_unix_getprotobynumber(int number);
+
+/* Frees a protocol that was moved out of a promise. Does nothing with NULL. On
+ * any thread. */
+void lwt_unix_protoent_release(struct protoent *protocol);
+
 /* Calls `f(signum, env)` in this thread's main loop each time that the signal
  * arrives, never in the context of the signal, `Lwt_unix.on_signal`. Several
  * handlers of a signal are called in the order in which they were made. Several
@@ -850,6 +1021,24 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_mkdir(...) \
   lwt_debug_promise(lwt_unix_mkdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getaddrinfo(...) \
+  lwt_debug_promise(lwt_unix_getaddrinfo(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getnameinfo(...) \
+  lwt_debug_promise(lwt_unix_getnameinfo(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_gethostname(...) \
+  lwt_debug_promise(lwt_unix_gethostname(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_gethostbyname(...) \
+  lwt_debug_promise(lwt_unix_gethostbyname(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_gethostbyaddr(...) \
+  lwt_debug_promise(lwt_unix_gethostbyaddr(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getservbyname(...) \
+  lwt_debug_promise(lwt_unix_getservbyname(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getservbyport(...) \
+  lwt_debug_promise(lwt_unix_getservbyport(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getprotobyname(...) \
+  lwt_debug_promise(lwt_unix_getprotobyname(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getprotobynumber(...) \
+  lwt_debug_promise(lwt_unix_getprotobynumber(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_wait(...) \
   lwt_debug_promise(lwt_unix_wait(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_waitpid(...) \
