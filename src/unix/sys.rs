@@ -52,7 +52,7 @@ const FEATURES: u32 = 12;
 pub fn has(feature: u32) -> bool {
     // All but libev belong to every Linux that the library runs on.
     match feature == lwt_sys_feature::LWT_SYS_LIBEV as u32 {
-        true => engine::by_name(b"libev").is_some(),
+        true => engine::by_name(b"libev").is_ok(),
         false => feature < FEATURES,
     }
 }

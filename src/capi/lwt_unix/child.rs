@@ -2,13 +2,13 @@
 
 use crate::abi::{lwt_drop_fn, lwt_t, lwt_thunk_fn};
 use crate::capi::closure::{null, thunk};
-use crate::exn::Exn;
+use crate::capi::text::text;
 use crate::promise::failed;
 use crate::unix::child::{
     self,
     value::{self, lwt_unix_resource_usage, lwt_unix_wait_result},
 };
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{c_char, c_int, c_void};
 
 /// Waits for any child of the process to end, `Lwt_unix.wait`: as
 /// lwt_unix_waitpid(0, -1). Mind that it may tell of the children of other parts
@@ -99,12 +99,9 @@ pub extern "C" fn lwt_unix_has_wait4() -> bool {
 /// `line` is NULL or ends with a NUL byte.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_unix_system(line: *const c_char) -> *mut lwt_t {
-    let promise = match line.is_null() {
-        true => failed(Exn::invalid("lwt_unix_system: the command is NULL")),
-        // SAFETY: not NULL, and as this function asks for.
-        false => child::system(unsafe { CStr::from_ptr(line) }),
-    };
-    promise.into_raw()
+    // SAFETY: as this function asks for.
+    let line = unsafe { text(line, "lwt_unix_system", "the command") };
+    line.map_or_else(failed, child::system).into_raw()
 }
 
 /// Calls `f(env)`, `Lwt_unix.handle_unix_error`: the result is the promise that

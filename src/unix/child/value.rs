@@ -2,9 +2,9 @@
 //! library's memory.
 
 use super::reap::Exit;
-use crate::exn::Exn;
 use crate::promise::Outcome;
-use crate::value::{DropFn, Value};
+use crate::unix::net::address::owned;
+use crate::value::Value;
 use std::ffi::c_int;
 
 /// What a process has used, `Lwt_unix.resource_usage`.
@@ -28,18 +28,6 @@ pub struct lwt_unix_wait_result {
     pub status: c_int,
     /// What it has used.
     pub usage: lwt_unix_resource_usage,
-}
-
-fn owned<T: Copy>(value: T) -> Outcome {
-    // SAFETY: memory for just this, which is written before it is read.
-    unsafe {
-        let block = libc::malloc(size_of::<T>()).cast::<T>();
-        if block.is_null() {
-            return Err(Exn::out_of_memory());
-        }
-        block.write(value);
-        Ok(Value::new(block.cast(), Some(libc::free as DropFn)))
-    }
 }
 
 fn used(exit: &Exit) -> lwt_unix_resource_usage {
