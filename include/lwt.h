@@ -140,7 +140,10 @@ enum {
   LWT_ASSERT_FAILED = 16,
   /* This system has no such call, or an optional part is missing,
    * `Lwt_sys.Not_available`; `lwt_exn_function` tells which. */
-  LWT_NOT_AVAILABLE = 17
+  LWT_NOT_AVAILABLE = 17,
+  /* In the child of `lwt_unix_fork`: what the promise waits for is done by a
+   * thread of the parent. */
+  LWT_FORKED = 18
 };
 
 /* The three states of a promise, `Lwt.state`. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 #include "lwt.h"
 
@@ -797,6 +798,30 @@ lwt_t *lwt_unix_system(const char *line);
  * thread. */
 lwt_t *lwt_unix_handle_unix_error(lwt_thunk_fn f, void *env,
                                   lwt_drop_fn drop_env);
+
+/* Forks, `Lwt_unix.fork`: as fork(2), it returns 0 in the child, in the parent
+ * the child's process id, and -1 with errno set (EAGAIN, ENOMEM) if there is no
+ * child.
+ *
+ * The child has the calling thread alone, with all its promises, timers,
+ * notifications, signal handlers, watched descriptors and fibers. Its scheduler
+ * works, and jobs go to a fresh pool. What threads of the parent were doing is
+ * not done there:
+ *
+ *  - the promises of jobs and detached computations that had not come back fail
+ *    with LWT_FORKED, in the order of submission, and after them those of
+ *    lwt_unix_wait_for_jobs. That is in the next turn of the main loop and not
+ *    before, so that a child that calls exec runs none of their callbacks. What
+ *    their records and environments hold is neither used nor freed there;
+ *  - what the parent's other threads had asked of this one, and it had not done
+ *    yet, is not done, but for the release of handles.
+ *
+ * A child that neither runs the main loop nor calls exec should end with _exit:
+ * exit(3) runs exit hooks, which the parent will run too.
+ *
+ * The library notices a plain fork(2) by itself; there, the promises of the
+ * parent's jobs stay pending. On any thread; not in a signal handler. */
+pid_t lwt_unix_fork(void);
 
 /* The number of the CPU that runs this thread just now, `Lwt_unix.get_cpu`: a
  * promise, already resolved, of an LWT_INT. Fails with LWT_NOT_AVAILABLE where

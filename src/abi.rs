@@ -127,3 +127,6 @@ pub const LWT_ASSERT_FAILED: c_int = 16;
 /// This system has no such call, or an optional part is missing,
 /// `Lwt_sys.Not_available`; `lwt_exn_function` tells which.
 pub const LWT_NOT_AVAILABLE: c_int = 17;
+/// In the child of `lwt_unix_fork`: what the promise waits for is done by a thread
+/// of the parent.
+pub const LWT_FORKED: c_int = 18;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 /* JOBS. A job is a structure of yours whose first field is a struct
  * lwt_unix_job, and three functions: one makes it (allocates it, copies the

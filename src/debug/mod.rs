@@ -35,6 +35,7 @@ pub mod record;
 pub mod report;
 pub mod site;
 
+use crate::handle::fork::Held;
 use crate::handle::local::{self, Local, WATCHED, local};
 use crate::handle::slot::Id;
 use crate::promise::state::{BIND, PENDING, look_closely, op};
@@ -44,6 +45,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// The locks of this module, for the time of a fork.
+pub fn hold() -> impl Iterator<Item = Option<Held>> {
+    let others = [site::hold(), dump::section::hold()];
+    dump::links::hold().into_iter().chain(others)
+}
 
 /// Are threads watched from their beginning?
 static ALL: AtomicBool = AtomicBool::new(false);

@@ -8,6 +8,7 @@
 //! of the program, which is slow to read.
 
 use super::calls;
+use crate::handle::fork::{self, Held};
 use crate::handle::local::local;
 use std::collections::HashMap;
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -44,8 +45,14 @@ struct Sites {
     ours: HashMap<usize, bool>,
 }
 
+static SITES: OnceLock<Mutex<Sites>> = OnceLock::new();
+
+/// For the time of a fork.
+pub fn hold() -> Option<Held> {
+    fork::hold(SITES.get()?)
+}
+
 fn sites() -> MutexGuard<'static, Sites> {
-    static SITES: OnceLock<Mutex<Sites>> = OnceLock::new();
     let sites = SITES.get_or_init(Mutex::default);
     sites.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,6 +2,7 @@
 
 use super::Exn;
 use crate::abi::lwt_exn_hook_fn;
+use crate::handle::fork::{self, Held};
 use crate::value::Env;
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,11 @@ unsafe impl Send for Hook {}
 unsafe impl Sync for Hook {}
 
 static HOOK: Mutex<Option<Arc<Hook>>> = Mutex::new(None);
+
+/// For the time of a fork.
+pub(super) fn hold() -> Option<Held> {
+    fork::hold(&HOOK)
+}
 
 fn lock() -> MutexGuard<'static, Option<Arc<Hook>>> {
     HOOK.lock().unwrap_or_else(PoisonError::into_inner)

@@ -15,6 +15,7 @@ pub use hook::{Hook, hook, set_hook, unhandled};
 use crate::abi::*;
 use crate::debug::passed;
 use crate::debug::site::Site;
+use crate::handle::fork::{self, Held};
 use crate::handle::local::local;
 use crate::value::Value;
 use std::ffi::{CStr, CString, c_int, c_void};
@@ -340,8 +341,14 @@ fn describe(errno: c_int) -> String {
 /// The first kind that is not the library's.
 const FIRST_KIND: c_int = 1000;
 
+static KINDS: Mutex<Vec<CString>> = Mutex::new(Vec::new());
+
+/// The locks of this module, for the time of a fork.
+pub fn hold() -> [Option<Held>; 3] {
+    [fork::hold(&KINDS), table::hold(), hook::hold()]
+}
+
 fn kinds() -> MutexGuard<'static, Vec<CString>> {
-    static KINDS: Mutex<Vec<CString>> = Mutex::new(Vec::new());
     KINDS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -377,6 +384,7 @@ pub fn kind_name(kind: c_int) -> Vec<u8> {
         LWT_OFF => "off",
         LWT_ASSERT_FAILED => "assertion failed",
         LWT_NOT_AVAILABLE => "not available on this system",
+        LWT_FORKED => "left to the parent process",
         _ => {
             let kinds = kinds();
             let name = kinds.get((kind - FIRST_KIND) as usize);

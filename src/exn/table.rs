@@ -13,6 +13,7 @@
 use super::trace::Trace;
 use super::{Data, text};
 use crate::abi::{LWT_CANCELED, LWT_OUT_OF_MEMORY};
+use crate::handle::fork::{self, Held};
 use crate::handle::region::seed;
 use crate::handle::slot::TAG_MASK;
 use crate::value::Value;
@@ -63,6 +64,11 @@ static FREE: Mutex<Free> = Mutex::new(Free {
     list: Vec::new(),
     next: 2,
 });
+
+/// For the time of a fork.
+pub fn hold() -> Option<Held> {
+    fork::hold(&FREE)
+}
 
 fn free() -> MutexGuard<'static, Free> {
     FREE.lock().unwrap_or_else(PoisonError::into_inner)

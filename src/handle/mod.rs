@@ -21,6 +21,7 @@
 //! Exceptions and keys, which any thread may use, have tables of their own.
 
 pub mod context;
+pub mod fork;
 pub mod local;
 pub mod object;
 pub mod region;

@@ -4,6 +4,7 @@
 //! A slot never moves and its memory is never given back, so that a stale
 //! handle always leads to a slot, which tells that it is stale.
 
+use super::fork::{self, Held};
 use super::slot::{GENERATION, OWNER_SHIFT, Slot};
 use once_cell::sync::OnceCell;
 use std::ptr;
@@ -90,6 +91,11 @@ pub fn seed() -> u64 {
         seed ^= pid << 32 ^ (&raw const seed as u64);
     }
     seed | 1
+}
+
+/// For the time of a fork.
+pub(super) fn hold() -> Option<Held> {
+    fork::hold(&REGION.get()?.inner)
 }
 
 /// Where the region starts; NULL if no address space could be had.

@@ -1,11 +1,12 @@
 //! What another thread may do to this one: post a closure, which runs in the
 //! next turn of its main loop.
 
+use super::fork::{self, Held};
 use super::local::local;
 use super::region;
-use super::thread::begin;
+use super::thread::{Thread, begin};
 use once_cell::sync::OnceCell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type Posted = Box<dyn FnOnce() + Send>;
@@ -16,6 +17,8 @@ pub struct Remote {
     posted: Mutex<Option<Vec<Posted>>>,
     /// A hint for the owner, so that a turn with nothing posted takes no lock.
     some: AtomicBool,
+    /// The generation of forks in which it was last seen.
+    generation: AtomicU32,
     waker: OnceCell<Box<dyn Fn() + Send + Sync>>,
 }
 
@@ -31,6 +34,9 @@ impl Remote {
     /// Runs `f` on that thread in the next turn of its main loop, or when it
     /// ends. Wakes it. May lock and allocate: not for signal handlers.
     pub fn post(&self, f: Box<dyn FnOnce() + Send>) -> Result<(), Ended> {
+        if !self.is_in_this_process() {
+            return Err(Ended);
+        }
         match &mut *lock(&self.posted) {
             Some(posted) => posted.push(f),
             None => return Err(Ended),
@@ -41,6 +47,17 @@ impl Remote {
             wake();
         }
         Ok(())
+    }
+
+    /// Is it a thread of this process, and not of the one that forked it? If it
+    /// is not, nothing of it may be touched.
+    pub fn is_in_this_process(&self) -> bool {
+        self.generation.load(Ordering::Relaxed) == fork::generation()
+    }
+
+    /// Has it ended?
+    pub fn has_ended(&self) -> bool {
+        !self.is_in_this_process() || lock(&self.posted).is_none()
     }
 
     /// How the scheduler of that thread is woken. Set once, by floor 1.
@@ -70,6 +87,7 @@ pub(super) fn register() -> Option<(u16, Arc<Remote>)> {
     let remote = Arc::new(Remote {
         posted: Mutex::new(Some(Vec::new())),
         some: AtomicBool::new(false),
+        generation: AtomicU32::new(fork::generation()),
         waker: OnceCell::new(),
     });
     let mut threads = lock(&THREADS);
@@ -88,6 +106,31 @@ pub(super) fn register() -> Option<(u16, Arc<Remote>)> {
     }
     threads[number] = Some(remote.clone());
     Some((owner, remote))
+}
+
+/// The list of threads, for the time of a fork.
+pub(super) fn hold_threads() -> Option<Held> {
+    fork::hold(&THREADS)
+}
+
+/// What was posted to the calling thread, for the time of a fork.
+pub(super) fn hold_mine() -> Option<Held> {
+    // SAFETY: the block of this thread, if it has one; it lives as long as the
+    // thread, which holds the lock for the time of one call.
+    let thread: &'static Thread = unsafe { local().thread.get().as_ref() }?;
+    fork::hold(&thread.remote.posted)
+}
+
+/// The calling thread is the one that a fork has left.
+pub(super) fn i_survived(generation: u32) {
+    // SAFETY: as above.
+    if let Some(thread) = unsafe { local().thread.get().as_ref() } {
+        // Relaxed: there is no other thread.
+        thread
+            .remote
+            .generation
+            .store(generation, Ordering::Relaxed);
+    }
 }
 
 /// The number is free for another thread.

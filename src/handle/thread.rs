@@ -35,6 +35,7 @@ pub fn begin() -> Option<&'static Thread> {
     if base.is_null() || !watch_thread_end() {
         return None;
     }
+    super::fork::notice();
     let (owner, remote) = remote::register()?;
     let thread = Box::new(Thread {
         chunks: RefCell::default(),

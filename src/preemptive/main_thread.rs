@@ -6,6 +6,7 @@
 use super::Across;
 use crate::abi::{LWT_ABANDONED, lwt_exn_hook_fn, lwt_thunk_fn};
 use crate::exn::{self, Exn};
+use crate::handle::fork::Origin;
 use crate::handle::{local, remote};
 use crate::promise::{self, Outcome, Promise};
 use crate::scheduler::door::{self, Door};
@@ -110,10 +111,14 @@ pub fn run_in_main(f: lwt_thunk_fn, env: *mut c_void) -> Outcome {
     let asked = Asked {
         answer: Some(answer.clone()),
         door: door.clone(),
+        origin: Origin::here(),
     };
     let env = Across(env);
     let ask = Box::new(move || {
         let (env, asked) = (env.get(), asked);
+        if !asked.origin.is_in_this_process() {
+            return;
+        }
         // SAFETY: the function and its environment came together from C.
         let promise = promise::call::promise_of(f as usize, NAME, || unsafe { f(env) });
         await_here(promise, Box::new(|outcome| asked.answer(outcome)));
@@ -140,8 +145,12 @@ pub fn run_in_main_dont_wait(
     let f = f.ok_or_else(|| Exn::invalid(&format!("{NAME}: the function is NULL")))?;
     let main = main_thread(NAME)?;
     let env = Across(env);
+    let origin = Origin::here();
     let ask = Box::new(move || {
         let env = env.get();
+        if !origin.is_in_this_process() {
+            return;
+        }
         // SAFETY: the function and its environment came together from C.
         let promise = promise::call::promise_of(f as usize, NAME, || unsafe { f(env.word()) });
         let tell = move |outcome| {
@@ -171,10 +180,17 @@ struct Asked {
     answer: Option<Arc<Answer>>,
     /// Where the waiting of a detached computation is counted.
     door: Option<Arc<Door>>,
+    origin: Origin,
 }
 
 impl Asked {
     fn give(&mut self, outcome: Outcome) {
+        if !self.origin.is_in_this_process() {
+            // Of the parent, in the child of a fork: nobody waits here, and the
+            // lock may be held for ever.
+            std::mem::forget((self.door.take(), self.answer.take()));
+            return;
+        }
         // Before: the computation goes on at once.
         if let Some(door) = self.door.take() {
             door.answer();

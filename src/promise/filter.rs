@@ -9,6 +9,7 @@
 use super::call;
 use crate::abi::{LWT_OUT_OF_MEMORY, lwt_exn_test_fn};
 use crate::exn::{Exn, unhandled};
+use crate::handle::fork::{self, Held};
 use crate::value::Env;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,6 +36,11 @@ static SET: AtomicBool = AtomicBool::new(false);
 thread_local! {
     /// This thread is running the filter.
     static ASKING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// For the time of a fork.
+pub fn hold() -> Option<Held> {
+    fork::hold(&FILTER)
 }
 
 /// Replaces the filter; None lets all by.

@@ -63,11 +63,16 @@ impl Scheduler {
 
     #[cold]
     fn after_fork(&self) -> io::Result<()> {
-        self.generation.set(fork::generation());
+        let before = self.generation.replace(fork::generation());
         self.door.after_fork();
         self.notifications.after_fork();
         let watch = self.watch.borrow().clone();
-        watch.after_fork(&self.door)
+        let done = watch.after_fork(&self.door);
+        if done.is_err() {
+            // To be tried again: there may be descriptors then.
+            self.generation.set(before);
+        }
+        done
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the promises of a floor above wait for, when that is promises again: a
 //! fiber's awaits the one that `lwt_await` was given.
 
+use crate::handle::fork::{self, Held};
 use crate::handle::slot::Id;
 use crate::promise::Source;
 use std::ptr;
@@ -14,8 +15,15 @@ pub type Link = fn([u64; 2], &mut dyn FnMut(Id));
 /// slots. It changes nothing.
 pub type Holder = fn(&mut dyn FnMut(Id));
 
+static HOLDERS: Mutex<Vec<Holder>> = Mutex::new(Vec::new());
+static TABLE: Mutex<Vec<(&'static Source, Link)>> = Mutex::new(Vec::new());
+
+/// For the time of a fork.
+pub fn hold() -> [Option<Held>; 2] {
+    [fork::hold(&HOLDERS), fork::hold(&TABLE)]
+}
+
 fn holders() -> MutexGuard<'static, Vec<Holder>> {
-    static HOLDERS: Mutex<Vec<Holder>> = Mutex::new(Vec::new());
     HOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -34,7 +42,6 @@ pub fn each_held(tell: &mut dyn FnMut(Id)) {
 }
 
 fn table() -> MutexGuard<'static, Vec<(&'static Source, Link)>> {
-    static TABLE: Mutex<Vec<(&'static Source, Link)>> = Mutex::new(Vec::new());
     TABLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

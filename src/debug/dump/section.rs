@@ -1,6 +1,7 @@
 //! What the floors above add to a dump.
 
 use super::Writer;
+use crate::handle::fork::{self, Held};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Writes what a floor knows about the calling thread: items with members, as
@@ -11,6 +12,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub type Section = fn(&mut Writer);
 
 static SECTIONS: Mutex<Vec<(&'static str, Section)>> = Mutex::new(Vec::new());
+
+/// For the time of a fork.
+pub fn hold() -> Option<Held> {
+    fork::hold(&SECTIONS)
+}
 
 fn sections() -> MutexGuard<'static, Vec<(&'static str, Section)>> {
     SECTIONS.lock().unwrap_or_else(PoisonError::into_inner)

@@ -156,6 +156,27 @@ impl Here {
     }
 }
 
+/// In the child of a fork, before anything else is asked of jobs: what resolves
+/// the promises of the parent's, in the order of submission, then those that
+/// wait for them.
+pub fn take_promises_of_parent() -> Vec<Resolver> {
+    // SAFETY: the thread's own, freed by `remove` alone.
+    let Some(here) = (unsafe { HERE.get().as_ref() }) else {
+        return Vec::new();
+    };
+    if here.generation == fork::generation() {
+        return Vec::new();
+    }
+    let mut flights = here.flights.borrow_mut();
+    let tickets = flights.tickets().into_iter();
+    let mut promises: Vec<Resolver> = tickets
+        .filter_map(|ticket| flights.get_mut(ticket)?.take_resolver())
+        .collect();
+    let mut waiting = here.waiting.borrow_mut();
+    promises.extend(waiting.iter_mut().filter_map(|it| it.resolver.take()));
+    promises
+}
+
 #[inline]
 fn current<'a>() -> Option<&'a Here> {
     // SAFETY: the thread's own, freed by `remove` alone.

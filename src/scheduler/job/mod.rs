@@ -67,6 +67,11 @@ pub fn in_flight() -> usize {
 pub fn before_sleep() -> Option<u64> {
     run::before_sleep().map(|time| time.as_nanos() as u64)
 }
+/// In the child after a fork, before anything else is asked of jobs: what
+/// resolves the promises of the parent's jobs.
+pub fn take_promises_of_parent() -> Vec<crate::promise::Resolver> {
+    here::take_promises_of_parent()
+}
 /// In the child after a fork: no workers, nothing queued; jobs of the parent
 /// are never resolved here.
 pub fn reset_after_fork() {
