@@ -36,9 +36,27 @@ typedef struct lwt_unix_job *lwt_unix_job;
  * it. */
 typedef struct lwt_unix_pool lwt_unix_pool;
 
+/* A descriptor, `Lwt_unix.file_descr`: an operating system's descriptor with
+ * its state, its mode, and those who wait for it. A handle of the thread that
+ * made it. When the last reference to a descriptor is released that nobody has
+ * closed, and no operation waits for it any more, it is closed; standard input,
+ * output and error stay open. */
+typedef struct lwt_unix_fd lwt_unix_fd;
+
 /* A handler of a signal, `Lwt_unix.signal_handler_id`. A handle of the thread
  * that made it. Releasing it does not disable the handler. */
 typedef struct lwt_unix_signal_handler lwt_unix_signal_handler;
+
+enum {
+  /* What an action of lwt_unix_wrap_syscall says: it has succeeded. */
+  LWT_UNIX_DONE = 0,
+  /* It is to be called again when the descriptor is ready, `Lwt_unix.Retry`. */
+  LWT_UNIX_RETRY = 1,
+  /* The same, when it is readable, `Lwt_unix.Retry_read`. */
+  LWT_UNIX_RETRY_READ = 2,
+  /* The same, when it is writable, `Lwt_unix.Retry_write`. */
+  LWT_UNIX_RETRY_WRITE = 3
+};
 
 /* Where a job runs. */
 typedef enum lwt_unix_async_method {
@@ -49,6 +67,25 @@ typedef enum lwt_unix_async_method {
   /* As LWT_UNIX_ASYNC_METHOD_DETACH. */
   LWT_UNIX_ASYNC_METHOD_SWITCH = 2,
 } lwt_unix_async_method;
+
+/* What has become of a descriptor, `Lwt_unix.state`. */
+typedef enum lwt_unix_fd_state {
+  /* It may be used. */
+  LWT_UNIX_OPENED,
+  /* It was closed: operations fail with EBADF. */
+  LWT_UNIX_CLOSED,
+  /* It was aborted: operations fail with the exception that lwt_unix_abort was
+   * given. */
+  LWT_UNIX_ABORTED,
+} lwt_unix_fd_state;
+
+/* A direction, `Lwt_unix.io_event`: what an operation waits for. */
+typedef enum lwt_unix_io_event {
+  /* That the descriptor is readable. */
+  LWT_UNIX_READ,
+  /* That it is writable. */
+  LWT_UNIX_WRITE,
+} lwt_unix_io_event;
 
 struct lwt_unix_job;
 struct lwt_unix_sockaddr;
@@ -71,6 +108,14 @@ typedef void (*lwt_unix_job_cancel)(struct lwt_unix_job *job);
 
 /* What a thread runs. */
 typedef void *(*lwt_unix_thread_start)(void *data);
+
+/* An action on a descriptor, which is the operating system's and must not
+ * block. It returns LWT_UNIX_DONE, having set `*value` if the result is not
+ * LWT_UNIT; one of the other three to be called again; or, negative, that a
+ * system call has failed, with errno set: EAGAIN and EINTR have it called
+ * again, any other is the failure. It may call lwt_raise, which is the failure,
+ * and lwt_owned for its value. */
+typedef int (*lwt_unix_action_fn)(int fd, lwt_value *value, void *env);
 
 /* A function that is told that a signal has arrived. */
 typedef void (*lwt_unix_signal_fn)(int signum, void *env);
@@ -516,6 +561,190 @@ lwt_t *lwt_unix_yield(void);
  *
  * Manual: "Jobs". */
 lwt_t *lwt_unix_mkdir(const char *path, int mode);
+
+/* Makes a descriptor of the operating system's, which is the library's from now
+ * on: lwt_unix_close, or the last lwt_unix_fd_release, closes it. Sockets and
+ * pipes become non-blocking when they are first used; on all else calls are
+ * made on workers. As lwt_unix_of_unix_file_descr(fd, -1, true).
+ *
+ * Returns a handle that the caller owns; NULL if `fd` is negative, or memory
+ * ran out. On any thread, whose it then is. */
+lwt_unix_fd *lwt_unix_of_fd(int fd);
+
+/* The same, `Lwt_unix.of_unix_file_descr`. `blocking` says how it is used: 0,
+ * each call is tried, and tried again when the descriptor is ready; any
+ * positive number, calls are made on workers; negative, it is found out when it
+ * is first used: sockets and pipes don't block, all else does. `set_flags`:
+ * O_NONBLOCK is made to fit that, when it is first used.
+ *
+ * Returns as lwt_unix_of_fd. */
+lwt_unix_fd *lwt_unix_of_unix_file_descr(int fd, int blocking, bool set_flags);
+
+/* Standard input, `Lwt_unix.stdin`: blocking, and its flags are left alone, as
+ * other processes may share them. Each thread has one descriptor for it.
+ *
+ * Returns a handle that the caller owns, another one each time; NULL: out of
+ * memory. On any thread. */
+lwt_unix_fd *lwt_unix_stdin(void);
+
+/* Standard output, `Lwt_unix.stdout`; otherwise as lwt_unix_stdin. */
+lwt_unix_fd *lwt_unix_stdout(void);
+
+/* Standard error, `Lwt_unix.stderr`; otherwise as lwt_unix_stdin. */
+lwt_unix_fd *lwt_unix_stderr(void);
+
+/* One more reference to the same descriptor, owned by the caller. NULL: it is
+ * not a descriptor of this thread. */
+lwt_unix_fd *lwt_unix_fd_retain(const lwt_unix_fd *fd);
+
+/* Gives up a reference. Operations that wait go on; after them, and with the
+ * last reference, a descriptor that was not closed is closed. Does nothing if
+ * the handle is bad. */
+void lwt_unix_fd_release(lwt_unix_fd *fd);
+
+/* The operating system's number, `Lwt_unix.unix_file_descr`, also of a
+ * descriptor that is closed; it may mean another file then. -1 for a bad
+ * handle. */
+int lwt_unix_unix_file_descr(const lwt_unix_fd *fd);
+
+/* What has become of a descriptor, `Lwt_unix.state`. If it was aborted and
+ * `exn` is not NULL, `*exn` is what it was aborted with, which the caller owns;
+ * otherwise `*exn` is NULL. LWT_UNIX_CLOSED for a bad handle. */
+enum lwt_unix_fd_state lwt_unix_state(const lwt_unix_fd *fd, lwt_exn **exn);
+
+/* May the descriptor be used, `Lwt_unix.check_descriptor`? Returns a promise
+ * that is resolved: fulfilled with LWT_UNIT, or failed with LWT_UNIX_ERROR,
+ * EBADF, function "check_descriptor", if it was closed; with what
+ * lwt_unix_abort was given if it was aborted; LWT_INVALID_ARGUMENT or
+ * LWT_WRONG_THREAD for a bad handle. */
+lwt_t *lwt_unix_check_descriptor(const lwt_unix_fd *fd);
+
+/* Is the descriptor used as one that blocks, `Lwt_unix.blocking`? The value of
+ * the promise, which is resolved, is LWT_INT(1) or LWT_INT(0). Finds it out
+ * where it isn't known, and sets O_NONBLOCK, if that was asked for. Fails as
+ * lwt_unix_check_descriptor. */
+lwt_t *lwt_unix_blocking(const lwt_unix_fd *fd);
+
+/* How the descriptor is used from now on, `Lwt_unix.set_blocking`; with
+ * `set_flags` O_NONBLOCK is made to fit at once. Operations that wait already
+ * go on as they began. The promise of LWT_UNIT is resolved. It fails as
+ * lwt_unix_check_descriptor, and with LWT_UNIX_ERROR, function
+ * "set_blocking". */
+lwt_t *lwt_unix_set_blocking(const lwt_unix_fd *fd, bool blocking,
+                             bool set_flags);
+
+/* Closes a descriptor, `Lwt_unix.close`. From now on operations on it fail with
+ * EBADF, and so do those that wait, in the order in which they began, before
+ * this returns: first those that read. A job that uses the descriptor on a
+ * worker goes on, and the operating system closes the descriptor after it.
+ *
+ * Borrows `fd`. The promise of LWT_UNIT resolves when that is done: at once for
+ * a socket that does not linger, else as a job. It fails with LWT_UNIX_ERROR:
+ * EBADF, function "check_descriptor", if it was closed before; function "close"
+ * if something that had been written could not be kept: closed it is all the
+ * same. LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. Cancelling
+ * does nothing. A descriptor that was aborted can be closed. */
+lwt_t *lwt_unix_close(const lwt_unix_fd *fd);
+
+/* Aborts a descriptor, `Lwt_unix.abort`: operations that wait for it to be
+ * ready, and all from now on, fail with `e`, lwt_unix_close excepted. Those
+ * that wait fail before this returns. Operations that a worker has begun go on.
+ * Aborting once more replaces the exception; nothing happens if it is
+ * closed.
+ *
+ * Borrows `fd`, consumes `e`. Returns LWT_OK; LWT_INVALID_ARGUMENT for a bad
+ * handle or if `e` is no exception, LWT_WRONG_THREAD. */
+int lwt_unix_abort(const lwt_unix_fd *fd, lwt_exn *e);
+
+/* Would reading not block now, `Lwt_unix.readable`? At the end of a file, and
+ * after an error, it would not. False if the descriptor is closed or aborted,
+ * or the handle bad: lwt_unix_check_descriptor tells. */
+bool lwt_unix_readable(const lwt_unix_fd *fd);
+
+/* Would writing not block now, `Lwt_unix.writable`? Otherwise as
+ * lwt_unix_readable. */
+bool lwt_unix_writable(const lwt_unix_fd *fd);
+
+/* Waits until the descriptor is readable, `Lwt_unix.wait_read`: the promise of
+ * LWT_UNIT is fulfilled at once if it is, and nobody waits already.
+ *
+ * Borrows `fd`. Fails as lwt_unix_check_descriptor, also when the descriptor is
+ * closed or aborted meanwhile; with LWT_UNIX_ERROR if the engine can't watch
+ * it; with LWT_CANCELED: cancelling loses the place in the line, no byte. */
+lwt_t *lwt_unix_wait_read(const lwt_unix_fd *fd);
+
+/* Waits until the descriptor is writable, `Lwt_unix.wait_write`; otherwise as
+ * lwt_unix_wait_read. */
+lwt_t *lwt_unix_wait_write(const lwt_unix_fd *fd);
+
+/* Performs an action on a descriptor, `Lwt_unix.wrap_syscall`, what new
+ * operations are made of: `f` is called at once if it can't block, the
+ * descriptor being used as one that doesn't or being ready now, and nobody
+ * waiting before it; and again each time that the descriptor is ready for
+ * `event` (lwt_unix_io_event), as long as it asks for that. The result is its
+ * value.
+ *
+ * Borrows `fd`; `drop_env` runs once, after the last call of `f`. The promise
+ * fails as the action does (LWT_UNIX_ERROR with function "wrap_syscall" if it
+ * returned a negative number), as lwt_unix_check_descriptor, with
+ * LWT_INVALID_ARGUMENT if there is no such event, `f` is NULL or returns
+ * another number, and with LWT_CANCELED: then `f` is not called any more, which
+ * loses its place in the line. On the descriptor's thread. */
+lwt_t *lwt_unix_wrap_syscall(int event, const lwt_unix_fd *fd,
+                             lwt_unix_action_fn f, void *env,
+                             lwt_drop_fn drop_env);
+
+/* The same, `Lwt_unix.register_action`, but `f` is first called when the
+ * descriptor is ready. */
+lwt_t *lwt_unix_register_action(int event, const lwt_unix_fd *fd,
+                                lwt_unix_action_fn f, void *env,
+                                lwt_drop_fn drop_env);
+
+/* Reads at most `len` bytes to `buf`, `Lwt_unix.read`. The value is how many
+ * were read (LWT_TO_INT), fewer than `len` maybe; 0 at the end of the file.
+ *
+ * Where the descriptor doesn't block (lwt_unix_blocking), reading is tried at
+ * once, unless others wait, or an earlier read left nothing; otherwise when the
+ * engine reports that it is readable, those who came first being served first.
+ * On a descriptor that blocks a worker reads, once it is readable.
+ *
+ * Borrows `fd`. `buf` is lent until the promise has resolved, and not touched
+ * after that. Fails with LWT_UNIX_ERROR, function "read"; EBADF, function
+ * "check_descriptor", if the descriptor is closed, or is closed while the read
+ * waits; with what it is aborted with; LWT_INVALID_ARGUMENT for a bad handle or
+ * buffer, LWT_WRONG_THREAD, LWT_OUT_OF_MEMORY. LWT_CANCELED: cancelling loses
+ * the place in the line, no byte; a read that a worker has begun can't be
+ * cancelled any more, and the promise tells what it did. On the descriptor's
+ * thread. */
+lwt_t *lwt_unix_read(const lwt_unix_fd *fd, void *buf, size_t len);
+
+/* Writes at most `len` bytes of `buf`, `Lwt_unix.write`. The value is how many
+ * were written (LWT_TO_INT), fewer than `len` maybe. Otherwise as
+ * lwt_unix_read, the function being "write"; EPIPE where nobody will read, if
+ * the signal SIGPIPE is ignored. */
+lwt_t *lwt_unix_write(const lwt_unix_fd *fd, const void *buf, size_t len);
+
+/* Writes text up to its NUL byte, or some of it, `Lwt_unix.write_string`. The
+ * text is lent until the promise has resolved. Otherwise as lwt_unix_write. */
+lwt_t *lwt_unix_write_string(const lwt_unix_fd *fd, const char *text);
+
+/* Reads at most `len` bytes at the place `offset` of a file, and leaves its
+ * position as it is, `Lwt_unix.pread`. Otherwise as lwt_unix_read, the function
+ * being "pread"; ESPIPE where there are no places, EINVAL for a negative
+ * one. */
+lwt_t *lwt_unix_pread(const lwt_unix_fd *fd, void *buf, size_t len,
+                      int64_t offset);
+
+/* Writes at most `len` bytes of `buf` at the place `offset` of a file, and
+ * leaves its position as it is, `Lwt_unix.pwrite`. Otherwise as lwt_unix_pread,
+ * the function being "pwrite". */
+lwt_t *lwt_unix_pwrite(const lwt_unix_fd *fd, const void *buf, size_t len,
+                       int64_t offset);
+
+/* Writes text up to its NUL byte, or some of it, at the place `offset` of a
+ * file, `Lwt_unix.pwrite_string`. Otherwise as lwt_unix_pwrite. */
+lwt_t *lwt_unix_pwrite_string(const lwt_unix_fd *fd, const char *text,
+                              int64_t offset);
 
 /* Makes an address of text: `127.0.0.1:80`, `[::1]:80`, `[fe80::1%2]:80` (the
  * interface by its number), `unix:/tmp/socket`, or `unix:@name` for one that is
@@ -1046,6 +1275,44 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_mkdir(...) \
   lwt_debug_promise(lwt_unix_mkdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_of_fd(...) \
+  ((struct lwt_unix_fd *)lwt_debug_handle(lwt_unix_of_fd(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_of_unix_file_descr(...) \
+  ((struct lwt_unix_fd *)lwt_debug_handle(lwt_unix_of_unix_file_descr(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_stdin(...) \
+  ((struct lwt_unix_fd *)lwt_debug_handle(lwt_unix_stdin(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_stdout(...) \
+  ((struct lwt_unix_fd *)lwt_debug_handle(lwt_unix_stdout(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_stderr(...) \
+  ((struct lwt_unix_fd *)lwt_debug_handle(lwt_unix_stderr(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_check_descriptor(...) \
+  lwt_debug_promise(lwt_unix_check_descriptor(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_blocking(...) \
+  lwt_debug_promise(lwt_unix_blocking(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_set_blocking(...) \
+  lwt_debug_promise(lwt_unix_set_blocking(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_close(...) \
+  lwt_debug_promise(lwt_unix_close(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_wait_read(...) \
+  lwt_debug_promise(lwt_unix_wait_read(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_wait_write(...) \
+  lwt_debug_promise(lwt_unix_wait_write(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_wrap_syscall(...) \
+  lwt_debug_promise(lwt_unix_wrap_syscall(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_register_action(...) \
+  lwt_debug_promise(lwt_unix_register_action(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_read(...) \
+  lwt_debug_promise(lwt_unix_read(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_write(...) \
+  lwt_debug_promise(lwt_unix_write(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_write_string(...) \
+  lwt_debug_promise(lwt_unix_write_string(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_pread(...) \
+  lwt_debug_promise(lwt_unix_pread(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_pwrite(...) \
+  lwt_debug_promise(lwt_unix_pwrite(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_pwrite_string(...) \
+  lwt_debug_promise(lwt_unix_pwrite_string(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getaddrinfo(...) \
   lwt_debug_promise(lwt_unix_getaddrinfo(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getnameinfo(...) \

@@ -118,7 +118,7 @@ fn events(scheduler: &Scheduler, block: Block) -> Result<(), Exn> {
     }
     if !ready.is_empty() {
         let watch = scheduler.watch.borrow().clone();
-        watch.dispatch(&ready);
+        watch.dispatch(ready);
     }
     if scheduler.notifications.is_pending() {
         scheduler.notifications.run();

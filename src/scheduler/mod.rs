@@ -141,7 +141,7 @@ fn end() {
         scheduler.hooks.clear();
         scheduler.notifications.stop_all();
         let watch = scheduler.watch.borrow().clone();
-        watch.stop_all();
+        watch.end();
         scheduler.timers.clear();
         if watch.is_empty() && scheduler.timers.count() + scheduler.notifications.live() == 0 {
             break;

@@ -89,7 +89,7 @@ pub(super) fn events(scheduler: &Scheduler, may_wait: bool) -> Result<(), Exn> {
     if scheduler.timers.live() > 0 {
         scheduler.timers.fire();
     }
-    watch.dispatch(&ready);
+    watch.dispatch(ready);
     if scheduler.notifications.is_pending() {
         scheduler.notifications.run();
     }

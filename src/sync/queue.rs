@@ -134,7 +134,7 @@ pub fn describe<T: 'static>([queue, _]: [u64; 2]) -> String {
 
 /// A box that is dropped, with what is put into it, when the callbacks of a
 /// pending promise run. None: out of memory.
-fn drop_later<T: 'static>(id: u32) -> Option<*mut Option<T>> {
+pub(crate) fn drop_later<T: 'static>(id: u32) -> Option<*mut Option<T>> {
     fn drop_box<T>(data: usize) {
         // SAFETY: made below, and the callback of a promise runs once.
         drop(unsafe { Box::from_raw(data as *mut Option<T>) });

@@ -6,7 +6,7 @@
 //! was watched is closed, goes on reporting and can't be taken away: each
 //! report carries the generation of the watch, and one that fits none makes us
 //! begin with a new epoll. And a descriptor that was closed for good is never
-//! reported: before a wait some are looked at in turn.
+//! reported: `watch` looks for those.
 
 use super::{Engine, Interest, Ready};
 use std::cell::{Cell, RefCell};
@@ -19,13 +19,9 @@ pub(super) struct Epoll {
     fd: Cell<RawFd>,
     /// By descriptor.
     watched: RefCell<Vec<Watched>>,
-    /// Those that are watched, in no order.
-    all: RefCell<Vec<RawFd>>,
     /// Regular files, which are always ready and which epoll refuses.
     files: RefCell<Vec<RawFd>>,
     door: Cell<RawFd>,
-    /// Where the next look for closed descriptors begins.
-    look: Cell<usize>,
     generation: Cell<u32>,
     events: RefCell<Vec<libc::epoll_event>>,
     /// Has the kernel no epoll_pwait2?
@@ -37,24 +33,18 @@ struct Watched {
     interest: Interest,
     generation: u32,
     is_file: bool,
-    /// Where it is among all.
-    index: usize,
 }
 
 /// The generation of the door, which is not reported.
 const DOOR: u64 = u64::MAX;
-/// How many descriptors are looked at before a wait, at most.
-const LOOKS: usize = 4;
 
 impl Epoll {
     pub(super) fn new() -> Epoll {
         Epoll {
             fd: Cell::new(-1),
             watched: RefCell::new(Vec::new()),
-            all: RefCell::new(Vec::new()),
             files: RefCell::new(Vec::new()),
             door: Cell::new(-1),
-            look: Cell::new(0),
             generation: Cell::new(0),
             events: RefCell::new(Vec::new()),
             coarse: Cell::new(false),
@@ -124,23 +114,6 @@ impl Epoll {
         Ok(())
     }
 
-    /// Reports the descriptors that were closed, among some.
-    fn look_for_closed(&self, ready: &mut Vec<Ready>) {
-        let all = self.all.borrow();
-        for _ in 0..all.len().min(LOOKS) {
-            let at = self.look.get() % all.len();
-            self.look.set(at + 1);
-            // SAFETY: takes no pointer.
-            if unsafe { libc::fcntl(all[at], libc::F_GETFD) } < 0 {
-                ready.push(Ready {
-                    fd: all[at],
-                    interest: Interest::BOTH,
-                    closed: true,
-                });
-            }
-        }
-    }
-
     fn wait_for(
         &self,
         timeout: Option<u64>,
@@ -206,13 +179,6 @@ impl Engine for Epoll {
         let old = self.watched.borrow()[at];
         if new.is_none() {
             self.watched.borrow_mut()[at] = Watched::default();
-            if !old.interest.is_none() {
-                let mut all = self.all.borrow_mut();
-                all.swap_remove(old.index);
-                if let Some(&moved) = all.get(old.index) {
-                    self.watched.borrow_mut()[moved as usize].index = old.index;
-                }
-            }
             if old.is_file {
                 self.files.borrow_mut().retain(|&file| file != fd);
             } else if !old.interest.is_none() {
@@ -226,7 +192,6 @@ impl Engine for Epoll {
             interest: new,
             generation: old.generation,
             is_file: false,
-            index: old.index,
         };
         if old.interest.is_none() {
             self.generation
@@ -246,11 +211,6 @@ impl Engine for Epoll {
                 files.push(fd);
             }
         }
-        if old.interest.is_none() {
-            let mut all = self.all.borrow_mut();
-            watched.index = all.len();
-            all.push(fd);
-        }
         self.watched.borrow_mut()[at] = watched;
         Ok(())
     }
@@ -268,9 +228,6 @@ impl Engine for Epoll {
 
     fn wait(&self, timeout: Option<u64>, ready: &mut Vec<Ready>) -> io::Result<()> {
         let mut timeout = timeout;
-        if timeout != Some(0) {
-            self.look_for_closed(ready);
-        }
         for &fd in self.files.borrow().iter() {
             ready.push(Ready {
                 fd,
@@ -303,10 +260,6 @@ impl Engine for Epoll {
                 strange = true;
                 continue;
             }
-            if ready.iter().any(|r| r.closed && r.fd == fd as RawFd) {
-                // Its file lives on; said already.
-                continue;
-            }
             let broken = bits & (libc::EPOLLERR | libc::EPOLLHUP) != 0;
             ready.push(Ready {
                 fd: fd as RawFd,
@@ -327,6 +280,10 @@ impl Engine for Epoll {
         Ok(())
     }
 
+    fn misses_closed(&self) -> bool {
+        true
+    }
+
     fn after_fork(&self) {
         // The parent's epoll, which a change of ours would change too.
         let fd = self.fd.replace(-1);
@@ -336,7 +293,6 @@ impl Engine for Epoll {
         }
         self.door.set(-1);
         self.watched.borrow_mut().clear();
-        self.all.borrow_mut().clear();
         self.files.borrow_mut().clear();
     }
 }

@@ -18,6 +18,7 @@ mod ring;
 mod roll;
 mod select;
 pub(crate) mod sim;
+mod table;
 pub(crate) mod watch;
 
 use std::ffi::{CStr, c_int};
@@ -48,6 +49,36 @@ impl Interest {
     /// Nothing?
     pub fn is_none(self) -> bool {
         self == Interest::NONE
+    }
+    /// In this direction?
+    #[inline]
+    pub fn has(self, write: bool) -> bool {
+        match write {
+            false => self.read,
+            true => self.write,
+        }
+    }
+    /// This direction too.
+    #[inline]
+    pub fn with(self, write: bool) -> Interest {
+        Interest {
+            read: self.read || !write,
+            write: self.write || write,
+        }
+    }
+    /// Not this direction.
+    pub fn without(self, write: bool) -> Interest {
+        Interest {
+            read: self.read && write,
+            write: self.write && !write,
+        }
+    }
+    /// What both have.
+    pub fn and(self, other: Interest) -> Interest {
+        Interest {
+            read: self.read && other.read,
+            write: self.write && other.write,
+        }
     }
 }
 
@@ -87,6 +118,11 @@ pub trait Engine {
     /// Does it wait for things that we know nothing of? Then it must take part
     /// in every turn.
     fn has_sources_of_its_own(&self) -> bool {
+        false
+    }
+    /// Does it say nothing when a descriptor that it watches was closed? Then
+    /// `watch` looks for that.
+    fn misses_closed(&self) -> bool {
         false
     }
     /// Does it deliver this signal itself?
