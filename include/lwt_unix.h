@@ -2,16 +2,22 @@
 #ifndef LWT_UNIX_H
 #define LWT_UNIX_H
 
+#include "lwt_stream.h"
+#include <dirent.h>
+#include <grp.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "lwt.h"
 
@@ -32,6 +38,19 @@ struct lwt_unix_job;
 typedef struct lwt_unix_job *lwt_unix_job;
 #endif
 
+/* FILES. The calls on paths, on directories and on users are jobs, for they may
+ * block: each returns a promise at once. A path is copied by the call. What a
+ * call tells comes as the C library's own structure, in one block that the
+ * promise owns:
+ *
+ *   lwt_t *p = lwt_unix_stat("/etc/passwd");
+ *   ... when it is fulfilled: ((struct stat *)lwt_value_of(p))->st_size ...
+ *
+ * A call that is cancelled before a worker has begun it never runs. One that
+ * has begun can't be called back: its promise fails at once, and what it does
+ * is done. Offsets, sizes and times have 64 bits, so Lwt_unix.LargeFile is the
+ * same functions. */
+
 /* A pool with a name, beside the default one. A handle of the thread that made
  * it. */
 typedef struct lwt_unix_pool lwt_unix_pool;
@@ -42,6 +61,10 @@ typedef struct lwt_unix_pool lwt_unix_pool;
  * closed, and no operation waits for it any more, it is closed; standard input,
  * output and error stay open. */
 typedef struct lwt_unix_fd lwt_unix_fd;
+
+/* An open directory, `Lwt_unix.dir_handle`. A handle of the thread that opened
+ * it. */
+typedef struct lwt_unix_dir lwt_unix_dir;
 
 /* A handler of a signal, `Lwt_unix.signal_handler_id`. A handle of the thread
  * that made it. Releasing it does not disable the handler. */
@@ -92,6 +115,8 @@ struct lwt_unix_sockaddr;
 struct lwt_unix_name_info;
 struct lwt_unix_resource_usage;
 struct lwt_unix_wait_result;
+struct lwt_unix_entry;
+struct lwt_unix_entries;
 
 /* Makes the blocking call. Runs on a worker thread; it may use the record,
  * and must not call the library, `lwt_unix_send_notification`,
@@ -195,6 +220,25 @@ typedef struct lwt_unix_wait_result {
   /* What it has used. */
   struct lwt_unix_resource_usage usage;
 } lwt_unix_wait_result;
+
+/* An entry of a directory. */
+typedef struct lwt_unix_entry {
+  /* Its name, not a path. */
+  const char *name;
+  /* The number of its file. */
+  uint64_t ino;
+  /* DT_REG, DT_DIR, DT_LNK... of dirent.h; DT_UNKNOWN (0) where the file
+   * system does not say: ask lwt_unix_lstat. */
+  uint8_t kind;
+} lwt_unix_entry;
+
+/* All entries of a directory, but for "." and "..". */
+typedef struct lwt_unix_entries {
+  /* How many. */
+  size_t len;
+  /* The entries, in the order of the file system. */
+  struct lwt_unix_entry *data;
+} lwt_unix_entries;
 
 /* Readies the hidden fields of a job, whose `worker` and `result` the caller
  * has set or will set before it runs, and returns `job`; NULL for NULL. The
@@ -550,17 +594,54 @@ lwt_t *lwt_unix_with_timeout(double seconds, lwt_thunk_fn f, void *env,
  * else there is to do. The same as lwt_pause. Manual: `Lwt_unix.yield`. */
 lwt_t *lwt_unix_yield(void);
 
-/* Makes a folder, `Lwt_unix.mkdir`, as a job: the call does not block.
+/* Sets the permissions of a file, `Lwt_unix.chmod`, as a job.
  *
- * `path` is borrowed until the call returns; `mode` holds the permissions,
- * which the process's umask narrows. Returns a promise of `LWT_UNIT`. It fails
- * with `LWT_UNIX_ERROR` (`mkdir: File exists: "/tmp/a"`; function "mkdir",
- * argument `path`), with `LWT_INVALID_ARGUMENT` if `path` is NULL or `mode` has
- * bits that are no permissions, and with `LWT_CANCELED`: a cancelled call that
- * has begun may still make the folder. On any thread.
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "chmod", argument `path`; ENOENT,
+ * EPERM...), LWT_INVALID_ARGUMENT (NULL, or bits of `mode` that are no
+ * permissions), LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has
+ * begun may still take effect. On any thread. */
+lwt_t *lwt_unix_chmod(const char *path, int mode);
+
+/* Sets the owner and the group of a file, `Lwt_unix.chown`, as a job; (uid_t)-1
+ * and (gid_t)-1 leave them as they are.
  *
- * Manual: "Jobs". */
-lwt_t *lwt_unix_mkdir(const char *path, int mode);
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "chown", argument `path`; ENOENT,
+ * EPERM...), LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED:
+ * a cancelled call that has begun may still take effect. On any thread. */
+lwt_t *lwt_unix_chown(const char *path, uint32_t owner, uint32_t group);
+
+/* Cuts a file at `length` bytes, or fills it up with zeros, `Lwt_unix.truncate`
+ * and `Lwt_unix.LargeFile.truncate`, as a job.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "truncate", argument `path`; ENOENT,
+ * EISDIR; EINVAL: `length` is negative...), LWT_INVALID_ARGUMENT (NULL),
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has begun may
+ * still take effect. On any thread. */
+lwt_t *lwt_unix_truncate(const char *path, int64_t length);
+
+/* Sets when a file was last read and last written, `Lwt_unix.utimes`, as a job:
+ * in seconds since 1970, to the nanosecond as far as a double has them. Both 0:
+ * now.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "utimes", argument `path`; ENOENT,
+ * EPERM...), LWT_INVALID_ARGUMENT (NULL, or a time that is infinite, too long
+ * or no number), LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has
+ * begun may still take effect. On any thread. */
+lwt_t *lwt_unix_utimes(const char *path, double access, double modification);
+
+/* Makes a named pipe, `Lwt_unix.mkfifo`, as a job.
+ *
+ * Borrows `path` until the call returns; `mode` holds the permissions, which
+ * the process's umask narrows. Returns a promise of LWT_UNIT. It fails with
+ * LWT_UNIX_ERROR (function "mkfifo", argument `path`; EEXIST...),
+ * LWT_INVALID_ARGUMENT (NULL, or bits of `mode` that are no permissions),
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has begun may
+ * still make it. On any thread. */
+lwt_t *lwt_unix_mkfifo(const char *path, int mode);
 
 /* Makes a descriptor of the operating system's, which is the library's from now
  * on: lwt_unix_close, or the last lwt_unix_fd_release, closes it. Sockets and
@@ -745,6 +826,241 @@ lwt_t *lwt_unix_pwrite(const lwt_unix_fd *fd, const void *buf, size_t len,
  * file, `Lwt_unix.pwrite_string`. Otherwise as lwt_unix_pwrite. */
 lwt_t *lwt_unix_pwrite_string(const lwt_unix_fd *fd, const char *text,
                               int64_t offset);
+
+/* What is known of a file, `Lwt_unix.stat`, as a job. Sizes and times are of 64
+ * bits: this is `Lwt_unix.LargeFile.stat` as well.
+ *
+ * Borrows `path` until the call returns. Returns a promise of a `struct stat
+ * *`, which it owns; moved out by lwt_take it is the caller's to `free`. It
+ * fails with LWT_UNIX_ERROR (function "stat", argument `path`; ENOENT,
+ * EACCES...), LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED,
+ * which loses nothing. On any thread. */
+lwt_t *lwt_unix_stat(const char *path);
+
+/* The same of a symbolic link itself, where `path` is one, `Lwt_unix.lstat` and
+ * `Lwt_unix.LargeFile.lstat`. As lwt_unix_stat otherwise (function "lstat"). */
+lwt_t *lwt_unix_lstat(const char *path);
+
+/* Is there such a file, `Lwt_unix.file_exists` and
+ * `Lwt_unix.LargeFile.file_exists`, as a job? Whatever error lwt_unix_stat
+ * would fail with is a no; a symbolic link that leads nowhere is none.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_INT(1) or
+ * LWT_INT(0). It fails with LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and
+ * LWT_CANCELED, which loses nothing. On any thread. */
+lwt_t *lwt_unix_file_exists(const char *path);
+
+/* May the process do that with a file, `Lwt_unix.access`, as a job? `mode` is
+ * F_OK or a sum of R_OK, W_OK and X_OK of unistd.h. The real user and group
+ * count.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT if it
+ * may. It fails with LWT_UNIX_ERROR (function "access", argument `path`;
+ * EACCES: it may not; ENOENT; EINVAL: `mode`), LWT_INVALID_ARGUMENT (NULL),
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED, which loses nothing. On any thread. */
+lwt_t *lwt_unix_access(const char *path, int mode);
+
+/* Removes a name of a file, `Lwt_unix.unlink`, as a job.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "unlink", argument `path`; ENOENT,
+ * EISDIR...), LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED:
+ * a cancelled call that has begun may still remove it. On any thread. */
+lwt_t *lwt_unix_unlink(const char *path);
+
+/* Gives a file another name, which may take the place of another file,
+ * `Lwt_unix.rename`, as a job.
+ *
+ * Borrows both until the call returns. Returns a promise of LWT_UNIT. It fails
+ * with LWT_UNIX_ERROR (function "rename", argument `old_path`; ENOENT,
+ * EXDEV...), LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED:
+ * a cancelled call that has begun may still rename it. On any thread. */
+lwt_t *lwt_unix_rename(const char *old_path, const char *new_path);
+
+/* Gives a file one more name, `Lwt_unix.link`, as a job.
+ *
+ * Borrows both until the call returns. Returns a promise of LWT_UNIT. It fails
+ * with LWT_UNIX_ERROR (function "link", argument `old_path`, also where it is
+ * `new_path` that is in the way; EEXIST, EXDEV...), LWT_INVALID_ARGUMENT
+ * (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has begun
+ * may still make the link. On any thread. */
+lwt_t *lwt_unix_link(const char *old_path, const char *new_path);
+
+/* Makes a symbolic link at `path` that says `target`, `Lwt_unix.symlink`, as a
+ * job. (Lwt's `to_dir` is for Windows alone.)
+ *
+ * Borrows both until the call returns. Returns a promise of LWT_UNIT. It fails
+ * with LWT_UNIX_ERROR (function "symlink", argument `target`, also where it is
+ * `path` that is in the way; EEXIST...), LWT_INVALID_ARGUMENT (NULL),
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has begun may
+ * still make the link. On any thread. */
+lwt_t *lwt_unix_symlink(const char *target, const char *path);
+
+/* What a symbolic link says, `Lwt_unix.readlink`, as a job, however long.
+ *
+ * Borrows `path` until the call returns. Returns a promise of a `struct
+ * lwt_string *`, which it owns. It fails with LWT_UNIX_ERROR (function
+ * "readlink", argument `path`; EINVAL: it is no symbolic link),
+ * LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED, which loses
+ * nothing. On any thread. */
+lwt_t *lwt_unix_readlink(const char *path);
+
+/* Makes a folder, `Lwt_unix.mkdir`, as a job: the call does not block.
+ *
+ * `path` is borrowed until the call returns; `mode` holds the permissions,
+ * which the process's umask narrows. Returns a promise of `LWT_UNIT`. It fails
+ * with `LWT_UNIX_ERROR` (`mkdir: File exists: "/tmp/a"`; function "mkdir",
+ * argument `path`), with `LWT_INVALID_ARGUMENT` if `path` is NULL or `mode` has
+ * bits that are no permissions, with LWT_OUT_OF_MEMORY, and with
+ * `LWT_CANCELED`: a cancelled call that has begun may still make the folder. On
+ * any thread.
+ *
+ * Manual: "Jobs". */
+lwt_t *lwt_unix_mkdir(const char *path, int mode);
+
+/* Removes an empty folder, `Lwt_unix.rmdir`, as a job.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "rmdir", argument `path`; ENOTEMPTY,
+ * ENOENT...), LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED:
+ * a cancelled call that has begun may still remove it. On any thread. */
+lwt_t *lwt_unix_rmdir(const char *path);
+
+/* Makes `path` the directory of the process, with all its threads, from which
+ * relative paths begin, `Lwt_unix.chdir`, as a job. Calls that are on their way
+ * with a relative path meet the one or the other.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "chdir", argument `path`),
+ * LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled
+ * call that has begun may still take effect. On any thread. */
+lwt_t *lwt_unix_chdir(const char *path);
+
+/* Makes `path` the root directory of the process, with all its threads,
+ * `Lwt_unix.chroot`, as a job.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "chroot", argument `path`; EPERM...),
+ * LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled
+ * call that has begun may still take effect. On any thread. */
+lwt_t *lwt_unix_chroot(const char *path);
+
+/* The path of the process's directory, `Lwt_unix.getcwd`, as a job.
+ *
+ * Returns a promise of a `struct lwt_string *`, which it owns. It fails with
+ * LWT_UNIX_ERROR (function "getcwd"; ENOENT: the directory was removed),
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED, which loses nothing. On any thread. */
+lwt_t *lwt_unix_getcwd(void);
+
+/* Opens a directory, `Lwt_unix.opendir`, as a job. Its descriptor is closed in
+ * programs that the process becomes.
+ *
+ * Borrows `path` until the call returns. Returns a promise of a `lwt_unix_dir
+ * *`, which it owns: lwt_take it, and lwt_unix_dir_release it. It fails with
+ * LWT_UNIX_ERROR (function "opendir", argument `path`; ENOENT, ENOTDIR...),
+ * LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and LWT_CANCELED: what a
+ * cancelled call opens is closed again. This thread's. */
+lwt_t *lwt_unix_opendir(const char *path);
+
+/* One more reference to the same directory, owned by the caller. NULL: it is
+ * not a directory of this thread. */
+lwt_unix_dir *lwt_unix_dir_retain(const lwt_unix_dir *dir);
+
+/* Gives up a reference. With the last one, and the end of calls on their way,
+ * the directory is closed if lwt_unix_closedir did not do it. Does nothing if
+ * the handle is bad. */
+void lwt_unix_dir_release(lwt_unix_dir *dir);
+
+/* The next name in a directory, `Lwt_unix.readdir`; "." and ".." are among
+ * them. Names are read ahead by jobs, many at a time; one that is at hand is
+ * given at once. Calls take turns.
+ *
+ * Borrows `dir`. Returns a promise of a `struct lwt_string *`, which it owns.
+ * It fails with LWT_END_OF_FILE after the last name; LWT_UNIX_ERROR (function
+ * "readdir"; EBADF: it is closed, or was closed meanwhile);
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle; LWT_OUT_OF_MEMORY;
+ * and LWT_CANCELED, which loses the place in the queue, and no name. On the
+ * directory's thread. */
+lwt_t *lwt_unix_readdir(const lwt_unix_dir *dir);
+
+/* Up to `n` names, `Lwt_unix.readdir_n`; fewer are the last. As
+ * lwt_unix_readdir otherwise.
+ *
+ * Borrows `dir`. Returns a promise of a `struct lwt_values *` of `struct
+ * lwt_string *`, which it owns. It fails as lwt_unix_readdir does (function
+ * "readdir_n"), but not at the end, and with LWT_INVALID_ARGUMENT if `n` is
+ * negative. On the directory's thread. */
+lwt_t *lwt_unix_readdir_n(const lwt_unix_dir *dir, intptr_t n);
+
+/* Goes back to the first name, `Lwt_unix.rewinddir`, in its turn, as a job.
+ *
+ * Borrows `dir`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "rewinddir"; EBADF: it is closed), LWT_INVALID_ARGUMENT or
+ * LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY, and LWT_CANCELED: a
+ * cancelled call that has begun may still go back. On the directory's
+ * thread. */
+lwt_t *lwt_unix_rewinddir(const lwt_unix_dir *dir);
+
+/* Closes a directory, `Lwt_unix.closedir`, as a job. It counts as closed at
+ * once: calls that wait fail with EBADF. The handle is still to be released.
+ *
+ * Borrows `dir`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "closedir"; EBADF: it is closed already), LWT_INVALID_ARGUMENT or
+ * LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY, and LWT_CANCELED,
+ * whereupon the directory is closed all the same. On the directory's thread. */
+lwt_t *lwt_unix_closedir(const lwt_unix_dir *dir);
+
+/* A stream of the names in a directory, `Lwt_unix.files_of_directory`, read
+ * ahead 1024 at a time; each is a `struct lwt_string *` that the stream owns.
+ * "." and ".." are among them. The directory is opened by the first read, which
+ * fails as lwt_unix_opendir does (the next read tries again), and closed at the
+ * end, after an error, and when the last reader is gone.
+ *
+ * Borrows `path` until the call returns. Returns a stream, owned by the caller
+ * (lwt_stream_release); NULL if `path` is NULL, or memory runs out. Cancelling
+ * a read loses no name. This thread's. */
+lwt_stream *lwt_unix_files_of_directory(const char *path);
+
+/* All entries of a directory with what the file system tells of them, but for
+ * "." and "..", by one job and in one block of memory. Not in Lwt: for those
+ * who walk trees.
+ *
+ * Borrows `path` until the call returns. Returns a promise of a `struct
+ * lwt_unix_entries *`, which it owns; moved out by lwt_take it is the caller's
+ * to `free`, names and all. It fails as lwt_unix_opendir does, and with
+ * LWT_CANCELED, which loses nothing. On any thread. */
+lwt_t *lwt_unix_entries_of_directory(const char *path);
+
+/* The name under which the user of the process's terminal has logged in,
+ * `Lwt_unix.getlogin`, as a job.
+ *
+ * Returns a promise of a `struct lwt_string *`, which it owns. It fails with
+ * LWT_UNIX_ERROR (function "getlogin"; ENXIO, ENOTTY, ENOENT: there is no
+ * terminal, or nobody has logged in on it), LWT_OUT_OF_MEMORY, and
+ * LWT_CANCELED, which loses nothing. On any thread. */
+lwt_t *lwt_unix_getlogin(void);
+
+/* What is known of the user with a name, `Lwt_unix.getpwnam`, as a job.
+ *
+ * Borrows `name` until the call returns. Returns a promise of a `struct passwd
+ * *` of pwd.h, which it owns; moved out by lwt_take it is the caller's to
+ * `free`, the texts in it are in the same block. It fails with LWT_NOT_FOUND if
+ * there is no such user; LWT_UNIX_ERROR if the system can't tell (function
+ * "getpwnam", argument `name`); LWT_INVALID_ARGUMENT (NULL); LWT_OUT_OF_MEMORY;
+ * and LWT_CANCELED, which loses nothing. On any thread. */
+lwt_t *lwt_unix_getpwnam(const char *name);
+
+/* The same of the user with a number, `Lwt_unix.getpwuid`. As lwt_unix_getpwnam
+ * otherwise (function "getpwuid", and no argument). */
+lwt_t *lwt_unix_getpwuid(uint32_t uid);
+
+/* What is known of the group with a name, `Lwt_unix.getgrnam`, as a job: a
+ * `struct group *` of grp.h. As lwt_unix_getpwnam otherwise. */
+lwt_t *lwt_unix_getgrnam(const char *name);
+
+/* The same of the group with a number, `Lwt_unix.getgrgid`. As
+ * lwt_unix_getpwnam otherwise (function "getgrgid", and no argument). */
+lwt_t *lwt_unix_getgrgid(uint32_t gid);
 
 /* Makes an address of text: `127.0.0.1:80`, `[::1]:80`, `[fe80::1%2]:80` (the
  * interface by its number), `unix:/tmp/socket`, or `unix:@name` for one that is
@@ -1273,8 +1589,16 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_with_timeout(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_yield(...) \
   lwt_debug_promise(lwt_unix_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
-#define lwt_unix_mkdir(...) \
-  lwt_debug_promise(lwt_unix_mkdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_chmod(...) \
+  lwt_debug_promise(lwt_unix_chmod(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_chown(...) \
+  lwt_debug_promise(lwt_unix_chown(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_truncate(...) \
+  lwt_debug_promise(lwt_unix_truncate(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_utimes(...) \
+  lwt_debug_promise(lwt_unix_utimes(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_mkfifo(...) \
+  lwt_debug_promise(lwt_unix_mkfifo(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_of_fd(...) \
   ((struct lwt_unix_fd *)lwt_debug_handle(lwt_unix_of_fd(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_unix_of_unix_file_descr(...) \
@@ -1313,6 +1637,58 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_pwrite(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_pwrite_string(...) \
   lwt_debug_promise(lwt_unix_pwrite_string(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_stat(...) \
+  lwt_debug_promise(lwt_unix_stat(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_lstat(...) \
+  lwt_debug_promise(lwt_unix_lstat(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_file_exists(...) \
+  lwt_debug_promise(lwt_unix_file_exists(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_access(...) \
+  lwt_debug_promise(lwt_unix_access(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_unlink(...) \
+  lwt_debug_promise(lwt_unix_unlink(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_rename(...) \
+  lwt_debug_promise(lwt_unix_rename(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_link(...) \
+  lwt_debug_promise(lwt_unix_link(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_symlink(...) \
+  lwt_debug_promise(lwt_unix_symlink(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_readlink(...) \
+  lwt_debug_promise(lwt_unix_readlink(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_mkdir(...) \
+  lwt_debug_promise(lwt_unix_mkdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_rmdir(...) \
+  lwt_debug_promise(lwt_unix_rmdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_chdir(...) \
+  lwt_debug_promise(lwt_unix_chdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_chroot(...) \
+  lwt_debug_promise(lwt_unix_chroot(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getcwd(...) \
+  lwt_debug_promise(lwt_unix_getcwd(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_opendir(...) \
+  lwt_debug_promise(lwt_unix_opendir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_readdir(...) \
+  lwt_debug_promise(lwt_unix_readdir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_readdir_n(...) \
+  lwt_debug_promise(lwt_unix_readdir_n(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_rewinddir(...) \
+  lwt_debug_promise(lwt_unix_rewinddir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_closedir(...) \
+  lwt_debug_promise(lwt_unix_closedir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_files_of_directory(...) \
+  ((struct lwt_stream *)lwt_debug_handle(lwt_unix_files_of_directory(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_entries_of_directory(...) \
+  lwt_debug_promise(lwt_unix_entries_of_directory(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getlogin(...) \
+  lwt_debug_promise(lwt_unix_getlogin(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getpwnam(...) \
+  lwt_debug_promise(lwt_unix_getpwnam(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getpwuid(...) \
+  lwt_debug_promise(lwt_unix_getpwuid(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getgrnam(...) \
+  lwt_debug_promise(lwt_unix_getgrnam(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getgrgid(...) \
+  lwt_debug_promise(lwt_unix_getgrgid(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getaddrinfo(...) \
   lwt_debug_promise(lwt_unix_getaddrinfo(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getnameinfo(...) \

@@ -1,10 +1,16 @@
+#include "lwt_stream.h"
+#include <dirent.h>
+#include <grp.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 /* JOBS. A job is a structure of yours whose first field is a struct
  * lwt_unix_job, and three functions: one makes it (allocates it, copies the
@@ -18,3 +24,15 @@ struct lwt_unix_job;
 #ifndef __cplusplus /* the manual's name; C++ has one name space for both */
 typedef struct lwt_unix_job *lwt_unix_job;
 #endif
+
+/* FILES. The calls on paths, on directories and on users are jobs, for they may
+ * block: each returns a promise at once. A path is copied by the call. What a call
+ * tells comes as the C library's own structure, in one block that the promise owns:
+ *
+ *   lwt_t *p = lwt_unix_stat("/etc/passwd");
+ *   ... when it is fulfilled: ((struct stat *)lwt_value_of(p))->st_size ...
+ *
+ * A call that is cancelled before a worker has begun it never runs. One that has
+ * begun can't be called back: its promise fails at once, and what it does is done.
+ * Offsets, sizes and times have 64 bits, so Lwt_unix.LargeFile is the same
+ * functions. */

@@ -32,4 +32,5 @@ pub mod lwt_sys;
 pub mod lwt_throttle;
 pub mod lwt_timeout;
 pub mod lwt_unix;
+mod path;
 mod text;

@@ -7,7 +7,6 @@ pub mod fd;
 pub mod file;
 pub mod fork;
 pub mod gc;
-pub mod mkdir;
 pub mod net;
 pub mod signal;
 pub mod sleep;

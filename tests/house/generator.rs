@@ -167,6 +167,7 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_unix/vector.rs",
             "src/capi/lwt_unix/stat.rs",
             "src/capi/lwt_unix/link.rs",
+            "src/unix/file/entries.rs",
             "src/capi/lwt_unix/directory.rs",
             "src/capi/lwt_unix/lock.rs",
             "src/capi/lwt_unix/identity.rs",

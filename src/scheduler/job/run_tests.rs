@@ -406,7 +406,7 @@ fn a_panic_on_a_worker_fails_the_promise() {
 
 #[test]
 fn mkdir_makes_a_folder_and_names_what_was_in_the_way() {
-    use crate::unix::mkdir::mkdir;
+    use crate::unix::file::name::mkdir;
     let path = std::env::temp_dir().join(format!("lwt-mkdir-{}", std::process::id()));
     let text = std::ffi::CString::new(path.to_str().unwrap()).unwrap();
     let made = mkdir(&text, 0o755);

@@ -1,2 +1,20 @@
-//! Files, directories, links, permissions, locks, users and terminals of module
-//! Lwt_unix. May call floors 0 to 2 and `fd`.
+//! Module Lwt_unix: files, directories, links, permissions, locks, users and
+//! terminals. May call floors 0 to 2 and `fd`.
+//!
+//! | file | what |
+//! |---|---|
+//! | `call` | one system call as a job, in one block with its paths |
+//! | `stat` | what is known of a file |
+//! | `name` | names: links, renaming, removing, making |
+//! | `attribute` | permissions, owners, times, lengths |
+//! | `directory` | open directories, and their names as a stream |
+//! | `entries` | what `getdents64` wrote, and a whole directory at once |
+//! | `user` | users and groups |
+
+pub mod attribute;
+pub mod call;
+pub mod directory;
+pub mod entries;
+pub mod name;
+pub mod stat;
+pub mod user;

@@ -1,0 +1,61 @@
+//! What is known of a file: stat and its kin, and what asks less. Module
+//! Lwt_unix; calls `call`.
+
+use super::call::{self, Block, Errno, checked, number, on_path_for};
+use crate::promise::{Outcome, Promise};
+use std::ffi::{CStr, c_int};
+use std::mem::MaybeUninit;
+
+/// Fills a `struct stat`.
+pub fn filled(
+    fill: impl FnOnce(*mut libc::stat) -> c_int,
+) -> Result<MaybeUninit<libc::stat>, Errno> {
+    let mut stat = MaybeUninit::uninit();
+    checked(fill(stat.as_mut_ptr())).map(|_| stat)
+}
+
+/// A `struct stat` as a value, in the block of its call.
+pub fn shown(stat: MaybeUninit<libc::stat>, block: Block<MaybeUninit<libc::stat>>) -> Outcome {
+    Ok(block.into_value(stat))
+}
+
+/// `Lwt_unix.stat`.
+pub fn stat(path: &CStr) -> Promise {
+    on_path_for(
+        c"stat",
+        path,
+        // SAFETY: a text with its NUL, and room for a `struct stat`.
+        |path| filled(|stat| unsafe { libc::stat(path.as_ptr(), stat) }),
+        shown,
+    )
+}
+
+/// `Lwt_unix.lstat`.
+pub fn lstat(path: &CStr) -> Promise {
+    on_path_for(
+        c"lstat",
+        path,
+        // SAFETY: as above.
+        |path| filled(|stat| unsafe { libc::lstat(path.as_ptr(), stat) }),
+        shown,
+    )
+}
+
+/// `Lwt_unix.file_exists`: false whatever the reason.
+pub fn file_exists(path: &CStr) -> Promise {
+    on_path_for(
+        c"file_exists",
+        path,
+        // SAFETY: as above.
+        |path| Ok(filled(|stat| unsafe { libc::stat(path.as_ptr(), stat) }).is_ok()),
+        |exists, _| number(i64::from(exists)),
+    )
+}
+
+/// `Lwt_unix.access`.
+pub fn access(path: &CStr, mode: c_int) -> Promise {
+    call::on_path(c"access", path, move |path| {
+        // SAFETY: a text with its NUL.
+        unsafe { libc::access(path.as_ptr(), mode) }
+    })
+}
