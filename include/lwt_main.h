@@ -15,14 +15,18 @@ extern "C" {
 /* A hook of the main loop. A handle of the thread that added it. */
 typedef struct lwt_main_hook lwt_main_hook;
 
+/* A thread that uses the library. Any thread may use it. */
+typedef struct lwt_main_thread lwt_main_thread;
+
 /* Runs this thread's scheduler until `p` resolves, and returns its value,
  * which the caller then owns. Consumes `p`.
  *
- * On failure returns LWT_UNIT and sets *exn, which the caller owns; with
- * `exn` NULL the failure is printed, and the process exits with 2, after its
- * exit hooks. Besides what `p` fails with: LWT_STALLED if nothing is left
- * that could resolve it: no timer, descriptor, job, notification, and nobody
- * outside who may still call in; LWT_FAILURE if the loop of this thread is
+ * On failure returns LWT_UNIT and sets *exn, which the caller owns; with `exn`
+ * NULL the failure is printed, and the process exits with 2, after its exit
+ * hooks. Besides what `p` fails with: LWT_STALLED if nothing is left that could
+ * resolve it: no timer, descriptor, job, notification, and nobody outside who
+ * may still call in (as long as anybody has a handle of this thread, see
+ * lwt_main_self, somebody may); LWT_FAILURE if the loop of this thread is
  * running already; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle;
  * LWT_UNIX_ERROR if the engine can't wait. On success *exn is set to NULL.
  *
@@ -125,6 +129,78 @@ void lwt_main_exit_hooks_remove_all(void);
  * before; LWT_WRONG_THREAD. Manual: `Lwt_main.Enter_iter_hooks.remove`. */
 int lwt_main_hook_remove(lwt_main_hook *hook);
 
+/* Returns a handle of the calling thread, for other threads to post to; the
+ * caller owns it (lwt_main_thread_release). NULL if memory ran out. The handles
+ * of one thread are equal.
+ *
+ * As long as anybody holds a handle of a thread somebody may still post to it:
+ * its main loop waits for that, and does not fail with LWT_STALLED. So whoever
+ * needs no answers any more should release it. (In the child of a fork, handles
+ * that other threads of the parent held count on.) */
+lwt_main_thread *lwt_main_self(void);
+
+/* One more reference to a handle: returns the same handle, to be released once
+ * more; NULL if it is none. On any thread. */
+lwt_main_thread *lwt_main_thread_retain(const lwt_main_thread *thread);
+
+/* Gives up a reference to a handle. Does nothing with what is none. On any
+ * thread. */
+void lwt_main_thread_release(lwt_main_thread *thread);
+
+/* Has the thread ended? In the child of a fork all threads have but the one
+ * that forked. True for what is no handle. On any thread. */
+bool lwt_main_thread_has_ended(const lwt_main_thread *thread);
+
+/* Calls `f(env)` on that thread, which is borrowed, in a turn of its main loop,
+ * and wakes that if it sleeps. What one thread posts to another is called in
+ * that order. What `f` raises goes to the async exception hook. Posting to the
+ * calling thread itself is no different.
+ *
+ * Returns LWT_OK. The thread may still end before its loop gets to it: then `f`
+ * is not called. Otherwise LWT_INVALID_ARGUMENT if `thread` is no handle or `f`
+ * NULL, LWT_CLOSED if the thread has ended. `drop_env` is called once: on that
+ * thread, after `f` or when it will not be called; on the calling thread,
+ * before this returns, if it fails.
+ *
+ * On any thread. It takes a lock and allocates: a signal handler uses
+ * lwt_unix_send_notification. */
+int lwt_main_post(const lwt_main_thread *thread, lwt_unit_fn f, void *env,
+                  lwt_drop_fn drop_env);
+
+/* Calls `f(env)` on that thread, which is borrowed, in a turn of its main loop,
+ * and returns a promise here, the caller's, that resolves as the one that `f`
+ * returns there: a promise of one scheduler, awaited on another.
+ *
+ * The value's word is copied. An owned value moves here (as lwt_take moves it),
+ * so its drop function must be one that any thread may call, and nothing there
+ * may use it any more. Values that are handles of that thread are of no use
+ * here, but for promises: see lwt_main_import.
+ *
+ * Cancelling the promise loses nothing: `f` is not called if it was not yet,
+ * and otherwise the promise of `f` is cancelled there; the promise here
+ * resolves when that one has. While it is pending the main loop here does not
+ * fail with LWT_STALLED.
+ *
+ * It fails with what `f` raises or its promise fails with; with
+ * LWT_INVALID_ARGUMENT if `thread` is no handle or `f` NULL; with LWT_CLOSED if
+ * the thread has ended, or ends before that promise has resolved; with
+ * LWT_FORKED in the child of lwt_unix_fork, unless it is the thread that
+ * forked. `drop_env` is called once: on that thread, after `f` or when it will
+ * not be called; or here, if the call fails. On any thread. */
+lwt_t *lwt_main_run_on(const lwt_main_thread *thread, lwt_thunk_fn f, void *env,
+                       lwt_drop_fn drop_env);
+
+/* A promise here, the caller's, that resolves as `p` does, which may be of any
+ * thread: `p`, of which the caller has a reference, is consumed (on its own
+ * thread, when the request gets there). Of a promise of the calling thread it
+ * is that one. For values, cancelling, and the end of that thread see
+ * lwt_main_run_on: there `p` would be what `f` returns.
+ *
+ * Fails with what `p` fails with; with LWT_INVALID_ARGUMENT if `p` is no
+ * promise, or was released before the request got there; with LWT_CLOSED and
+ * LWT_FORKED as lwt_main_run_on. On any thread. */
+lwt_t *lwt_main_import(lwt_t *p);
+
 #ifdef __cplusplus
 }
 #endif
@@ -146,6 +222,12 @@ int lwt_main_hook_remove(lwt_main_hook *hook);
   ((struct lwt_main_hook *)lwt_debug_handle(lwt_main_exit_hooks_add_first(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_main_exit_hooks_add_last(...) \
   ((struct lwt_main_hook *)lwt_debug_handle(lwt_main_exit_hooks_add_last(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_main_self(...) \
+  ((struct lwt_main_thread *)lwt_debug_handle(lwt_main_self(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_main_run_on(...) \
+  lwt_debug_promise(lwt_main_run_on(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_main_import(...) \
+  lwt_debug_promise(lwt_main_import(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #endif
 
 #endif /* LWT_MAIN_H */

@@ -71,6 +71,22 @@ impl Drop for Value {
     }
 }
 
+/// What goes to another thread though it holds pointers of C: values and
+/// environments, which their owner sends on purpose.
+pub struct Across<T>(pub T);
+
+// SAFETY: whoever has C's functions run on another thread, or moves a value
+// there, gives that thread the function, its environment and the value; only
+// one of them has them at a time.
+unsafe impl<T> Send for Across<T> {}
+
+impl<T> Across<T> {
+    /// As a method, so that a closure captures the whole and not the field.
+    pub fn get(self) -> T {
+        self.0
+    }
+}
+
 /// Drop functions nested deeper than this wait for the outermost one: what owns
 /// what owns a value may be a chain of any length.
 const DEEPEST: u32 = 32;

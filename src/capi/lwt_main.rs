@@ -24,7 +24,8 @@ pub struct lwt_main_hook {
 /// `exn` NULL the failure is printed, and the process exits with 2, after its
 /// exit hooks. Besides what `p` fails with: LWT_STALLED if nothing is left
 /// that could resolve it: no timer, descriptor, job, notification, and nobody
-/// outside who may still call in; LWT_FAILURE if the loop of this thread is
+/// outside who may still call in (as long as anybody has a handle of this thread,
+/// see lwt_main_self, somebody may); LWT_FAILURE if the loop of this thread is
 /// running already; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle;
 /// LWT_UNIX_ERROR if the engine can't wait. On success *exn is set to NULL.
 ///

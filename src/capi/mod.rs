@@ -14,6 +14,7 @@ pub mod lwt_gc;
 pub mod lwt_io;
 pub mod lwt_list;
 pub mod lwt_main;
+pub mod lwt_main_thread;
 pub mod lwt_mutex;
 pub mod lwt_mvar;
 pub mod lwt_pool;

@@ -7,7 +7,7 @@
 //!   sides: what they protect is whole in the child.
 
 use super::local::local;
-use super::{region, remote};
+use super::{region, remote, threads};
 use std::any::Any;
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
@@ -51,6 +51,7 @@ extern "C" fn before() {
         remote::hold_threads(),
         remote::hold_mine(),
         region::hold(),
+        threads::hold(),
         crate::promise::filter::hold(),
     ];
     let locks = locks

@@ -28,6 +28,7 @@ pub mod region;
 pub mod remote;
 pub mod slot;
 pub mod thread;
+pub mod threads;
 
 use crate::abi::{LWT_INVALID_ARGUMENT, LWT_WRONG_THREAD};
 use crate::exn::Exn;

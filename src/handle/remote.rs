@@ -20,7 +20,11 @@ pub struct Remote {
     /// The generation of forks in which it was last seen.
     generation: AtomicU32,
     waker: OnceCell<Box<dyn Fn() + Send + Sync>>,
+    opener: OnceCell<Box<dyn Fn() -> Open + Send + Sync>>,
 }
+
+/// As long as it is kept the scheduler of a thread waits for what may be posted.
+pub type Open = Box<dyn Send>;
 
 /// The thread has ended.
 #[derive(Debug)]
@@ -65,6 +69,17 @@ impl Remote {
         let _ = self.waker.set(wake);
     }
 
+    /// How the scheduler of that thread is kept from stalling. Set once, by
+    /// floor 1.
+    pub fn set_opener(&self, open: Box<dyn Fn() -> Open + Send + Sync>) {
+        let _ = self.opener.set(open);
+    }
+
+    /// Keeps the scheduler of that thread from stalling. None: it has none.
+    pub fn hold_open(&self) -> Option<Open> {
+        self.opener.get().map(|open| open())
+    }
+
     fn run(&self) -> usize {
         if !self.some.swap(false, Ordering::Acquire) {
             return 0;
@@ -89,6 +104,7 @@ pub(super) fn register() -> Option<(u16, Arc<Remote>)> {
         some: AtomicBool::new(false),
         generation: AtomicU32::new(fork::generation()),
         waker: OnceCell::new(),
+        opener: OnceCell::new(),
     });
     let mut threads = lock(&THREADS);
     if threads.is_empty() {

@@ -3,14 +3,13 @@
 //! A thread of the program's own, which nobody detached, asks the thread that
 //! ran a main loop first.
 
-use super::Across;
 use crate::abi::{LWT_ABANDONED, lwt_exn_hook_fn, lwt_thunk_fn};
 use crate::exn::{self, Exn};
 use crate::handle::fork::Origin;
 use crate::handle::{local, remote};
 use crate::promise::{self, Outcome, Promise};
 use crate::scheduler::door::{self, Door};
-use crate::value::Env;
+use crate::value::{Across, Env};
 use remote::Remote;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;

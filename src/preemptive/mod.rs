@@ -12,7 +12,7 @@ use crate::scheduler::job::closure;
 use crate::scheduler::job::pool::Manner;
 use crate::scheduler::job::pools::Shared;
 use crate::scheduler::job::run::{self, Place};
-use crate::value::Env;
+use crate::value::{Across, Env};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 mod main_thread;
@@ -35,21 +35,6 @@ static DETACHED: Source = Source {
     cancel: Some(|_, data| run::cancel(data)),
     describe: Some(run::describe),
 };
-
-/// What goes to another thread though it holds pointers of C: values and
-/// environments, which their owner sends on purpose.
-struct Across<T>(T);
-
-// SAFETY: whoever detaches a function gives it, its environment and its value
-// to the other thread; only one of them has them at a time.
-unsafe impl<T> Send for Across<T> {}
-
-impl<T> Across<T> {
-    /// As a method, so that a closure captures the whole and not the field.
-    fn get(self) -> T {
-        self.0
-    }
-}
 
 /// One computation that waits for a thread.
 struct InQueue;

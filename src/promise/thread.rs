@@ -131,6 +131,12 @@ pub fn begin_end() {
     }
 }
 
+/// Does the calling thread end?
+pub fn is_ending() -> bool {
+    let local = local();
+    !local.work.get().is_null() && work(local).ending.get()
+}
+
 /// The end of the thread: no handle of it is good any more, and what its slots
 /// own is dropped. Says whether there was something: then drop functions may
 /// have made more, which this leaves alone, as it is whole. Without memory for

@@ -182,7 +182,7 @@ fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
     }
     let next = scheduler.timers.next();
     // What other threads send may come any moment.
-    let expected = jobs > 0 || scheduler.notifications.live() > 0;
+    let expected = jobs > 0 || scheduler.notifications.live() > 0 || scheduler.door.is_held_open();
     if next.is_some() || limit.is_some() || expected {
         let now = clock::now();
         // A timer that is due need not be waited for.

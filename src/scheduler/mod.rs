@@ -18,6 +18,7 @@ mod spin;
 pub mod sync;
 #[cfg(all(test, not(loom)))]
 mod tests;
+pub mod threads;
 pub(crate) mod timers;
 
 use crate::handle::{local, remote};
@@ -32,6 +33,7 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
+use threads::visit::Visits;
 use timers::Timers;
 
 /// The scheduler of a thread.
@@ -41,6 +43,7 @@ pub(crate) struct Scheduler {
     pub(crate) notifications: Notifications,
     pub(crate) watch: RefCell<Rc<Watch>>,
     pub(crate) hooks: Hooks,
+    pub(crate) visits: Visits,
     spin: Spin,
     /// Is its main loop running?
     running: Cell<bool>,
@@ -66,6 +69,7 @@ impl Scheduler {
         let before = self.generation.replace(fork::generation());
         self.door.after_fork();
         self.notifications.after_fork();
+        self.visits.after_fork();
         let watch = self.watch.borrow().clone();
         let done = watch.after_fork(&self.door);
         if done.is_err() {
@@ -111,6 +115,7 @@ fn make() -> &'static Scheduler {
         notifications: Notifications::new(door.clone()),
         watch: RefCell::new(Watch::new(engine::default())),
         hooks: Hooks::new(),
+        visits: Visits::default(),
         spin: Spin::new(),
         running: Cell::new(false),
         waiting: Cell::new(false),
@@ -123,7 +128,9 @@ fn make() -> &'static Scheduler {
     dump::register();
     local::local().scheduler.set(scheduler.cast());
     if let Some(remote) = remote::current() {
+        let door = waker.clone();
         remote.set_waker(Box::new(move || waker.knock()));
+        remote.set_opener(Box::new(move || Box::new(door.hold_open())));
     }
     // SAFETY: just made.
     let scheduler = unsafe { &*scheduler };

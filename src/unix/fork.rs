@@ -3,6 +3,7 @@
 use crate::abi::LWT_FORKED;
 use crate::exn::Exn;
 use crate::promise::{self, Resolver, future};
+use crate::scheduler::threads::visit;
 use crate::scheduler::{self, job};
 use crate::value::Value;
 use std::io;
@@ -24,7 +25,8 @@ pub fn fork() -> io::Result<libc::pid_t> {
 }
 
 fn begin_child() {
-    let parents = job::take_promises_of_parent();
+    let mut parents = job::take_promises_of_parent();
+    parents.extend(visit::take_promises_of_parent());
     // Without descriptors now, the main loop tries again, and reports that.
     let _ = scheduler::after_fork_in_child();
     fail_after_a_pause(parents);
@@ -40,7 +42,7 @@ fn fail_after_a_pause(promises: Vec<Resolver>) {
         let _ = promise::pause().await;
         let exn = Exn::new(
             LWT_FORKED,
-            "the job is one of the parent process, which forked this one",
+            "what the promise waits for is done by a thread of the parent process",
         );
         for promise in promises {
             promise.resolve(Err(exn.clone()));

@@ -144,7 +144,7 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_main",
         module: "Lwt_main",
-        sources: &["src/capi/lwt_main.rs"],
+        sources: &["src/capi/lwt_main.rs", "src/capi/lwt_main_thread.rs"],
     },
     Header {
         name: "lwt_engine",
