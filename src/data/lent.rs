@@ -1,6 +1,6 @@
 //! Elements that a function was called with and borrows until its promise has
 //! resolved: they live that long, whatever becomes of who called it. Modules
-//! Lwt_stream and Lwt_seq; calls floor 0.
+//! Lwt_stream, Lwt_seq and Lwt_io; calls floor 0.
 
 use crate::promise::{Promise, watch};
 use crate::value::Value;
@@ -24,6 +24,11 @@ impl<E: 'static> Lent<E> {
     /// The promise.
     pub fn promise(&self) -> &Promise {
         &self.promise
+    }
+
+    /// The element back, once the promise has resolved.
+    pub fn take(mut self) -> Option<E> {
+        self.element.take_if(|_| !self.promise.is_pending())
     }
 }
 

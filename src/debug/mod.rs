@@ -119,6 +119,13 @@ fn watch(local: &Local) {
     });
 }
 
+/// What is behind this slot is the library's own: no report tells of it.
+pub(crate) fn disown(local: &Local, id: Id) {
+    if is_on(local) {
+        record::forget(local, id);
+    }
+}
+
 /// Watches this thread from now on, and those that begin later. False: out of
 /// memory.
 #[cold]

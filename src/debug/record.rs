@@ -60,6 +60,14 @@ pub fn taken(local: &Local, id: Id) {
     mine(local).records.with(id, |place| place.set(record));
 }
 
+/// What was noted of a slot is forgotten.
+#[cold]
+pub fn forget(local: &Local, id: Id) {
+    mine(local)
+        .records
+        .with(id, |place| place.set(Record::default()));
+}
+
 /// Where a slot was taken, and when, as `now` has it. None: it was not watched
 /// then.
 pub fn of(local: &Local, id: Id) -> Option<(Site, u64)> {

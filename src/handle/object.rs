@@ -137,6 +137,16 @@ pub fn new<T: 'static>(kind: Kind, value: Rc<T>) -> *mut c_void {
     me as usize as *mut c_void
 }
 
+/// The same, for what lives as long as the thread: no report tells that it was left
+/// behind.
+pub fn lasting<T: 'static>(kind: Kind, value: Rc<T>) -> *mut c_void {
+    let handle = new(kind, value);
+    if !handle.is_null() {
+        crate::debug::disown(local(), handle as usize as Id);
+    }
+    handle
+}
+
 fn find(
     local: &Local,
     kind: Kind,

@@ -1,3 +1,50 @@
 //! Module Lwt_io: buffered channels. May call floors 0 to 2 and `unix`.
+//!
+//! | file | what |
+//! |---|---|
+//! | `channel` | a channel: its states, whose turn it is, the operations that wait |
+//! | `device` | where bytes come from and go to |
+//! | `buffer`, `thread` | memory lent to channels; what a thread has of channels |
+//! | `input`, `ahead` | the buffer of an input channel, and how it is filled |
+//! | `read`, `number`, `value` | operations that take bytes from it |
+//! | `output`, `drain` | the buffer of an output channel, and how it is emptied |
+//! | `write` | operations that put bytes into it |
+//! | `flush` | the automatic flush, and flushing all |
+//! | `close` | closing and aborting |
+//! | `atomic`, `direct` | channels lent to a function |
+//! | `seek` | positions |
+//! | `stream` | channels as streams, and streams written to channels |
+//! | `standard` | stdin, stdout, stderr, zero, null |
 
+mod ahead;
+mod atomic;
+mod buffer;
+mod channel;
+mod close;
+mod device;
+pub mod direct;
+mod drain;
+mod flush;
 pub mod fmt;
+mod input;
+mod number;
+mod output;
+mod read;
+mod seek;
+mod standard;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod thread;
+mod value;
+mod write;
+
+pub use buffer::{check as check_size, default_size, set_default_size};
+pub use channel::{Channel, Mode};
+pub use close::Close;
+pub use device::{Device, Fixed, Seek, Transfer};
+pub use flush::flush_all;
+pub use number::{Number, Order, SYSTEM as SYSTEM_ORDER};
+pub use read::AtEnd;
+pub use standard::{Standard, null, standard, zero};
+pub use stream::{chars, hexdump, lines, write_chars, write_hexdump, write_lines};

@@ -155,6 +155,11 @@ pub fn at_exit(hook: impl Fn() -> Promise + 'static) {
     push_exit(true, Rc::new(hook));
 }
 
+/// Adds an exit hook after all others.
+pub fn add_last_exit(hook: impl Fn() -> Promise + 'static) {
+    push_exit(false, Rc::new(hook));
+}
+
 /// Removes a hook and gives up its handle. One that was run or removed
 /// already is no error.
 pub(crate) fn remove(hook: *mut c_void) -> Result<(), Exn> {

@@ -215,6 +215,7 @@ pub const HEADERS: &[Header] = &[
         name: "lwt_io",
         module: "Lwt_io",
         sources: &[
+            "src/io/direct.rs",
             "src/capi/lwt_io/channel.rs",
             "src/capi/lwt_io/read.rs",
             "src/capi/lwt_io/write.rs",

@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 impl Stream {
     /// A stream whose elements a source is asked for.
-    pub(super) fn asking(ask: impl FnMut() -> Reply + 'static) -> Rc<Stream> {
+    pub fn asking(ask: impl FnMut() -> Reply + 'static) -> Rc<Stream> {
         Stream::new(Source::Asked(Asked::new(ask)))
     }
 

@@ -45,6 +45,8 @@ pub use element::Element;
 pub use merge::{append, choose, combine, concat};
 pub use parse::parse;
 pub use push::Push;
+pub use source::Reply;
+pub use text::dump_line;
 pub use walker::{Found, Walker};
 
 use chain::{Chain, Source};

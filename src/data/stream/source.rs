@@ -32,6 +32,7 @@ pub enum Reply {
 }
 
 impl Reply {
+    /// An answer that takes its time.
     pub fn later(future: impl Future<Output = Answer> + 'static) -> Reply {
         Reply::Later(Box::pin(future))
     }

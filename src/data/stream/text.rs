@@ -36,7 +36,7 @@ fn byte(element: &Element) -> u8 {
 
 /// One line of a dump: the offset, up to sixteen bytes, and what can be printed
 /// of them.
-fn dump_line(offset: u64, bytes: &[u8]) -> String {
+pub fn dump_line(offset: u64, bytes: &[u8]) -> String {
     let mut line = format!("{offset:08x}|  ");
     for place in 0..16 {
         if place == 8 {
