@@ -260,5 +260,7 @@ TEST(flush_all_flushes_all_and_ignores_failures) {
   CHECK_RETURNS(p, 0);
   CHECK_STR(wrote(d[2]), "2");
   d[1]->fails = 0;
+  turns(1);
+  CHECK_STR(wrote(d[1]), "1");
   for (int i = 0; i < 3; i++) device_end(d[i], c[i]);
 }
