@@ -9,6 +9,8 @@ PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DESTDIR ?=
+# For `make test`: with which engine only the C tests are run, or all.
+ENGINE ?=
 
 # Where cargo builds, and what it builds there for C.
 CARGO_TARGET_DIR ?= target
@@ -17,6 +19,7 @@ LWT_LIBRARY = $(CARGO_TARGET_DIR)/release
 # The recipes read these from the environment: no path is pasted into a
 # command, whatever signs it holds.
 export CARGO CARGO_TARGET_DIR CC CXX LWT_LIBRARY
+test: export ENGINE := $(ENGINE)
 install uninstall: export PREFIX := $(PREFIX)
 install uninstall: export LIBDIR := $(LIBDIR)
 install uninstall: export INCLUDEDIR := $(INCLUDEDIR)
@@ -84,6 +87,7 @@ help:
 	@echo 'make             build the library and the examples'
 	@echo 'make demo        build all, and copy a real tree with the copy_tree example'
 	@echo 'make test        run every test; installs the tools that are missing, where it may'
+	@echo 'make test ENGINE=all  run the C tests with each engine, or with ENGINE=poll and so on'
 	@echo 'make check       the quick part of the tests: style, unit tests, headers'
 	@echo 'make bench       measure the library beside its peers'
 	@echo 'make headers     generate include/ from src/capi/'

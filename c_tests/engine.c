@@ -1,3 +1,4 @@
+/* engine: epoll */
 /* The default engine. */
 #include "engine_suite.h"
 

@@ -39,6 +39,41 @@ lwt_value lwt_main_run(lwt_t *p, lwt_exn **exn);
  * lwt_main_run. Manual: `Lwt_main.run`. */
 int lwt_main_run_until(const lwt_t *p);
 
+/* Returns a descriptor for a loop of another library, or of the program's own,
+ * that is to drive this thread's scheduler: it is readable whenever there is
+ * something to do (a descriptor is ready, a timer due, a job done, a
+ * notification or a posted function has come, a promise was paused, a fiber can
+ * go on), and not otherwise. Wait for it with poll(2), or hand it to that loop
+ * as any other descriptor, level-triggered; when it is readable call
+ * lwt_main_iter(false). Nothing else is needed: what the program does with
+ * promises between two iterations makes it readable too. Never read from it,
+ * and never close it: it is the scheduler's, and the same at each call.
+ *
+ * It works with the engines "epoll", "io_uring", "poll", "select" and "libev"
+ * (those of the first two are built for it), and with lwt_engine_poll_based
+ * and lwt_engine_select_based. In the child of a fork it keeps its number.
+ *
+ * Returns the descriptor, or -1 with errno set: ENOTSUP if the current engine
+ * can't be embedded: virtual time, an engine written in C, or one whose
+ * lwt_engine_libev_loop was asked for (and while this is in use none of these
+ * can be made current); EMFILE, ENFILE or ENOMEM. Of this thread. */
+int lwt_main_fd(void);
+
+/* One turn of the main loop, with its hooks. If `block`, it waits until there
+ * is something to do; otherwise it does what there is, and returns. What that
+ * has left to do makes lwt_main_fd readable again.
+ *
+ * Returns LWT_OK; LWT_FAILURE if the main loop of this thread is running, as
+ * in a callback; LWT_STALLED if `block` and nothing is left to wait for;
+ * LWT_UNIX_ERROR if the engine can't wait. Of this thread. */
+int lwt_main_iter(bool block);
+
+/* Returns in how many seconds lwt_main_iter has to be called next, for a loop
+ * that has timers of its own: 0 if there is something to do now, negative if
+ * there is no timer. It may be called sooner, and has to be whenever
+ * lwt_main_fd is readable: that alone is enough. Of this thread. */
+double lwt_main_timeout(void);
+
 /* Returns a promise that resolves in this turn of the main loop, after what
  * else there is to do. The same as lwt_pause. Manual: `Lwt_main.yield`. */
 lwt_t *lwt_main_yield(void);

@@ -4,12 +4,16 @@
 //! `house::directives` tells what a file may say about itself.
 //!
 //! ```sh
-//! cargo test --test c_tests -- [--valgrind | --asan | --tsan | --debugging] [NAME...]
+//! cargo test --test c_tests -- [--valgrind | --asan | --tsan | --debugging]
+//!     [--engine NAME | --engine all] [NAME...]
 //! ```
 //!
 //! `LWT_TEST_SCALE` tells a test by how much to cut its large numbers: 1 for
 //! a plain run, less where each access is checked. `--debugging` runs them with
 //! `LWT_DEBUG=1`, which must change nothing but what they write to standard error.
+//! `--engine` runs them with `LWT_ENGINE=NAME`, or with each engine that the
+//! machine has, one after the other; those that are about
+//! another engine are left out then.
 
 mod house;
 
@@ -17,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use house::directives::Directives;
 use house::library::{Library, Variant, standard_library_source};
@@ -147,11 +151,41 @@ fn tests(mode: Mode) -> Vec<Test> {
 
 struct Job<'a> {
     mode: Mode,
+    engine: Option<String>,
     library: &'a Library,
     folder: PathBuf,
 }
 
+/// The engines that a machine may have.
+const ENGINES: [&str; 5] = ["epoll", "poll", "select", "io_uring", "libev"];
+
 impl Job<'_> {
+    /// The mode, and the engine if one was asked for.
+    fn name(&self) -> String {
+        match &self.engine {
+            Some(engine) => format!("{}, engine {engine}", self.mode.name()),
+            None => self.mode.name().to_owned(),
+        }
+    }
+
+    /// Can the engine be had here? It says why not.
+    fn has_engine(&self) -> Result<(), String> {
+        let Some(engine) = &self.engine else {
+            return Ok(());
+        };
+        let program = self.folder.join("which_engine");
+        let source = root().join("tests/house/which_engine.c");
+        c::build(self.library, &source, None, &[], &program).expect_success("which_engine.c");
+        let told = run(
+            Command::new(&program).env("LWT_ENGINE", engine),
+            Duration::from_secs(60),
+        );
+        match told.out.trim() == engine {
+            true => Ok(()),
+            false => Err(told.err.trim().to_owned()),
+        }
+    }
+
     fn test(&self, test: &Test) -> Verdict {
         let (source, name) = (&test.source, &test.name);
         let directives = match Directives::parse(&house::text(source)) {
@@ -168,6 +202,11 @@ impl Job<'_> {
         }
         if let Some(full) = disk::full(&self.folder) {
             return Verdict::Failed(full);
+        }
+        if let (Some(asked), Some(about)) = (&self.engine, &directives.engine)
+            && asked != about
+        {
+            return Verdict::NotForThis(format!("it is about the engine {about}"));
         }
         let program = self.folder.join(name);
         if let Some(with) = &test.with
@@ -190,6 +229,7 @@ impl Job<'_> {
             .env("TMPDIR", &home)
             .env("LWT_TEST_SCALE", scale)
             .env("LWT_TEST_TOOL", tool)
+            .envs(self.engine.iter().map(|name| ("LWT_ENGINE", name)))
             .envs(directives.env.iter().map(|(name, value)| (name, value)));
         let done = run(&mut command, directives.timeout * slowness);
         let _ = std::fs::remove_dir_all(&home);
@@ -231,8 +271,20 @@ fn verdict(directives: &Directives, done: &Run) -> Verdict {
 fn main() -> ExitCode {
     let mut mode = Mode::Plain;
     let mut filters = Vec::new();
-    for argument in std::env::args().skip(1) {
+    let mut engines = vec![None];
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            "--engine" => {
+                engines = match arguments.next().as_deref() {
+                    Some("all") => ENGINES.map(|name| Some(name.to_owned())).to_vec(),
+                    Some(name) => vec![Some(name.to_owned())],
+                    None => {
+                        eprintln!("--engine: which one? {}, or all", ENGINES.join(", "));
+                        return ExitCode::FAILURE;
+                    }
+                }
+            }
             "--valgrind" => mode = Mode::Valgrind,
             "--asan" => mode = Mode::Asan,
             "--tsan" => mode = Mode::Tsan,
@@ -261,19 +313,30 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
-    let job = Job {
-        mode,
-        library: &library,
-        folder: scratch(&format!("c_tests_{}", mode.name())),
-    };
-    run_all(&job, &filters)
+    let mut ended = ExitCode::SUCCESS;
+    for engine in engines {
+        let name = engine.clone().unwrap_or_default();
+        let job = Job {
+            mode,
+            engine,
+            library: &library,
+            folder: scratch(&format!("c_tests_{}_{name}", mode.name())),
+        };
+        if let Err(why) = job.has_engine() {
+            tool::leave_out(&format!("the C tests ({})", job.name()), &why);
+        } else if run_all(&job, &filters) != ExitCode::SUCCESS {
+            ended = ExitCode::FAILURE;
+        }
+    }
+    ended
 }
 
 /// Runs the tests two at a time and tells how each went.
 fn run_all(job: &Job, filters: &[String]) -> ExitCode {
     let mut tests = tests(job.mode);
     tests.retain(|test| filters.is_empty() || filters.iter().any(|f| test.name.contains(f)));
-    println!("\nrunning {} C tests ({})", tests.len(), job.mode.name());
+    let tool = job.name();
+    println!("\nrunning {} C tests ({tool})", tests.len());
 
     let failures = Mutex::new(Vec::new());
     let counts = [const { AtomicUsize::new(0) }; 3];
@@ -296,11 +359,11 @@ fn run_all(job: &Job, filters: &[String]) -> ExitCode {
         };
         counts[count].fetch_add(1, Ordering::Relaxed);
         let took = started.elapsed().as_secs_f64();
-        println!("test {}::{name} ... {word} ({took:.1} s)", job.mode.name());
+        println!("test {tool}::{name} ... {word} ({took:.1} s)");
     });
     let failures = failures.into_inner().expect("no panic");
     for (name, why) in &failures {
-        println!("\n---- {}::{name}: {}", job.mode.name(), why.trim_end());
+        println!("\n---- {tool}::{name}: {}", why.trim_end());
     }
     let [passed, failed, ignored] = counts.map(AtomicUsize::into_inner);
     let verdict = if failures.is_empty() { "ok" } else { "FAILED" };

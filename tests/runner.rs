@@ -29,11 +29,12 @@ fn a_test_without_directives_has_a_minute_and_has_to_exit_with_0() {
 #[test]
 fn directives_are_read() {
     let source = "/* A test. */\n/* timeout: 7 */\n/* flags: -DA -DB=1 */\n/* env: N=v=w */\n\
-                  /* tsan: no (it forks) */\n/* expect: exit 2, stderr \"two, words\" */\n";
+                  /* engine: poll */\n/* tsan: no (it forks) */\n/* expect: exit 2, stderr \"two, words\" */\n";
     let read = Directives::parse(source).expect("nothing is wrong");
     assert_eq!(read.timeout, Duration::from_secs(7));
     assert_eq!(read.flags, ["-DA", "-DB=1"]);
     assert_eq!(read.env, [("N".to_owned(), "v=w".to_owned())]);
+    assert_eq!(read.engine.as_deref(), Some("poll"));
     assert_eq!(read.without, [("tsan".to_owned(), "(it forks)".to_owned())]);
     assert_eq!(read.end, End::Exit(2));
     assert_eq!(read.says.as_deref(), Some("two, words"));

@@ -1,6 +1,8 @@
 #!/bin/sh
 # test.sh all|quick: runs the tests, one step after the other. A step that
-# fails does not stop the rest. The last line counts.
+# fails does not stop the rest. The last line counts. With ENGINE=NAME in the
+# environment, or ENGINE=all, only the C tests are run, with that engine or with
+# each that the machine has.
 set -u
 sh tools/need.sh cargo cc || exit 1
 what=${1:-all}
@@ -64,12 +66,17 @@ documentation() {
   RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' $cargo doc --quiet --no-deps --document-private-items
 }
 
-toolchain_step fmt 'formatting' $cargo fmt --check
-toolchain_step clippy 'clippy' $cargo clippy --quiet --all-targets -- -D warnings
+if [ -n "${ENGINE:-}" ]; then
+  what=engine
+  step "C tests, engine $ENGINE" $cargo test --quiet --test c_tests -- --engine "$ENGINE"
+else
+  toolchain_step fmt 'formatting' $cargo fmt --check
+  toolchain_step clippy 'clippy' $cargo clippy --quiet --all-targets -- -D warnings
+fi
 if [ "$what" = quick ]; then
   step 'unit tests and headers' $cargo test --quiet --no-fail-fast --lib --test headers \
     --test round_trip
-else
+elif [ "$what" = all ]; then
   step 'documentation' documentation
   step 'unit tests, headers, C tests, examples, installation' $cargo test --no-fail-fast
   step 'C tests with debugging on' $cargo test --quiet --test c_tests -- --debugging

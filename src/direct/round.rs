@@ -114,6 +114,7 @@ impl Fibers {
             unsafe { (*last).next.set(fiber) };
         }
         self.queued.set(self.queued.get() + 1);
+        local().tell_loop();
     }
 
     #[inline(always)]

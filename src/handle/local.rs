@@ -63,6 +63,9 @@ pub struct Local {
     pub scheduler: Cell<*mut ()>,
     /// The fibers of this thread: owned by floor 3, NULL until made.
     pub fibers: Cell<*mut ()>,
+    /// Told that something was made for the main loop, while another loop drives
+    /// it and it is not running; None: nobody need be told.
+    pub outside: Cell<Option<fn()>>,
 }
 
 /// A callback has called `lwt_raise` or `lwt_owned`.
@@ -165,6 +168,15 @@ pub fn local() -> &'static Local {
 }
 
 impl Local {
+    /// Something was made that the main loop is to see to: if another loop
+    /// drives it, that one must know.
+    #[inline(always)]
+    pub fn tell_loop(&self) {
+        if let Some(tell) = self.outside.get() {
+            tell();
+        }
+    }
+
     /// A slot of this thread.
     #[inline(always)]
     pub fn at(&self, id: Id) -> &'static Slot {

@@ -31,6 +31,7 @@ pub fn pause() -> u64 {
     let work = work(local);
     work.paused.borrow_mut().push(id);
     work.paused_count.set(work.paused_count.get() + 1);
+    local.tell_loop();
     let notifier = work.pause_notifier.borrow().clone();
     if let Some(notifier) = notifier {
         // SAFETY: the function and its environment came together from C.

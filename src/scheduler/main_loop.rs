@@ -35,6 +35,7 @@ use crate::promise::{self, Outcome, Promise};
 use crate::rte;
 use std::ffi::CStr;
 use std::io;
+use std::os::fd::RawFd;
 use std::sync::Once;
 
 /// Runs this thread's scheduler until the promise has resolved, and moves its
@@ -55,27 +56,74 @@ pub fn run_until(promise: &Promise) -> Result<(), Exn> {
     }
     first::ran();
     rte::emit_sch_call(true);
-    let result = turns(scheduler, promise);
+    scheduler.enter();
+    let mut more = false;
+    let result = turns(scheduler, promise, &mut more);
+    scheduler.more.set(more);
+    scheduler.leave();
     rte::emit_sch_call(false);
     scheduler.running.set(false);
     result
 }
 
-fn turns(scheduler: &Scheduler, promise: &Promise) -> Result<(), Exn> {
-    let mut more = false;
+fn turns(scheduler: &Scheduler, promise: &Promise, more: &mut bool) -> Result<(), Exn> {
     while promise.is_pending() {
-        rte::turn(|| (promise::paused_count(), job::in_flight()));
-        more |= scheduler.hooks.run(List::EnterIter);
-        // A hook or a fiber may have resolved it: nothing to wait for then.
-        let block = match more || !promise.is_pending() {
-            true => Block::No,
-            false => Block::OrStall,
-        };
-        events(scheduler, block)?;
-        promise::wakeup_paused();
-        more = scheduler.hooks.run(List::LeaveIter);
+        turn(scheduler, more, || promise.is_pending())?;
     }
     Ok(())
+}
+
+/// Steps 2 to 5. `more`: have the floors above more to do? `may_block` is asked
+/// after the enter hooks.
+#[inline]
+fn turn(
+    scheduler: &Scheduler,
+    more: &mut bool,
+    may_block: impl FnOnce() -> bool,
+) -> Result<(), Exn> {
+    rte::turn(|| (promise::paused_count(), job::in_flight()));
+    *more |= scheduler.hooks.run(List::EnterIter);
+    // A hook or a fiber may have resolved it: nothing to wait for then.
+    let block = match *more || !may_block() {
+        true => Block::No,
+        false => Block::OrStall,
+    };
+    events(scheduler, block)?;
+    promise::wakeup_paused();
+    *more = scheduler.hooks.run(List::LeaveIter);
+    Ok(())
+}
+
+/// One turn, for a loop that drives this one; see `embed`. If `block`, waits
+/// until there is something to do.
+pub fn one_turn(block: bool) -> Result<(), Exn> {
+    let scheduler = current();
+    if scheduler.running.replace(true) {
+        return Err(Exn::new(
+            LWT_FAILURE,
+            "lwt_main_iter: the main loop of this thread is running",
+        ));
+    }
+    first::ran();
+    scheduler.enter();
+    let mut more = scheduler.more.get();
+    let result = turn(scheduler, &mut more, || block);
+    scheduler.more.set(more);
+    scheduler.running.set(false);
+    scheduler.leave();
+    result
+}
+
+/// The descriptor for a loop that drives this one. The error is errno's.
+pub fn descriptor() -> io::Result<RawFd> {
+    current().embedded()
+}
+
+/// How long such a loop may leave this one alone, in nanoseconds; None: until
+/// the descriptor is readable.
+pub fn timeout() -> Option<u64> {
+    let scheduler = current();
+    scheduler.embed.timeout(scheduler)
 }
 
 /// May the look for events sleep?
@@ -92,7 +140,11 @@ pub fn iter(block: bool) -> Result<(), Exn> {
         true => Block::OrStall,
         false => Block::No,
     };
-    events(current(), block)
+    let scheduler = current();
+    scheduler.enter();
+    let result = events(scheduler, block);
+    scheduler.leave();
+    result
 }
 
 /// Step 3.
@@ -136,7 +188,7 @@ fn events(scheduler: &Scheduler, block: Block) -> Result<(), Exn> {
 /// none is watched.
 #[inline]
 pub(super) fn look(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
-    if !scheduler.watch.borrow().is_needed() {
+    if !scheduler.watch.borrow().is_needed() && !scheduler.embed.is_on() {
         return Ok(Vec::new());
     }
     wait(scheduler, Some(0)).map_err(engine_failed)
@@ -162,7 +214,7 @@ fn within_an_engine() -> Exn {
 
 /// Is there something that needs no waiting?
 #[inline]
-fn has_work(scheduler: &Scheduler) -> bool {
+pub(super) fn has_work(scheduler: &Scheduler) -> bool {
     promise::paused_count() > 0
         || job::has_finished()
         || remote::pending()

@@ -6,6 +6,7 @@
 pub(crate) mod clock;
 pub mod door;
 pub mod dump;
+mod embed;
 pub mod engine;
 pub mod first;
 mod futex;
@@ -24,6 +25,7 @@ pub(crate) mod timers;
 use crate::handle::{local, remote};
 use crate::promise::thread::begin_end;
 use door::Door;
+use embed::Embed;
 use engine::watch::Watch;
 use hooks::Hooks;
 use job::fork;
@@ -49,6 +51,11 @@ pub(crate) struct Scheduler {
     running: Cell<bool>,
     /// Is its engine, which may be the user's, waiting?
     waiting: Cell<bool>,
+    /// How many loops and looks for events are on the stack.
+    inside: Cell<u32>,
+    /// Had the floors above more to do at the end of the last turn?
+    more: Cell<bool>,
+    embed: Embed,
     /// How many forks there had been when it was made, or made anew.
     generation: Cell<u32>,
 }
@@ -71,7 +78,9 @@ impl Scheduler {
         self.notifications.after_fork();
         self.visits.after_fork();
         let watch = self.watch.borrow().clone();
-        let done = watch.after_fork(&self.door);
+        let done = watch
+            .after_fork(&self.door)
+            .and_then(|()| self.embed_after_fork());
         if done.is_err() {
             // To be tried again: there may be descriptors then.
             self.generation.set(before);
@@ -119,6 +128,9 @@ fn make() -> &'static Scheduler {
         spin: Spin::new(),
         running: Cell::new(false),
         waiting: Cell::new(false),
+        inside: Cell::new(0),
+        more: Cell::new(false),
+        embed: Embed::new(),
         generation: Cell::new(fork::generation()),
         door,
     });
@@ -143,6 +155,7 @@ fn end() {
     main_loop::run_exit_hooks();
     begin_end();
     let Some(scheduler) = existing() else { return };
+    scheduler.end_embedding();
     // Drop functions may make new ones, but not for ever.
     for _ in 0..100 {
         scheduler.hooks.clear();

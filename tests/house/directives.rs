@@ -5,6 +5,7 @@
 //! /* flags: -DNAME=1 */                     further flags for the compiler
 //! /* also: clang++ */                       built and run with that one, too
 //! /* env: NAME=value */                     set for the run
+//! /* engine: epoll */                       with no other, where one is asked for
 //! /* valgrind: no (reason) */               not under Valgrind;
 //! /* asan: no (reason) */                   not with AddressSanitizer;
 //! /* tsan: no (reason) */                   not with ThreadSanitizer;
@@ -31,6 +32,8 @@ pub struct Directives {
     pub also: Option<String>,
     /// For its run.
     pub env: Vec<(String, String)>,
+    /// The engine that it is about.
+    pub engine: Option<String>,
     /// The tools that it can't be run with, and why.
     pub without: Vec<(String, String)>,
     /// How it has to end.
@@ -47,6 +50,7 @@ impl Directives {
             flags: Vec::new(),
             also: None,
             env: Vec::new(),
+            engine: None,
             without: Vec::new(),
             end: End::Exit(0),
             says: None,
@@ -71,8 +75,12 @@ impl Directives {
                 "also" => found.also = Some(rest.into()),
                 "env" => {
                     let (name, value) = rest.split_once('=').ok_or_else(wrong)?;
+                    if name == "LWT_ENGINE" {
+                        found.engine = Some(value.into());
+                    }
                     found.env.push((name.into(), value.into()));
                 }
+                "engine" => found.engine = Some(rest.into()),
                 tool @ ("valgrind" | "asan" | "tsan" | "debugging") => {
                     let why = rest.strip_prefix("no").ok_or_else(wrong)?.trim();
                     if why.is_empty() {

@@ -1,7 +1,7 @@
 //! An engine that a user wrote in C: a table of the operations of Lwt's engine
 //! class. Also how the loop lives inside that of another library.
 
-use super::{Engine, Interest, Ready};
+use super::{Engine, Interest, Pollable, Ready};
 use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::io;
@@ -222,6 +222,10 @@ impl Engine for Custom {
 
     fn has_sources_of_its_own(&self) -> bool {
         true
+    }
+
+    fn pollable(&self) -> io::Result<Pollable> {
+        Ok(Pollable::No)
     }
 
     fn forwards_signal(&self, signal: c_int) -> bool {

@@ -8,15 +8,17 @@
 //! begin with a new epoll. And a descriptor that was closed for good is never
 //! reported: `watch` looks for those.
 
-use super::{Engine, Interest, Ready};
+use super::{Engine, Interest, Pollable, Ready};
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_int};
 use std::io;
 use std::os::fd::RawFd;
 
 /// The engine.
-pub(super) struct Epoll {
+pub(crate) struct Epoll {
     fd: Cell<RawFd>,
+    /// How many epolls it has had.
+    born: Cell<u64>,
     /// By descriptor.
     watched: RefCell<Vec<Watched>>,
     /// Regular files, which are always ready and which epoll refuses.
@@ -39,9 +41,10 @@ struct Watched {
 const DOOR: u64 = u64::MAX;
 
 impl Epoll {
-    pub(super) fn new() -> Epoll {
+    pub(crate) fn new() -> Epoll {
         Epoll {
             fd: Cell::new(-1),
+            born: Cell::new(0),
             watched: RefCell::new(Vec::new()),
             files: RefCell::new(Vec::new()),
             door: Cell::new(-1),
@@ -59,6 +62,7 @@ impl Epoll {
                 return Err(io::Error::last_os_error());
             }
             self.fd.set(fd);
+            self.born.set(self.born.get() + 1);
         }
         Ok(self.fd.get())
     }
@@ -282,6 +286,17 @@ impl Engine for Epoll {
 
     fn misses_closed(&self) -> bool {
         true
+    }
+
+    fn pollable(&self) -> io::Result<Pollable> {
+        Ok(Pollable::Own {
+            fd: self.fd()?,
+            born: self.born.get(),
+        })
+    }
+
+    fn is_always_ready(&self) -> bool {
+        !self.files.borrow().is_empty()
     }
 
     fn after_fork(&self) {

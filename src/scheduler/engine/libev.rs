@@ -3,8 +3,7 @@
 //! structures are those of its ABI 4 as every distribution builds it, with
 //! priorities and with several loops.
 
-use super::roll::Roll;
-use super::{Engine, Interest, Ready};
+use super::{Engine, Interest, Pollable, Ready};
 use once_cell::sync::OnceCell;
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, CString, c_int, c_uint, c_void};
@@ -134,7 +133,6 @@ pub struct Libev {
     ev: Cell<*mut Loop>,
     /// By descriptor.
     watchers: RefCell<Vec<Option<Box<Io>>>>,
-    roll: Roll,
     /// What has been reported since the last wait began.
     reports: Box<RefCell<Vec<Ready>>>,
     /// The user has the loop, and may have watchers of his own in it.
@@ -193,7 +191,6 @@ impl Libev {
             backend,
             ev: Cell::new(ev),
             watchers: RefCell::new(Vec::new()),
-            roll: Roll::default(),
             reports: Box::default(),
             shared: Cell::new(false),
         })
@@ -226,7 +223,6 @@ impl Libev {
     }
 
     fn stop_all(&self) {
-        self.roll.clear();
         for watcher in self.watchers.take().iter_mut().flatten() {
             // SAFETY: it was started in this loop.
             unsafe { (self.library.io_stop)(self.ev.get(), &mut **watcher) };
@@ -252,7 +248,6 @@ impl Engine for Libev {
             unsafe { (self.library.io_stop)(self.ev.get(), &mut *old) };
         }
         if new.is_none() {
-            self.roll.leave(fd);
             return Ok(());
         }
         let mut events = FD_SET;
@@ -278,14 +273,10 @@ impl Engine for Libev {
             watchers.resize_with(at + 1, || None);
         }
         watchers[at] = Some(watcher);
-        self.roll.enter(fd);
         Ok(())
     }
 
     fn wait(&self, timeout: Option<u64>, ready: &mut Vec<Ready>) -> io::Result<()> {
-        if timeout != Some(0) {
-            self.roll.look_for_closed(ready);
-        }
         let ev = self.ev.get();
         let mut timer = Timer {
             active: 0,
@@ -299,7 +290,6 @@ impl Engine for Libev {
         // SAFETY: the loop is ours, and the timer stopped before it goes.
         unsafe {
             match timeout {
-                _ if !ready.is_empty() => (self.library.run)(ev, NO_WAIT),
                 Some(0) => (self.library.run)(ev, NO_WAIT),
                 None => (self.library.run)(ev, ONCE),
                 Some(ns) => {
@@ -313,17 +303,23 @@ impl Engine for Libev {
                 }
             }
         };
-        let known = ready.len();
-        for report in self.reports.borrow_mut().drain(..) {
-            if !ready[..known].iter().any(|r| r.fd == report.fd) {
-                ready.push(report);
-            }
-        }
+        ready.append(&mut self.reports.borrow_mut());
         Ok(())
     }
 
     fn has_sources_of_its_own(&self) -> bool {
         self.shared.get()
+    }
+
+    fn misses_closed(&self) -> bool {
+        true
+    }
+
+    fn pollable(&self) -> io::Result<Pollable> {
+        Ok(match self.shared.get() {
+            true => Pollable::No,
+            false => Pollable::Mirror,
+        })
     }
 
     fn libev(&self) -> Option<&Libev> {

@@ -9,13 +9,12 @@
 
 pub mod based;
 pub mod custom;
-mod epoll;
+pub(crate) mod epoll;
 pub(crate) mod event;
 pub(crate) mod libev;
 pub(crate) mod object;
 mod poll;
 mod ring;
-mod roll;
 mod select;
 pub(crate) mod sim;
 mod table;
@@ -95,6 +94,22 @@ pub struct Ready {
     pub closed: bool,
 }
 
+/// How another loop can tell that a wait would find something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pollable {
+    /// By a descriptor of the engine's that is readable then.
+    Own {
+        /// The descriptor.
+        fd: RawFd,
+        /// Which one it is of those that have had this number.
+        born: u64,
+    },
+    /// By watching all that the engine watches.
+    Mirror,
+    /// Not at all: it knows of more than descriptors.
+    No,
+}
+
 /// A way to wait for descriptors, level-triggered. Used on one thread.
 pub trait Engine {
     /// Its name, what `lwt_engine_id` tells.
@@ -132,6 +147,15 @@ pub trait Engine {
     /// Is it that of the simulation? Then time is virtual while it is current.
     fn simulation(&self) -> Option<&sim::Sim> {
         None
+    }
+    /// How another loop can tell that a wait would find something. What is to
+    /// be told the kernel before a wait, it has been told after this.
+    fn pollable(&self) -> io::Result<Pollable> {
+        Ok(Pollable::Mirror)
+    }
+    /// Would a wait find something, whatever [`Engine::pollable`] says?
+    fn is_always_ready(&self) -> bool {
+        false
     }
     /// Is it libev's?
     fn libev(&self) -> Option<&libev::Libev> {

@@ -10,6 +10,7 @@ use super::libev::Libev;
 use super::sim::Sim;
 use super::watch::Watch;
 use crate::exn::Exn;
+use crate::handle::local::local;
 use crate::handle::object::{self, Kind};
 use crate::value::Env;
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
@@ -116,6 +117,7 @@ pub(crate) fn set(engine_: *const c_void, transfer: bool, destroy: bool) -> Resu
     }
     let fail = |error| failed(error, c"lwt_engine_set");
     scheduler.notice_fork().map_err(fail)?;
+    scheduler.may_embed(&new).map_err(fail)?;
     if new.is_needed() {
         new.open_door(&scheduler.door).map_err(fail)?;
     }
@@ -126,6 +128,7 @@ pub(crate) fn set(engine_: *const c_void, transfer: bool, destroy: bool) -> Resu
     }
     scheduler.watch.replace(new.clone());
     scheduler.begin_time(&new);
+    local().tell_loop();
     if destroy {
         old.stop_all();
     }

@@ -4,7 +4,7 @@
 //! and what becomes of time, is said in `simulation`.
 
 use super::poll::Poll;
-use super::{Engine, Interest, Ready};
+use super::{Engine, Interest, Pollable, Ready};
 use std::cell::Cell;
 use std::ffi::CStr;
 use std::io;
@@ -103,6 +103,11 @@ impl Engine for Sim {
         self.choose(&mut found);
         ready.append(&mut found);
         Ok(())
+    }
+
+    fn pollable(&self) -> io::Result<Pollable> {
+        // Nobody who waits in real time can tell when time jumps.
+        Ok(Pollable::No)
     }
 
     fn simulation(&self) -> Option<&Sim> {

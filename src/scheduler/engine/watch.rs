@@ -12,6 +12,7 @@ use super::super::door::Door;
 use super::table::{Entry, Member};
 use super::{Engine, Interest, Ready};
 use crate::debug::dump::Writer;
+use crate::handle::local::local;
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::os::fd::RawFd;
@@ -82,6 +83,7 @@ pub(crate) struct Watch {
     look: Cell<usize>,
     /// Room for reports, used again.
     room: Cell<Vec<Ready>>,
+    changes: Cell<u64>,
 }
 
 /// How many descriptors are looked at before a wait, at most.
@@ -98,6 +100,7 @@ impl Watch {
             events_on: RefCell::new(Vec::new()),
             look: Cell::new(0),
             room: Cell::new(Vec::new()),
+            changes: Cell::new(0),
         })
     }
 
@@ -122,6 +125,23 @@ impl Watch {
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.counts[0].get() + self.counts[1].get() == 0
+    }
+
+    /// A number that is another one after each change of what is watched.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.get()
+    }
+
+    fn changed(&self) {
+        self.changes.set(self.changes.get() + 1);
+    }
+
+    /// What is watched.
+    pub(crate) fn watched(&self) -> Vec<(RawFd, Interest)> {
+        let fds = self.fds.borrow();
+        let all = fds.iter().enumerate();
+        let all = all.map(|(fd, entry)| (fd as RawFd, entry.watched));
+        all.filter(|(_, interest)| !interest.is_none()).collect()
     }
 
     /// Must the engine take part in a turn, and in a sleep?
@@ -188,6 +208,8 @@ impl Watch {
     fn tell_engine(&self, fd: RawFd, old: Interest, new: Interest) -> io::Result<()> {
         self.engine.watch(fd, old, new)?;
         self.entry(fd, |entry| entry.watched = new);
+        self.changed();
+        local().tell_loop();
         Ok(())
     }
 
@@ -247,6 +269,7 @@ impl Watch {
     /// Less to wait for: it may fail only where the descriptor is closed.
     fn narrow(&self, fd: RawFd, old: Interest, new: Interest) {
         self.entry(fd, |entry| entry.watched = new);
+        self.changed();
         let _ = self.engine.watch(fd, old, new);
     }
 
@@ -405,6 +428,7 @@ impl Watch {
         if looked_at {
             self.look_no_more(fd);
         }
+        self.changed();
         let _ = self.engine.watch(fd, old, Interest::NONE);
     }
 

@@ -143,6 +143,7 @@ pub unsafe fn run(
                 Place::Pool(pool) => pool,
                 _ => here.default_pool(),
             };
+            local().tell_loop();
             submit(here, pool, job, source)
         })
     }

@@ -137,6 +137,7 @@ impl Timers {
             return promise;
         };
         set(id, [deadline, in_nursery(place, ends)]);
+        local().tell_loop();
         promise
     }
 
@@ -268,6 +269,7 @@ impl Timers {
         let place = self.wheel.borrow_mut().insert(now, deadline, target);
         event.place.set(Some(place));
         self.event_live.set(self.event_live.get() + 1);
+        local().tell_loop();
     }
 
     fn call(&self, number: u32) {

@@ -9,6 +9,7 @@ use io_uring::types::{SubmitArgs, Timespec};
 use io_uring::{IoUring, squeue};
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 /// How many requests may be queued before they are submitted.
 const REQUESTS: u32 = 256;
@@ -30,6 +31,8 @@ pub(super) struct Kernel {
     deferred: bool,
     /// Requests that were queued and not yet submitted.
     queued: Cell<usize>,
+    /// Written for each answer, once somebody has asked for it.
+    event: RefCell<Option<OwnedFd>>,
     /// Answers that were taken out to make room.
     aside: RefCell<Vec<Answer>>,
 }
@@ -60,9 +63,29 @@ impl Kernel {
                 ring: RefCell::new(ring),
                 deferred,
                 queued: Cell::new(0),
+                event: RefCell::new(None),
                 aside: RefCell::new(Vec::new()),
             }),
         }
+    }
+
+    /// A descriptor that is readable when there are answers, or work that was put
+    /// off. The ring's own would not do: for work that was put off it wakes
+    /// nobody.
+    pub(super) fn descriptor(&self) -> io::Result<RawFd> {
+        if let Some(event) = &*self.event.borrow() {
+            return Ok(event.as_raw_fd());
+        }
+        // SAFETY: takes flags only.
+        let fd = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: just made.
+        let event = unsafe { OwnedFd::from_raw_fd(fd) };
+        self.ring.borrow().submitter().register_eventfd(fd)?;
+        self.event.replace(Some(event));
+        Ok(fd)
     }
 
     /// Queues a request; it is submitted when we next enter the kernel.
@@ -134,6 +157,11 @@ impl Kernel {
     /// Submits what is queued and waits for an answer, for so many nanoseconds
     /// at most (None: for ever, 0: not at all). A signal ends the wait.
     pub(super) fn wait(&self, timeout: Option<u64>) -> io::Result<()> {
+        if let Some(event) = &*self.event.borrow() {
+            let mut count = 0u64;
+            // SAFETY: eight bytes on the stack; the descriptor is non-blocking.
+            unsafe { libc::read(event.as_raw_fd(), (&raw mut count).cast(), 8) };
+        }
         if timeout == Some(0) || !self.aside.borrow().is_empty() {
             match self.queued.get() > 0 || self.has_work_put_off() {
                 true => self.submit(),

@@ -12,8 +12,7 @@
 
 mod kernel;
 
-use super::roll::Roll;
-use super::{Engine, Interest, Ready};
+use super::{Engine, Interest, Pollable, Ready};
 use io_uring::opcode::{PollAdd, PollRemove};
 use io_uring::types::Fd;
 use kernel::{Answer, Kernel};
@@ -30,8 +29,9 @@ pub(super) struct Ring {
     watched: RefCell<Vec<Watched>>,
     /// Those that need a request.
     unasked: RefCell<Vec<RawFd>>,
-    roll: Roll,
     generation: Cell<u32>,
+    /// How many rings it has had.
+    born: Cell<u64>,
     answers: RefCell<Vec<Answer>>,
 }
 
@@ -54,8 +54,8 @@ impl Ring {
             kernel: RefCell::new(Some(Kernel::open()?)),
             watched: RefCell::new(Vec::new()),
             unasked: RefCell::new(Vec::new()),
-            roll: Roll::default(),
             generation: Cell::new(0),
+            born: Cell::new(1),
             answers: RefCell::new(Vec::new()),
         })
     }
@@ -63,6 +63,7 @@ impl Ring {
     fn with_kernel<T>(&self, f: impl FnOnce(&Kernel) -> io::Result<T>) -> io::Result<T> {
         if self.kernel.borrow().is_none() {
             self.kernel.replace(Some(Kernel::open()?));
+            self.born.set(self.born.get() + 1);
         }
         match &*self.kernel.borrow() {
             Some(kernel) => f(kernel),
@@ -131,7 +132,7 @@ impl Ring {
         }
         watched.asked = Interest::NONE;
         self.unasked.borrow_mut().push(fd);
-        if result == -libc::ECANCELED || ready.iter().any(|r| r.closed && r.fd == fd) {
+        if result == -libc::ECANCELED {
             return;
         }
         let bits = result as c_int;
@@ -167,7 +168,6 @@ impl Engine for Ring {
         let mut watched = all[at];
         let was_asked = !watched.asked.is_none();
         if new.is_none() {
-            self.roll.leave(fd);
             watched.interest = new;
             let taken = self.take_back(fd, &mut watched);
             all[at] = watched;
@@ -182,19 +182,11 @@ impl Engine for Ring {
         self.take_back(fd, &mut watched)?;
         watched.interest = new;
         all[at] = watched;
-        self.roll.enter(fd);
         self.unasked.borrow_mut().push(fd);
         Ok(())
     }
 
     fn wait(&self, timeout: Option<u64>, ready: &mut Vec<Ready>) -> io::Result<()> {
-        let mut timeout = timeout;
-        if timeout != Some(0) {
-            self.roll.look_for_closed(ready);
-        }
-        if !ready.is_empty() {
-            timeout = Some(0);
-        }
         self.ask()?;
         let mut answers = self.answers.take();
         self.with_kernel(|kernel| {
@@ -209,12 +201,27 @@ impl Engine for Ring {
         Ok(())
     }
 
+    fn misses_closed(&self) -> bool {
+        true
+    }
+
+    fn pollable(&self) -> io::Result<Pollable> {
+        self.ask()?;
+        self.with_kernel(|kernel| {
+            let fd = kernel.descriptor()?;
+            kernel.submit()?;
+            Ok(Pollable::Own {
+                fd,
+                born: self.born.get(),
+            })
+        })
+    }
+
     fn after_fork(&self) {
         // The parent's, which we would wait in.
         self.kernel.replace(None);
         self.watched.borrow_mut().clear();
         self.unasked.borrow_mut().clear();
-        self.roll.clear();
     }
 }
 
