@@ -134,6 +134,7 @@ impl Watch {
 
     fn changed(&self) {
         self.changes.set(self.changes.get() + 1);
+        local().tell_loop();
     }
 
     /// What is watched.
@@ -209,7 +210,6 @@ impl Watch {
         self.engine.watch(fd, old, new)?;
         self.entry(fd, |entry| entry.watched = new);
         self.changed();
-        local().tell_loop();
         Ok(())
     }
 
