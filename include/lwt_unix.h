@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "lwt.h"
@@ -71,6 +72,8 @@ typedef struct lwt_unix_dir lwt_unix_dir;
 typedef struct lwt_unix_signal_handler lwt_unix_signal_handler;
 
 enum {
+  /* Lwt's O_KEEPEXEC: the descriptor is inherited, as it is without O_CLOEXEC. */
+  LWT_UNIX_O_KEEPEXEC = 0,
   /* What an action of lwt_unix_wrap_syscall says: it has succeeded. */
   LWT_UNIX_DONE = 0,
   /* It is to be called again when the descriptor is ready, `Lwt_unix.Retry`. */
@@ -109,6 +112,25 @@ typedef enum lwt_unix_io_event {
   /* That it is writable. */
   LWT_UNIX_WRITE,
 } lwt_unix_io_event;
+
+/* A command of lwt_unix_lockf, `Lwt_unix.lock_command`. The first four are
+ * those of unistd.h. */
+typedef enum lwt_unix_lock_command {
+  /* Gives up the lock, `F_ULOCK`. */
+  LWT_UNIX_F_ULOCK = 0,
+  /* Takes the region for writing, and waits until nobody else has it,
+   * `F_LOCK`. */
+  LWT_UNIX_F_LOCK = 1,
+  /* The same, and fails where it would have to wait, `F_TLOCK`. */
+  LWT_UNIX_F_TLOCK = 2,
+  /* Fails with EACCES if another process has the region, `F_TEST`. */
+  LWT_UNIX_F_TEST = 3,
+  /* Takes the region for reading, which others may as well, and waits until
+   * nobody has it for writing, `F_RLOCK`. */
+  LWT_UNIX_F_RLOCK = 4,
+  /* The same, and fails where it would have to wait, `F_TRLOCK`. */
+  LWT_UNIX_F_TRLOCK = 5,
+} lwt_unix_lock_command;
 
 struct lwt_unix_job;
 struct lwt_unix_sockaddr;
@@ -594,6 +616,36 @@ lwt_t *lwt_unix_with_timeout(double seconds, lwt_thunk_fn f, void *env,
  * else there is to do. The same as lwt_pause. Manual: `Lwt_unix.yield`. */
 lwt_t *lwt_unix_yield(void);
 
+/* Opens a file, `Lwt_unix.openfile`, as a job, in which is also found out how
+ * it is used: pipes don't block, all else does. `flags` are those of fcntl.h:
+ * O_RDONLY, O_CREAT, O_NONBLOCK and so on. Lwt's O_CLOEXEC is that of fcntl.h:
+ * with it the descriptor is closed in programs that the process becomes;
+ * without, it is inherited (which is Lwt's O_KEEPEXEC, too: LWT_UNIX_O_KEEPEXEC
+ * is 0, so that O_CLOEXEC wins over it). `mode` holds the permissions of a file
+ * that is made.
+ *
+ * Borrows `path` until the call returns. Returns a promise of a `lwt_unix_fd
+ * *`, which it owns: lwt_take it, and lwt_unix_close and lwt_unix_fd_release
+ * it. It fails with LWT_UNIX_ERROR (function "open", argument `path`; ENOENT,
+ * EEXIST, EACCES, EMFILE...), LWT_INVALID_ARGUMENT (NULL, or bits of `mode`
+ * that are no permissions), LWT_OUT_OF_MEMORY, and LWT_CANCELED: what a
+ * cancelled call opens is closed again, but a file that it made is there.
+ * Opening a named pipe holds a worker until the other end is opened as well.
+ * This thread's. */
+lwt_t *lwt_unix_openfile(const char *path, int flags, int mode);
+
+/* Sets where a file is read and written next, `Lwt_unix.lseek` and
+ * `Lwt_unix.LargeFile.lseek`, as a job. `whence` is SEEK_SET, SEEK_CUR or
+ * SEEK_END.
+ *
+ * Borrows `fd`. Returns a promise of that place, LWT_INT of the bytes before
+ * it. It fails with LWT_UNIX_ERROR (function "lseek"; ESPIPE, EINVAL; EBADF,
+ * and then the function is "check_descriptor", if it is closed; or what it was
+ * aborted with), LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle,
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has begun may
+ * still take effect. On the descriptor's thread. */
+lwt_t *lwt_unix_lseek(const lwt_unix_fd *fd, int64_t offset, int whence);
+
 /* Sets the permissions of a file, `Lwt_unix.chmod`, as a job.
  *
  * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
@@ -642,6 +694,116 @@ lwt_t *lwt_unix_utimes(const char *path, double access, double modification);
  * LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has begun may
  * still make it. On any thread. */
 lwt_t *lwt_unix_mkfifo(const char *path, int mode);
+
+/* Cuts an open file at `length` bytes, or fills it up with zeros,
+ * `Lwt_unix.ftruncate` and `Lwt_unix.LargeFile.ftruncate`, as a job.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "ftruncate"; EINVAL; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED: a cancelled call that has begun may still take effect. On
+ * the descriptor's thread. */
+lwt_t *lwt_unix_ftruncate(const lwt_unix_fd *fd, int64_t length);
+
+/* Waits until what was written to a file, and what is known of it, is on the
+ * disk, `Lwt_unix.fsync`, as a job.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "fsync"; EINVAL, EIO, ENOSPC; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED, which loses whether it is. On the descriptor's thread. */
+lwt_t *lwt_unix_fsync(const lwt_unix_fd *fd);
+
+/* Waits until what was written to a file is on the disk, `Lwt_unix.fdatasync`,
+ * as a job. As lwt_unix_fsync otherwise (function "fdatasync"). */
+lwt_t *lwt_unix_fdatasync(const lwt_unix_fd *fd);
+
+/* Sets the permissions of an open file, `Lwt_unix.fchmod`, as a job.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with
+ * LWT_INVALID_ARGUMENT for bits of `mode` that are no permissions, and with
+ * LWT_UNIX_ERROR (function "fchmod"; EPERM; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED: a cancelled call that has begun may still take effect. On
+ * the descriptor's thread. */
+lwt_t *lwt_unix_fchmod(const lwt_unix_fd *fd, int mode);
+
+/* Sets the owner and the group of an open file, `Lwt_unix.fchown`, as a job; -1
+ * leaves them as they are.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "fchown"; EPERM; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED: a cancelled call that has begun may still take effect. On
+ * the descriptor's thread. */
+lwt_t *lwt_unix_fchown(const lwt_unix_fd *fd, uint32_t owner, uint32_t group);
+
+/* A further descriptor of the same open file, `Lwt_unix.dup`, whose mode and
+ * policy it inherits. `cloexec`: it is closed in programs that the process
+ * becomes.
+ *
+ * Borrows `fd`. Returns a promise, resolved at once, of a `lwt_unix_fd *`,
+ * which it owns. It fails with LWT_UNIX_ERROR (function "dup"; EMFILE; EBADF,
+ * and then the function is "check_descriptor", if it is closed; or what it was
+ * aborted with), LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, and
+ * LWT_OUT_OF_MEMORY. There is nothing to cancel. On the descriptor's thread. */
+lwt_t *lwt_unix_dup(const lwt_unix_fd *fd, bool cloexec);
+
+/* Makes `to` mean the open file of `from`, `Lwt_unix.dup2`: its number stays,
+ * the file that it was is closed, mode and policy are inherited. Who waits for
+ * `to` waits for the new file; calls that have begun on workers may use the one
+ * or the other. `cloexec`: it is closed in programs that the process
+ * becomes.
+ *
+ * Borrows both. Returns a promise of LWT_UNIT, resolved at once. It fails with
+ * LWT_UNIX_ERROR (function "dup2"; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, and
+ * LWT_OUT_OF_MEMORY. There is nothing to cancel. On the descriptor's thread. */
+lwt_t *lwt_unix_dup2(const lwt_unix_fd *from, const lwt_unix_fd *to,
+                     bool cloexec);
+
+/* The descriptor is closed in programs that the process becomes,
+ * `Lwt_unix.set_close_on_exec`.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT, resolved at once. It fails with
+ * LWT_UNIX_ERROR (function "set_close_on_exec"; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, and
+ * LWT_OUT_OF_MEMORY. There is nothing to cancel. On the descriptor's thread. */
+lwt_t *lwt_unix_set_close_on_exec(const lwt_unix_fd *fd);
+
+/* Programs that the process becomes inherit the descriptor,
+ * `Lwt_unix.clear_close_on_exec`. As lwt_unix_set_close_on_exec otherwise. */
+lwt_t *lwt_unix_clear_close_on_exec(const lwt_unix_fd *fd);
+
+/* A pipe, `Lwt_unix.pipe`. Both ends don't block: O_NONBLOCK is set when they
+ * are first used, so that a program which inherits an end that was not used
+ * gets a usual one. `cloexec`: both are closed in programs that the process
+ * becomes.
+ *
+ * Returns a promise, resolved at once, of a `struct lwt_values *` of two
+ * `lwt_unix_fd *`, the end that is read and the end that is written; it owns
+ * them: lwt_values_take them. It fails with LWT_UNIX_ERROR (function "pipe";
+ * EMFILE, ENFILE) and LWT_OUT_OF_MEMORY. There is nothing to cancel. This
+ * thread's. */
+lwt_t *lwt_unix_pipe(bool cloexec);
+
+/* A pipe of which the program reads, `Lwt_unix.pipe_in`: the second value is
+ * LWT_INT of the operating system's number of the end that is written, which
+ * blocks, for a program to be started or another library. Who takes it by
+ * lwt_values_take has to close it; otherwise it is closed with the values. As
+ * lwt_unix_pipe otherwise (function "pipe_in"). */
+lwt_t *lwt_unix_pipe_in(bool cloexec);
+
+/* A pipe to which the program writes, `Lwt_unix.pipe_out`: the first value is
+ * the number of the end that is read. As lwt_unix_pipe_in otherwise (function
+ * "pipe_out"). */
+lwt_t *lwt_unix_pipe_out(bool cloexec);
 
 /* Makes a descriptor of the operating system's, which is the library's from now
  * on: lwt_unix_close, or the last lwt_unix_fd_release, closes it. Sockets and
@@ -841,6 +1003,24 @@ lwt_t *lwt_unix_stat(const char *path);
  * `Lwt_unix.LargeFile.lstat`. As lwt_unix_stat otherwise (function "lstat"). */
 lwt_t *lwt_unix_lstat(const char *path);
 
+/* The same of an open file, `Lwt_unix.fstat` and `Lwt_unix.LargeFile.fstat`.
+ *
+ * Borrows `fd`. Returns a promise as lwt_unix_stat does. It fails with
+ * LWT_UNIX_ERROR (function "fstat"; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED, which loses nothing. On the descriptor's thread. */
+lwt_t *lwt_unix_fstat(const lwt_unix_fd *fd);
+
+/* Is it a terminal, `Lwt_unix.isatty`, as a job?
+ *
+ * Borrows `fd`. Returns a promise of LWT_INT(1) or LWT_INT(0). It fails with
+ * LWT_UNIX_ERROR (function "isatty"; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED, which loses nothing. On the descriptor's thread. */
+lwt_t *lwt_unix_isatty(const lwt_unix_fd *fd);
+
 /* Is there such a file, `Lwt_unix.file_exists` and
  * `Lwt_unix.LargeFile.file_exists`, as a job? Whatever error lwt_unix_stat
  * would fail with is a no; a symbolic link that leads nowhere is none.
@@ -1031,6 +1211,24 @@ lwt_stream *lwt_unix_files_of_directory(const char *path);
  * LWT_CANCELED, which loses nothing. On any thread. */
 lwt_t *lwt_unix_entries_of_directory(const char *path);
 
+/* Locks a region of a file, `Lwt_unix.lockf`, as a job: `size` bytes from where
+ * the file is, or as many before that if it is negative; 0 is all behind it,
+ * however much that comes to be. `command` is a lwt_unix_lock_command. Locks
+ * are the process's, not the descriptor's nor the thread's: they keep other
+ * processes away, and all of them on a file go when the process closes any
+ * descriptor of it.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with
+ * LWT_INVALID_ARGUMENT for a command or a size that there is not, and with
+ * LWT_UNIX_ERROR (function "lockf"; EAGAIN or EACCES: another process has it;
+ * EDEADLK; EBADF, and then the function is "check_descriptor", if it is closed;
+ * or what it was aborted with), LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a
+ * bad handle, LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that waits
+ * on a worker goes on to wait, and may take the lock, with nobody to give it
+ * up. While it waits, closing the descriptor does so, too. On the descriptor's
+ * thread. */
+lwt_t *lwt_unix_lockf(const lwt_unix_fd *fd, int command, int64_t size);
+
 /* The name under which the user of the process's terminal has logged in,
  * `Lwt_unix.getlogin`, as a job.
  *
@@ -1061,6 +1259,74 @@ lwt_t *lwt_unix_getgrnam(const char *name);
 /* The same of the group with a number, `Lwt_unix.getgrgid`. As
  * lwt_unix_getpwnam otherwise (function "getgrgid", and no argument). */
 lwt_t *lwt_unix_getgrgid(uint32_t gid);
+
+/* How a terminal is set, `Lwt_unix.tcgetattr`, as a job.
+ *
+ * Borrows `fd`. Returns a promise of a `struct termios *` of termios.h, which
+ * it owns; moved out by lwt_take it is the caller's to `free`. It fails with
+ * LWT_UNIX_ERROR (function "tcgetattr"; ENOTTY; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED, which loses nothing. On the descriptor's thread. */
+lwt_t *lwt_unix_tcgetattr(const lwt_unix_fd *fd);
+
+/* Sets a terminal, `Lwt_unix.tcsetattr`, as a job. `when` is TCSANOW, TCSADRAIN
+ * or TCSAFLUSH of termios.h.
+ *
+ * Borrows `fd`, and `attributes` until the call returns. Returns a promise of
+ * LWT_UNIT. It fails with LWT_INVALID_ARGUMENT if `attributes` is NULL, and
+ * with LWT_UNIX_ERROR (function "tcsetattr"; ENOTTY, EINVAL; EBADF, and then
+ * the function is "check_descriptor", if it is closed; or what it was aborted
+ * with), LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle,
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has begun may
+ * still take effect. On the descriptor's thread. */
+lwt_t *lwt_unix_tcsetattr(const lwt_unix_fd *fd, int when,
+                          const struct termios *attributes);
+
+/* Sends a break on a serial line, `Lwt_unix.tcsendbreak`, as a job; `duration`
+ * 0 is a quarter of a second to half a second.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "tcsendbreak"; ENOTTY; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED: a cancelled call that has begun may still take effect. On
+ * the descriptor's thread. */
+lwt_t *lwt_unix_tcsendbreak(const lwt_unix_fd *fd, int duration);
+
+/* Waits until all that was written to a terminal has been sent,
+ * `Lwt_unix.tcdrain`, as a job. While it waits on a worker, closing the
+ * descriptor does so, too.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "tcdrain"; ENOTTY; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED, which loses nothing. On the descriptor's thread. */
+lwt_t *lwt_unix_tcdrain(const lwt_unix_fd *fd);
+
+/* Drops what is on its way, `Lwt_unix.tcflush`, as a job: TCIFLUSH what was
+ * received and not read, TCOFLUSH what was written and not sent, TCIOFLUSH
+ * both.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "tcflush"; ENOTTY, EINVAL; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED: a cancelled call that has begun may still take effect. On
+ * the descriptor's thread. */
+lwt_t *lwt_unix_tcflush(const lwt_unix_fd *fd, int queue);
+
+/* Holds and goes on, `Lwt_unix.tcflow`, as a job: TCOOFF and TCOON the output,
+ * TCIOFF and TCION the other side's, by a sign to it.
+ *
+ * Borrows `fd`. Returns a promise of LWT_UNIT. It fails with LWT_UNIX_ERROR
+ * (function "tcflow"; ENOTTY, EINVAL; EBADF, and then the function is
+ * "check_descriptor", if it is closed; or what it was aborted with),
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED: a cancelled call that has begun may still take effect. On
+ * the descriptor's thread. */
+lwt_t *lwt_unix_tcflow(const lwt_unix_fd *fd, int action);
 
 /* Makes an address of text: `127.0.0.1:80`, `[::1]:80`, `[fe80::1%2]:80` (the
  * interface by its number), `unix:/tmp/socket`, or `unix:@name` for one that is
@@ -1589,6 +1855,10 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_with_timeout(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_yield(...) \
   lwt_debug_promise(lwt_unix_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_openfile(...) \
+  lwt_debug_promise(lwt_unix_openfile(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_lseek(...) \
+  lwt_debug_promise(lwt_unix_lseek(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_chmod(...) \
   lwt_debug_promise(lwt_unix_chmod(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_chown(...) \
@@ -1599,6 +1869,30 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_utimes(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_mkfifo(...) \
   lwt_debug_promise(lwt_unix_mkfifo(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_ftruncate(...) \
+  lwt_debug_promise(lwt_unix_ftruncate(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_fsync(...) \
+  lwt_debug_promise(lwt_unix_fsync(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_fdatasync(...) \
+  lwt_debug_promise(lwt_unix_fdatasync(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_fchmod(...) \
+  lwt_debug_promise(lwt_unix_fchmod(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_fchown(...) \
+  lwt_debug_promise(lwt_unix_fchown(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_dup(...) \
+  lwt_debug_promise(lwt_unix_dup(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_dup2(...) \
+  lwt_debug_promise(lwt_unix_dup2(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_set_close_on_exec(...) \
+  lwt_debug_promise(lwt_unix_set_close_on_exec(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_clear_close_on_exec(...) \
+  lwt_debug_promise(lwt_unix_clear_close_on_exec(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_pipe(...) \
+  lwt_debug_promise(lwt_unix_pipe(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_pipe_in(...) \
+  lwt_debug_promise(lwt_unix_pipe_in(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_pipe_out(...) \
+  lwt_debug_promise(lwt_unix_pipe_out(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_of_fd(...) \
   ((struct lwt_unix_fd *)lwt_debug_handle(lwt_unix_of_fd(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_unix_of_unix_file_descr(...) \
@@ -1641,6 +1935,10 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_stat(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_lstat(...) \
   lwt_debug_promise(lwt_unix_lstat(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_fstat(...) \
+  lwt_debug_promise(lwt_unix_fstat(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_isatty(...) \
+  lwt_debug_promise(lwt_unix_isatty(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_file_exists(...) \
   lwt_debug_promise(lwt_unix_file_exists(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_access(...) \
@@ -1679,6 +1977,8 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   ((struct lwt_stream *)lwt_debug_handle(lwt_unix_files_of_directory(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_unix_entries_of_directory(...) \
   lwt_debug_promise(lwt_unix_entries_of_directory(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_lockf(...) \
+  lwt_debug_promise(lwt_unix_lockf(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getlogin(...) \
   lwt_debug_promise(lwt_unix_getlogin(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getpwnam(...) \
@@ -1689,6 +1989,18 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_getgrnam(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getgrgid(...) \
   lwt_debug_promise(lwt_unix_getgrgid(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_tcgetattr(...) \
+  lwt_debug_promise(lwt_unix_tcgetattr(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_tcsetattr(...) \
+  lwt_debug_promise(lwt_unix_tcsetattr(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_tcsendbreak(...) \
+  lwt_debug_promise(lwt_unix_tcsendbreak(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_tcdrain(...) \
+  lwt_debug_promise(lwt_unix_tcdrain(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_tcflush(...) \
+  lwt_debug_promise(lwt_unix_tcflush(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_tcflow(...) \
+  lwt_debug_promise(lwt_unix_tcflow(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getaddrinfo(...) \
   lwt_debug_promise(lwt_unix_getaddrinfo(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getnameinfo(...) \

@@ -375,6 +375,7 @@ pub const SYSTEM_STRUCTS: &[&str] = &[
     "servent",
     "sockaddr",
     "sockaddr_storage",
+    "termios",
 ];
 
 fn config() -> Config {

@@ -1,5 +1,6 @@
 //! `lwt_unix.h`, what is known of files. Module Lwt_unix.
 
+use super::fd::{lwt_unix_fd, with};
 use crate::abi::lwt_t;
 use crate::capi::path::at;
 use crate::unix::file::stat;
@@ -31,6 +32,30 @@ pub unsafe extern "C" fn lwt_unix_stat(path: *const c_char) -> *mut lwt_t {
 pub unsafe extern "C" fn lwt_unix_lstat(path: *const c_char) -> *mut lwt_t {
     // SAFETY: the caller's promise.
     unsafe { at(path, "lwt_unix_lstat", stat::lstat) }
+}
+
+/// The same of an open file, `Lwt_unix.fstat` and `Lwt_unix.LargeFile.fstat`.
+///
+/// Borrows `fd`. Returns a promise as lwt_unix_stat does. It fails with
+/// LWT_UNIX_ERROR (function "fstat"; EBADF, and then the function is
+/// "check_descriptor", if it is closed; or what it was aborted with),
+/// LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY, and
+/// LWT_CANCELED, which loses nothing. On the descriptor's thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_unix_fstat(fd: *const lwt_unix_fd) -> *mut lwt_t {
+    with(fd, "lwt_unix_fstat", |fd| stat::fstat(&fd))
+}
+
+/// Is it a terminal, `Lwt_unix.isatty`, as a job?
+///
+/// Borrows `fd`. Returns a promise of LWT_INT(1) or LWT_INT(0). It fails with
+/// LWT_UNIX_ERROR (function "isatty"; EBADF, and then the function is
+/// "check_descriptor", if it is closed; or what it was aborted with),
+/// LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY, and
+/// LWT_CANCELED, which loses nothing. On the descriptor's thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_unix_isatty(fd: *const lwt_unix_fd) -> *mut lwt_t {
+    with(fd, "lwt_unix_isatty", |fd| stat::isatty(&fd))
 }
 
 /// Is there such a file, `Lwt_unix.file_exists` and

@@ -9,9 +9,9 @@
 //! | `operate` | an operation of whichever sort, as a promise or as a future |
 //! | `transfer` | read, write, pread, pwrite |
 //! | `owned` | reading to and writing from buffers of the library's own |
-
 //! | `job` | operations on workers, which hold the descriptor |
 //! | `close` | close, abort, and the end of a descriptor that nobody closed |
+//! | `replace` | dup2 |
 //!
 //! An operation on a non-blocking descriptor tries at once, unless somebody waits
 //! already, or the last try found that there is nothing: then it waits for the
@@ -24,6 +24,7 @@ mod job;
 mod mode;
 mod operate;
 mod owned;
+mod replace;
 mod serve;
 mod standard;
 mod transfer;

@@ -89,7 +89,7 @@ impl Fd {
             .is_some_and(|line| !line.borrow().is_empty())
     }
 
-    fn home(&self) -> Option<Rc<Watch>> {
+    pub(super) fn home(&self) -> Option<Rc<Watch>> {
         let home = self.home.take();
         let watch = home.upgrade();
         self.home.set(home);
@@ -188,7 +188,7 @@ impl Fd {
     }
 
     /// Somebody begins to wait.
-    fn begin(self: &Rc<Fd>, side: Side) -> std::io::Result<()> {
+    pub(super) fn begin(self: &Rc<Fd>, side: Side) -> std::io::Result<()> {
         let waits = bit::WAITS << side.is_write() as u16;
         let home = self.home();
         if self.has(waits) && home.is_some() {

@@ -17,9 +17,11 @@ use crate::exn::Exn;
 use crate::promise::{self, Outcome, Promise};
 use crate::scheduler::job::record::{self, flag, lwt_unix_job};
 use crate::scheduler::job::{method, run};
+use crate::unix::fd::Fd;
 use crate::value::{DropFn, Value};
 use std::ffi::{CStr, c_char, c_int};
 use std::mem::ManuallyDrop;
+use std::os::fd::RawFd;
 use std::ptr;
 
 /// What a call that failed has left in errno.
@@ -182,6 +184,38 @@ pub fn on_nothing<T: Send + 'static>(
 ) -> Promise {
     let work = move |_: &CStr, _: &CStr| work();
     run(name, [c""; 2], Cancel::AtOnce, work, read)
+}
+
+/// A call on a descriptor, which is held open meanwhile, that gives something.
+pub fn on_fd_for<T: Send + 'static>(
+    name: &'static CStr,
+    fd: &Fd,
+    cancel: Cancel,
+    work: impl FnOnce(RawFd) -> Result<T, Errno> + Send + 'static,
+    read: impl FnOnce(T, Block<T>) -> Outcome + Send + 'static,
+) -> Promise {
+    let raw = match fd.check(name) {
+        Ok(raw) => raw,
+        Err(exn) => return promise::failed(exn),
+    };
+    let hold = fd.hold();
+    let work = move |_: &CStr, _: &CStr| {
+        let done = work(raw);
+        drop(hold);
+        done
+    };
+    run(name, [c""; 2], cancel, work, read)
+}
+
+/// A call on a descriptor whose result says no more than whether it failed. It
+/// is repeated when a signal broke it off.
+pub fn on_fd(
+    name: &'static CStr,
+    fd: &Fd,
+    mut work: impl FnMut(RawFd) -> c_int + Send + 'static,
+) -> Promise {
+    let work = move |raw| persistent(|| work(raw));
+    on_fd_for(name, fd, Cancel::AtOnce, work, |_, _| unit())
 }
 
 /// The outcome of a call that gives nothing.

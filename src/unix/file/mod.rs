@@ -10,11 +10,19 @@
 //! | `directory` | open directories, and their names as a stream |
 //! | `entries` | what `getdents64` wrote, and a whole directory at once |
 //! | `user` | users and groups |
+//! | `open` | opening files, pipes |
+//! | `descriptor` | calls on an open file; copies of descriptors |
+//! | `lock` | locks of regions of a file |
+//! | `terminal` | terminals |
 
 pub mod attribute;
 pub mod call;
+pub mod descriptor;
 pub mod directory;
 pub mod entries;
+pub mod lock;
 pub mod name;
+pub mod open;
 pub mod stat;
+pub mod terminal;
 pub mod user;

@@ -1,8 +1,9 @@
 //! What is known of a file: stat and its kin, and what asks less. Module
 //! Lwt_unix; calls `call`.
 
-use super::call::{self, Block, Errno, checked, number, on_path_for};
+use super::call::{self, Block, Cancel, Errno, checked, number, on_fd_for, on_path_for};
 use crate::promise::{Outcome, Promise};
+use crate::unix::fd::Fd;
 use std::ffi::{CStr, c_int};
 use std::mem::MaybeUninit;
 
@@ -38,6 +39,30 @@ pub fn lstat(path: &CStr) -> Promise {
         // SAFETY: as above.
         |path| filled(|stat| unsafe { libc::lstat(path.as_ptr(), stat) }),
         shown,
+    )
+}
+
+/// `Lwt_unix.fstat`.
+pub fn fstat(fd: &Fd) -> Promise {
+    on_fd_for(
+        c"fstat",
+        fd,
+        Cancel::AtOnce,
+        // SAFETY: room for a `struct stat`.
+        |raw| filled(|stat| unsafe { libc::fstat(raw, stat) }),
+        shown,
+    )
+}
+
+/// `Lwt_unix.isatty`.
+pub fn isatty(fd: &Fd) -> Promise {
+    on_fd_for(
+        c"isatty",
+        fd,
+        Cancel::AtOnce,
+        // SAFETY: a plain argument.
+        |raw| Ok(unsafe { libc::isatty(raw) }),
+        |is, _| number(i64::from(is)),
     )
 }
 
