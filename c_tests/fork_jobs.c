@@ -101,6 +101,7 @@ TEST(detached_computations_fail_so_too_and_a_fresh_pool_takes_new_ones) {
   pid_t child = lwt_unix_fork();
   if (child == 0) {
     CHECK_INT(run(detached), -LWT_FORKED);
+    CHECK_INT(lwt_preemptive_nbthreadsqueued(), 0);
     CHECK_INT(lwt_preemptive_nbthreadsbusy(), 0);
     CHECK_INT(run(lwt_preemptive_detach(seven, NULL, NULL)), 7);
     _exit(check_failures - failures);

@@ -60,3 +60,24 @@ TEST(with_some_threads_jobs_wait_for_these) {
   limit_threads(false);
   works_end(30);
 }
+static int told;
+static void tell(const char *message, void *env) {
+  CHECK_HAS(message, "thread");
+  ++*(int *)env;
+}
+static lwt_value seven(void *env) { return (void)env, LWT_INT(7); }
+TEST(where_no_thread_can_be_started_for_a_computation_the_log_is_told_and_it_is_done_here) {
+  need_the_limit();
+  ENV(refused);
+  CHECK_INT(lwt_preemptive_init(1, 0, tell, &refused, env_drop), INVALID);
+  CHECK_INT(refused.dropped, 1);
+  limit_threads(true);
+  CHECK_INT(lwt_preemptive_init(2, 2, tell, &told, NULL), LWT_OK);
+  CHECK_INT(told, 1);
+  CHECK_INT(run(lwt_preemptive_detach(seven, NULL, NULL)), 7);
+  CHECK_INT(told, 2);
+  limit_threads(false);
+  CHECK_INT(lwt_preemptive_init(0, 4, NULL, NULL, NULL), LWT_OK);
+  CHECK_INT(run(lwt_preemptive_detach(seven, NULL, NULL)), 7);
+  CHECK_INT(told, 2);
+}

@@ -29,8 +29,8 @@ TEST(bounds_are_checked) {
 }
 
 TEST(init_starts_the_least_threads) {
-  CHECK_INT(lwt_preemptive_init(3, 2), INVALID);
-  CHECK_INT(lwt_preemptive_init(2, 4), LWT_OK);
+  CHECK_INT(lwt_preemptive_init(3, 2, NULL, NULL, NULL), INVALID);
+  CHECK_INT(lwt_preemptive_init(2, 4, NULL, NULL, NULL), LWT_OK);
   WAIT_UNTIL(lwt_preemptive_nbthreads() >= 2);
 }
 

@@ -12,6 +12,9 @@
 extern "C" {
 #endif
 
+/* A callback that takes a message, which it borrows. */
+typedef void (*lwt_preemptive_log_fn)(const char *message, void *env);
+
 /* Runs `f(env)` on a thread of its own, `Lwt_preemptive.detach`, for long
  * computations and for libraries that block.
  *
@@ -23,8 +26,12 @@ extern "C" {
  * it may be cancelled, later `lwt_cancel` does nothing. `drop_env` runs on the
  * calling thread; if that has ended meanwhile, on the other.
  *
- * The promise fails with what `f` raises, with `LWT_CANCELED`, and with
- * `LWT_INVALID_ARGUMENT` if `f` is NULL. On any thread.
+ * The promise fails with what `f` raises; with `LWT_CANCELED`; with `LWT_FULL`
+ * if all threads are busy and as many functions wait as may
+ * (`lwt_preemptive_set_max_number_of_threads_queued`); with
+ * `LWT_INVALID_ARGUMENT` if `f` is NULL; with `LWT_FORKED` in the child of
+ * `lwt_unix_fork`. What `Lwt_unix` does to its jobs (`lwt_unix_abort_jobs`)
+ * does not concern it. On any thread.
  *
  * Manual: "Detaching computation to preemptive threads". */
 lwt_t *lwt_preemptive_detach(lwt_compute_fn f, void *env,
@@ -58,13 +65,20 @@ lwt_value lwt_preemptive_run_in_main(lwt_thunk_fn f, void *env, lwt_exn **exn);
 int lwt_preemptive_run_in_main_dont_wait(lwt_thunk_fn f, lwt_exn_hook_fn on_exn,
                                          void *env, lwt_drop_fn drop_env);
 
-/* Sets how few threads are kept and how many there may be, and starts the
- * missing ones, `Lwt_preemptive.init`. (Its log function has no counterpart:
- * the library reports nothing by itself.) Returns as
- * `lwt_preemptive_set_bounds`. On any thread.
+/* Sets how few threads are kept and how many there may be, starts the missing
+ * ones, and says what is to be called with a message where no thread could be
+ * started, `Lwt_preemptive.init`. May be called again. `log` NULL: nobody is
+ * told (computations then run all the same, on the calling thread when its main
+ * loop has nothing else to do). `log` is called on whichever thread detaches a
+ * computation or sets bounds; `drop_env` when another one takes its place, or
+ * at once if the call fails.
+ *
+ * Returns 0, or `LWT_INVALID_ARGUMENT` as `lwt_preemptive_set_bounds`: then all
+ * stays as it was. On any thread.
  *
  * Manual: "Detaching computation to preemptive threads". */
-int lwt_preemptive_init(int least, int most);
+int lwt_preemptive_init(int least, int most, lwt_preemptive_log_fn log,
+                        void *env, lwt_drop_fn drop_env);
 
 /* Does nothing, `Lwt_preemptive.simple_init`: the bounds are 0 and 4 until they
  * are set. On any thread.
@@ -86,9 +100,10 @@ void lwt_preemptive_get_bounds(int *least, int *most);
  * Manual: "Detaching computation to preemptive threads". */
 int lwt_preemptive_set_bounds(int least, int most);
 
-/* Sets what `lwt_preemptive_get_max_number_of_threads_queued` returns,
- * `Lwt_preemptive.set_max_number_of_threads_queued`. As in Lwt it is not
- * enforced: whoever detaches more waits longer. Returns 0, or
+/* Sets how many computations may wait for a thread, 1000 until it is set,
+ * `Lwt_preemptive.set_max_number_of_threads_queued`. (Lwt has the number, and
+ * never looks at it. Here whoever detaches one more is told, with `LWT_FULL`.
+ * With 0 nobody waits.) Those that wait already go on waiting. Returns 0, or
  * `LWT_INVALID_ARGUMENT` if `n` is below 0. On any thread.
  *
  * Manual: "Detaching computation to preemptive threads". */

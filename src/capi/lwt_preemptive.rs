@@ -3,7 +3,7 @@
 use crate::abi::*;
 use crate::preemptive;
 use crate::value::Env;
-use std::ffi::{c_int, c_void};
+use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
 /// Runs `f(env)` on a thread of its own, `Lwt_preemptive.detach`, for long
@@ -17,8 +17,12 @@ use std::ptr;
 /// `lwt_cancel` does nothing. `drop_env` runs on the calling thread; if that has
 /// ended meanwhile, on the other.
 ///
-/// The promise fails with what `f` raises, with `LWT_CANCELED`, and with
-/// `LWT_INVALID_ARGUMENT` if `f` is NULL. On any thread.
+/// The promise fails with what `f` raises; with `LWT_CANCELED`; with `LWT_FULL` if
+/// all threads are busy and as many functions wait as may
+/// (`lwt_preemptive_set_max_number_of_threads_queued`); with `LWT_INVALID_ARGUMENT`
+/// if `f` is NULL; with `LWT_FORKED` in the child of `lwt_unix_fork`. What
+/// `Lwt_unix` does to its jobs (`lwt_unix_abort_jobs`) does not concern it. On any
+/// thread.
 ///
 /// Manual: "Detaching computation to preemptive threads".
 #[unsafe(no_mangle)]
@@ -94,15 +98,39 @@ pub extern "C" fn lwt_preemptive_run_in_main_dont_wait(
     }
 }
 
-/// Sets how few threads are kept and how many there may be, and starts the
-/// missing ones, `Lwt_preemptive.init`. (Its log function has no counterpart:
-/// the library reports nothing by itself.) Returns as
-/// `lwt_preemptive_set_bounds`. On any thread.
+/// A callback that takes a message, which it borrows.
+pub type lwt_preemptive_log_fn =
+    Option<unsafe extern "C" fn(message: *const c_char, env: *mut c_void)>;
+
+/// Sets how few threads are kept and how many there may be, starts the missing
+/// ones, and says what is to be called with a message where no thread could be
+/// started, `Lwt_preemptive.init`. May be called again. `log` NULL: nobody is told
+/// (computations then run all the same, on the calling thread when its main loop
+/// has nothing else to do). `log` is called on whichever thread detaches a
+/// computation or sets bounds; `drop_env` when another one takes its place, or at
+/// once if the call fails.
+///
+/// Returns 0, or `LWT_INVALID_ARGUMENT` as `lwt_preemptive_set_bounds`: then all
+/// stays as it was. On any thread.
 ///
 /// Manual: "Detaching computation to preemptive threads".
+///
+/// # Safety
+/// `log` and `drop_env` may be called with `env` on any thread.
 #[unsafe(no_mangle)]
-pub extern "C" fn lwt_preemptive_init(least: c_int, most: c_int) -> c_int {
-    lwt_preemptive_set_bounds(least, most)
+pub unsafe extern "C" fn lwt_preemptive_init(
+    least: c_int,
+    most: c_int,
+    log: lwt_preemptive_log_fn,
+    env: *mut c_void,
+    drop_env: lwt_drop_fn,
+) -> c_int {
+    let env = Env::new(env, drop_env);
+    let log = log.map(|f| preemptive::log::Log { f, env });
+    match (usize::try_from(least), usize::try_from(most)) {
+        (Ok(least), Ok(most)) if preemptive::init(least, most, log) => LWT_OK,
+        _ => LWT_INVALID_ARGUMENT,
+    }
 }
 
 /// Does nothing, `Lwt_preemptive.simple_init`: the bounds are 0 and 4 until they
@@ -147,9 +175,10 @@ pub extern "C" fn lwt_preemptive_set_bounds(least: c_int, most: c_int) -> c_int 
     }
 }
 
-/// Sets what `lwt_preemptive_get_max_number_of_threads_queued` returns,
-/// `Lwt_preemptive.set_max_number_of_threads_queued`. As in Lwt it is not
-/// enforced: whoever detaches more waits longer. Returns 0, or
+/// Sets how many computations may wait for a thread, 1000 until it is set,
+/// `Lwt_preemptive.set_max_number_of_threads_queued`. (Lwt has the number, and never
+/// looks at it. Here whoever detaches one more is told, with `LWT_FULL`. With 0
+/// nobody waits.) Those that wait already go on waiting. Returns 0, or
 /// `LWT_INVALID_ARGUMENT` if `n` is below 0. On any thread.
 ///
 /// Manual: "Detaching computation to preemptive threads".

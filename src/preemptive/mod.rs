@@ -5,16 +5,18 @@
 //! of Lwt_unix do not wait for each other. Each takes a thread for itself at
 //! once if one may be had, and else waits its turn, first come, first served.
 
-use crate::abi::lwt_compute_fn;
+use crate::abi::{LWT_FULL, lwt_compute_fn};
 use crate::exn::Exn;
 use crate::promise::{self, Outcome, Promise, Source};
-use crate::scheduler::job::closure;
 use crate::scheduler::job::pool::Manner;
 use crate::scheduler::job::pools::Shared;
+use crate::scheduler::job::record::flag;
 use crate::scheduler::job::run::{self, Place};
+use crate::scheduler::job::{closure, detached};
 use crate::value::{Across, Env};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+pub mod log;
 mod main_thread;
 #[cfg(all(test, not(loom)))]
 mod tests;
@@ -27,7 +29,6 @@ const DEFAULT_MOST: usize = 4;
 const DEFAULT_QUEUED: usize = 1000;
 
 static THREADS: Shared = Shared::new("preemptive", Manner::Eager, 0, DEFAULT_MOST);
-static QUEUED: AtomicUsize = AtomicUsize::new(0);
 static MOST_QUEUED: AtomicUsize = AtomicUsize::new(DEFAULT_QUEUED);
 
 static DETACHED: Source = Source {
@@ -36,22 +37,6 @@ static DETACHED: Source = Source {
     describe: Some(run::describe),
 };
 
-/// One computation that waits for a thread.
-struct InQueue;
-
-impl InQueue {
-    fn enter() -> InQueue {
-        QUEUED.fetch_add(1, Relaxed);
-        InQueue
-    }
-}
-
-impl Drop for InQueue {
-    fn drop(&mut self) {
-        QUEUED.fetch_sub(1, Relaxed);
-    }
-}
-
 /// `Lwt_preemptive.detach`: runs `f(env)` on a worker thread. Its value moves
 /// to the calling thread, and the environment is dropped there.
 pub fn detach(f: lwt_compute_fn, env: Env) -> Promise {
@@ -59,12 +44,15 @@ pub fn detach(f: lwt_compute_fn, env: Env) -> Promise {
     let Some(f) = f else {
         return promise::failed(Exn::invalid("lwt_preemptive_detach: the function is NULL"));
     };
+    let limit = THREADS.size().saturating_add(most_queued());
+    if !detached::admit(limit) {
+        let why = format!("{NAME}: all threads are busy, and as many computations wait as may");
+        return promise::failed(Exn::new(LWT_FULL, why));
+    }
     let caller = main_thread::Caller::current();
-    let queued = InQueue::enter();
     let env = Across(env);
     let work = move || -> Across<(Outcome, Env)> {
         let env = env.get();
-        drop(queued);
         let outcome = main_thread::on_behalf_of(caller, || {
             // SAFETY: the function and its environment came together from C.
             promise::call::value_of(f as usize, || unsafe { f(env.word()) })
@@ -72,20 +60,38 @@ pub fn detach(f: lwt_compute_fn, env: Env) -> Promise {
         Across((outcome, env))
     };
     let result = |done: Across<(Outcome, Env)>| done.get().0;
-    closure::run(
+    let promise = closure::run_as(
+        flag::KEEP_RUNNING | flag::DETACHED,
         Place::Pool(THREADS.get()),
         &DETACHED,
-        true,
         NAME,
         work,
         result,
-    )
+    );
+    if threads() == 0 && promise.is_pending() {
+        log::write(c"Lwt_preemptive: no thread can be started");
+    }
+    promise
 }
 
 /// `Lwt_preemptive.set_bounds`. False: absurd bounds.
 #[must_use]
 pub fn set_bounds(least: usize, most: usize) -> bool {
-    THREADS.set_size(least, most)
+    let done = THREADS.set_size(least, most);
+    if done && threads() < least {
+        log::write(c"Lwt_preemptive: not as many threads as there should be can be started");
+    }
+    done
+}
+
+/// `Lwt_preemptive.init`. False: absurd bounds, and all stays as it was.
+#[must_use]
+pub fn init(least: usize, most: usize, log: Option<log::Log>) -> bool {
+    if !THREADS.accepts(least, most) {
+        return false;
+    }
+    log::set(log);
+    set_bounds(least, most)
 }
 
 /// `Lwt_preemptive.get_bounds`.
@@ -110,10 +116,10 @@ pub fn threads() -> usize {
 
 /// `Lwt_preemptive.nbthreadsbusy`.
 pub fn busy() -> usize {
-    THREADS.get().busy()
+    detached::running()
 }
 
 /// `Lwt_preemptive.nbthreadsqueued`.
 pub fn queued() -> usize {
-    QUEUED.load(Relaxed)
+    detached::queued()
 }

@@ -323,7 +323,7 @@ pub extern "C" fn lwt_unix_wait_for_jobs() -> *mut lwt_t {
 /// Manual: "Jobs".
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_unix_job_count() -> usize {
-    run::in_flight()
+    run::count()
 }
 
 /// Where jobs of this thread run, unless something else is bound by

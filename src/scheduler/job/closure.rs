@@ -35,6 +35,24 @@ where
     T: Send + 'static,
     R: FnOnce(T) -> Outcome + Send + 'static,
 {
+    let flags = if keep_running { flag::KEEP_RUNNING } else { 0 };
+    run_as(flags, place, source, function, work, result)
+}
+
+/// The same, with these bits of [`record::flag`].
+pub fn run_as<W, T, R>(
+    flags: u32,
+    place: Place,
+    source: &'static Source,
+    function: &str,
+    work: W,
+    result: R,
+) -> Promise
+where
+    W: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+    R: FnOnce(T) -> Outcome + Send + 'static,
+{
     let mut closures = Box::new(MaybeUninit::<Closures<W, T, R>>::uninit());
     let this = closures.as_mut_ptr();
     // SAFETY: every field is written; the record is freed by `read` or `drop`
@@ -48,9 +66,7 @@ where
         (&raw mut (*job).result).write(Some(read::<W, T, R>));
         record::ready(job);
         (*job).cancel = Some(discard::<W, T, R>);
-        if keep_running {
-            (*job).flags |= flag::KEEP_RUNNING;
-        }
+        (*job).flags = flags;
         let _ = Box::into_raw(closures);
         run::run(job, place, source, function)
     }

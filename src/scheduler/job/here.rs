@@ -25,6 +25,8 @@ pub struct Here {
     pub flights: RefCell<Flights>,
     /// How many they are.
     pub in_flight: Cell<usize>,
+    /// How many of them are detached computations.
+    pub detached: Cell<usize>,
     /// The pools to look after before the thread sleeps.
     pub watched: RefCell<Vec<Arc<Pool>>>,
     /// Jobs submitted since the pools were looked after.
@@ -74,6 +76,7 @@ impl Here {
             held: RefCell::default(),
             flights: RefCell::default(),
             in_flight: Cell::new(0),
+            detached: Cell::new(0),
             watched: RefCell::default(),
             unwatched: Cell::new(0),
             waiting: RefCell::default(),

@@ -60,6 +60,11 @@ unsafe fn land(here: &Here, job: *mut lwt_unix_job) {
     drop(flights);
     here.in_flight.set(here.in_flight.get() - 1);
     // SAFETY: the record came back.
+    let detached = unsafe { (*job).flags } & flag::DETACHED != 0;
+    if detached {
+        here.detached.set(here.detached.get() - 1);
+    }
+    // SAFETY: as above.
     unsafe {
         match (record::state(job).hand_over(), resolver) {
             (Due::Result, Some(resolver)) => match aborted {
@@ -73,7 +78,7 @@ unsafe fn land(here: &Here, job: *mut lwt_unix_job) {
             (Due::Hook, _) => promise::call::unit(|| record::discard(job)),
         }
     }
-    if !here.waiting.borrow().is_empty() {
+    if !detached && !here.waiting.borrow().is_empty() {
         tell_who_waits(here, number);
     }
 }

@@ -5,8 +5,7 @@
 //! result: the worker that has it calls the cancel hook instead.
 
 use super::here::Here;
-use super::land;
-use super::record;
+use super::{land, run};
 
 /// Run when the thread ends, before its handles go stale.
 pub fn leave() {
@@ -15,7 +14,7 @@ pub fn leave() {
     for ticket in flights.tickets() {
         if let Some(flight) = flights.get_mut(ticket) {
             // SAFETY: the record lives, as it did not come back yet.
-            let _ = unsafe { record::state(flight.job()).cancel() };
+            let _ = unsafe { run::withdraw(flight.job()) };
         }
     }
     let held = here.held.take();

@@ -18,6 +18,7 @@
 
 pub(crate) mod blocked;
 pub(crate) mod closure;
+pub(crate) mod detached;
 pub(crate) mod finished;
 pub(crate) mod flights;
 pub(crate) mod fork;

@@ -81,10 +81,15 @@ impl Shared {
         self.least.load(Relaxed)
     }
 
+    /// May it have so many?
+    pub fn accepts(&self, least: usize, most: usize) -> bool {
+        (1..=LARGEST).contains(&most) && least <= most
+    }
+
     /// Sets both. False: absurd.
     #[must_use]
     pub fn set_size(&self, least: usize, most: usize) -> bool {
-        if most == 0 || most > LARGEST || least > most {
+        if !self.accepts(least, most) {
             return false;
         }
         self.least.store(least, Relaxed);

@@ -85,6 +85,9 @@ pub mod flag {
     /// Once the worker runs, cancelling does nothing: the promise resolves
     /// when the job has ended.
     pub const KEEP_RUNNING: u32 = 2;
+    /// A computation of module Lwt_preemptive: who aborts, counts or waits for
+    /// the jobs of Lwt_unix does not mean it.
+    pub const DETACHED: u32 = 4;
 }
 
 /// A record that is on its way between threads. Only [`JobState`] may be used

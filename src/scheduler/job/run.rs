@@ -1,5 +1,6 @@
 //! Submitting jobs, and giving them up.
 
+use super::detached;
 use super::here::{Here, Waiting};
 use super::land;
 use super::pool::Pool;
@@ -177,7 +178,7 @@ unsafe fn submit(
         drop(flights);
         // SAFETY: the caller's record; nobody saw it.
         unsafe {
-            let _ = record::state(job).cancel();
+            withdraw(job);
             let _ = record::state(job).hand_over();
             promise::call::unit(|| record::discard(job));
         }
@@ -191,6 +192,10 @@ unsafe fn submit(
         (*job).home = Arc::as_ptr(&here.home).cast();
     }
     here.in_flight.set(here.in_flight.get() + 1);
+    // SAFETY: as above.
+    if unsafe { (*job).flags } & flag::DETACHED != 0 {
+        here.detached.set(here.detached.get() + 1);
+    }
     here.watch_over(pool);
     if !pool.queue(job) {
         if pool.spinning.load(Relaxed) == 0 {
@@ -223,12 +228,19 @@ pub fn cancel([ticket, number]: [u64; 2]) -> bool {
 
 /// Takes a job from the queue if no worker has begun it. True: its promise may
 /// fail now.
-unsafe fn withdraw(job: *mut lwt_unix_job) -> bool {
-    // SAFETY: the record did not come back; `flags` was set before it was
-    // queued, and is not written since.
+///
+/// # Safety
+/// The record did not come back.
+pub unsafe fn withdraw(job: *mut lwt_unix_job) -> bool {
+    // SAFETY: as this function asks for; `flags` was set before it was queued,
+    // and is not written since.
     unsafe {
         match record::state(job).cancel() {
-            Cancel::Withdrawn => true,
+            Cancel::Withdrawn => {
+                detached::withdraw(job);
+                true
+            }
+            Cancel::Already => true,
             Cancel::Running | Cancel::Ended => (*job).flags & flag::KEEP_RUNNING == 0,
         }
     }
@@ -242,6 +254,10 @@ pub fn abort(exn: &Exn) {
             let mut flights = here.flights.borrow_mut();
             let flight = flights.get_mut(ticket)?;
             // SAFETY: it did not come back.
+            if unsafe { (*flight.job()).flags } & flag::DETACHED != 0 {
+                return None;
+            }
+            // SAFETY: as above.
             if unsafe { withdraw(flight.job()) } {
                 flight.take_resolver()
             } else {
@@ -261,13 +277,14 @@ pub fn abort(exn: &Exn) {
 pub fn wait_for_all() -> Promise {
     let waiting = Here::with_existing(|here| {
         let flights = here.flights.borrow();
-        (flights.len() > 0).then(|| {
+        let left = flights.len() - here.detached.get();
+        (left > 0).then(|| {
             let Some((promise, resolver)) = promise::external(&WAIT_FOR_JOBS, [0; 2]) else {
                 return promise::failed(Exn::out_of_memory());
             };
             here.waiting.borrow_mut().push(Waiting {
                 before: flights.next_number(),
-                left: flights.len(),
+                left,
                 resolver: Some(resolver),
             });
             promise
@@ -281,6 +298,11 @@ pub fn wait_for_all() -> Promise {
 /// How many jobs of this thread are on their way.
 pub fn in_flight() -> usize {
     Here::with_existing(|here| here.in_flight.get()).unwrap_or(0)
+}
+
+/// How many of them are jobs of module Lwt_unix.
+pub fn count() -> usize {
+    Here::with_existing(|here| here.in_flight.get() - here.detached.get()).unwrap_or(0)
 }
 
 /// Has a job finished whose result was not read?

@@ -56,6 +56,8 @@ pub enum Start {
 pub enum Cancel {
     /// It will never run.
     Withdrawn,
+    /// It was cancelled before.
+    Already,
     /// Its worker runs.
     Running,
     /// Its worker has run.
@@ -135,7 +137,8 @@ impl JobState {
     /// The promise is cancelled, or given up.
     pub fn cancel(&self) -> Cancel {
         match self.0.compare_exchange(QUEUED, CANCELED, Relaxed, Relaxed) {
-            Ok(_) | Err(CANCELED) => Cancel::Withdrawn,
+            Ok(_) => Cancel::Withdrawn,
+            Err(CANCELED) => Cancel::Already,
             Err(RUNNING) => Cancel::Running,
             Err(_) => Cancel::Ended,
         }

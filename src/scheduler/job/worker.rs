@@ -1,6 +1,7 @@
 //! A worker thread as the others see it, and its start.
 
 use super::blocked;
+use super::detached;
 use super::finished::Push;
 use super::home::Home;
 use super::pool::Pool;
@@ -195,9 +196,11 @@ pub(super) unsafe fn run_if_not_cancelled(job: *mut lwt_unix_job) {
     // SAFETY: once it was started, nobody but the worker function touches it.
     unsafe {
         if record::state(job).start() == Start::Run {
+            detached::begin(job);
             if let Some(worker) = (*job).worker {
                 worker(job);
             }
+            detached::end(job);
             record::state(job).finish();
         }
     }
