@@ -10,6 +10,7 @@
 //! /* asan: no (reason) */                   not with AddressSanitizer;
 //! /* tsan: no (reason) */                   not with ThreadSanitizer;
 //! /* debugging: no (reason) */              not with LWT_DEBUG=1
+//! /* faults: no (reason) */                 not with calls that fail
 //! /* expect: exit 2, stderr "text" */       how it has to end, and one text
 //! /* expect: signal 11, stderr "text" */    that it has to print
 //! ```
@@ -81,7 +82,7 @@ impl Directives {
                     found.env.push((name.into(), value.into()));
                 }
                 "engine" => found.engine = Some(rest.into()),
-                tool @ ("valgrind" | "asan" | "tsan" | "debugging") => {
+                tool @ ("valgrind" | "asan" | "tsan" | "debugging" | "faults") => {
                     let why = rest.strip_prefix("no").ok_or_else(wrong)?.trim();
                     if why.is_empty() {
                         return Err(format!("say why: {line}"));

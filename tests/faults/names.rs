@@ -1,0 +1,251 @@
+//! Where in the library an offset is, in words; and which functions of the system
+//! the library calls.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use crate::house::process::{End, run};
+use crate::house::{root, text};
+
+/// The names of offsets, asked for once each.
+pub struct Names {
+    library: PathBuf,
+    known: Mutex<HashMap<u64, Vec<String>>>,
+}
+
+impl Names {
+    /// Of a library.
+    pub fn of(library: PathBuf) -> Names {
+        Names {
+            library,
+            known: Mutex::default(),
+        }
+    }
+
+    /// The places of the project on a way, the innermost first: `function (file:line)`.
+    /// Code that was inlined counts.
+    pub fn way(&self, frames: &[u64]) -> Vec<String> {
+        let mut known = self.known.lock().expect("no panic");
+        let missing: Vec<u64> = frames
+            .iter()
+            .copied()
+            .filter(|frame| !known.contains_key(frame))
+            .collect();
+        if !missing.is_empty() {
+            known.extend(self.ask(&missing));
+        }
+        frames
+            .iter()
+            .flat_map(|frame| known.get(frame).cloned().unwrap_or_default())
+            .collect()
+    }
+
+    fn ask(&self, frames: &[u64]) -> Vec<(u64, Vec<String>)> {
+        let mut command = Command::new("addr2line");
+        command.args(["-Cfipa", "-e"]).arg(&self.library);
+        // A frame is where the call returns to: one byte back is in the call.
+        command.args(frames.iter().map(|frame| format!("{:#x}", frame - 1)));
+        let done = run(&mut command, Duration::from_secs(120));
+        if done.end != End::Exit(0) {
+            return Vec::new();
+        }
+        let mut answers: Vec<(u64, Vec<String>)> = Vec::new();
+        let mut next = frames.iter();
+        for line in done.out.lines() {
+            let (inlined, line) = match line.strip_prefix(" (inlined by) ") {
+                Some(rest) => (true, rest),
+                None => (
+                    false,
+                    line.split_once(": ").map_or(line, |(_, after)| after),
+                ),
+            };
+            if !inlined {
+                let Some(&frame) = next.next() else { break };
+                answers.push((frame, Vec::new()));
+            }
+            let place = line.replace(&format!("{}/", root().display()), "");
+            let ours = place.contains(" at src/");
+            if let (true, Some((_, places))) = (ours, answers.last_mut()) {
+                places.push(place);
+            }
+        }
+        answers
+    }
+}
+
+/// Functions of the system that can't fail for want of something, or whose failure is
+/// their caller's mistake; and those that no program can do without.
+const CERTAIN: &[&str] = &[
+    // Memory and strings.
+    "free",
+    "memcpy",
+    "memmove",
+    "memset",
+    "memcmp",
+    "bcmp",
+    "memchr",
+    "memrchr",
+    "strlen",
+    "strnlen",
+    "strcmp",
+    "strncmp",
+    "strchr",
+    "strrchr",
+    "strtol",
+    "exp2",
+    "pow",
+    "log",
+    "log2",
+    "__errno_location",
+    "__xpg_strerror_r",
+    "strerror_r",
+    "gai_strerror",
+    // The process, and what it knows of itself.
+    "abort",
+    "exit",
+    "_exit",
+    "raise",
+    "getenv",
+    "getauxval",
+    "getpid",
+    "getppid",
+    "gettid",
+    "getuid",
+    "geteuid",
+    "getgid",
+    "getegid",
+    "sysconf",
+    "getpagesize",
+    "environ",
+    "umask",
+    "dladdr",
+    "dl_iterate_phdr",
+    "dlsym",
+    "dlopen",
+    "dlerror",
+    "__tls_get_addr",
+    "alarm",
+    "getitimer",
+    "setitimer",
+    "getpgid",
+    "getpgrp",
+    "setpgid",
+    "setsid",
+    "getsid",
+    "nice",
+    "getpriority",
+    "setpriority",
+    "times",
+    "getrusage",
+    "__res_init",
+    // Time.
+    "clock_gettime",
+    "clock_getres",
+    "time",
+    "localtime_r",
+    "gmtime_r",
+    "tzset",
+    "mktime",
+    // Signals and threads. Where there is no key left for its thread-local values,
+    // Rust's own runtime ends the process, with a message.
+    "pthread_key_create",
+    "signal",
+    "sigemptyset",
+    "sigfillset",
+    "sigaddset",
+    "sigdelset",
+    "sigismember",
+    "pthread_sigmask",
+    "sigprocmask",
+    "sigwait",
+    "pthread_self",
+    "pthread_kill",
+    "sched_yield",
+    "pthread_attr_destroy",
+    "pthread_attr_setdetachstate",
+    "pthread_attr_getstack",
+    "pthread_attr_getguardsize",
+    "pthread_detach",
+    "pthread_join",
+    "pthread_key_delete",
+    "pthread_setspecific",
+    "pthread_getspecific",
+    "pthread_setname_np",
+    "__sched_cpucount",
+    "sched_getcpu",
+    // What has to be given back.
+    "freeaddrinfo",
+    "freeifaddrs",
+    "posix_spawn_file_actions_destroy",
+    "posix_spawnattr_destroy",
+    "posix_spawnattr_setflags",
+    "posix_spawnattr_setsigmask",
+    "posix_spawnattr_setsigdefault",
+    "posix_spawnattr_setpgroup",
+    // Words of terminals and addresses.
+    "cfgetispeed",
+    "cfgetospeed",
+    "cfsetispeed",
+    "cfsetospeed",
+    "inet_ntop",
+    "inet_pton",
+    "if_nametoindex",
+    "if_indextoname",
+    // Lists of names, read to their end.
+    "setpwent",
+    "getpwent",
+    "endpwent",
+    "setgrent",
+    "getgrent",
+    "endgrent",
+    "setservent",
+    "getservent",
+    "endservent",
+    "getprotobyname_r",
+    "getprotobynumber_r",
+    "getservbyname_r",
+    "getservbyport_r",
+    "gethostbyname_r",
+    "gethostbyaddr_r",
+    "gethostbyname2_r",
+    "rewinddir",
+    "telldir",
+    "seekdir",
+    "dirfd",
+];
+
+/// What the library calls of the system that can neither be made to fail nor is known to
+/// be certain.
+pub fn unknown_calls(library: &Path) -> Vec<String> {
+    let mut command = Command::new("nm");
+    command.args(["-D", "--undefined-only"]).arg(library);
+    let listed = run(&mut command, Duration::from_secs(60)).expect_success("nm");
+    let lists = text("tests/faults/calls.h") + &text("tests/faults/preload.c");
+    let can_fail = |name: &str| {
+        lists.contains(&format!("({name}, "))
+            || lists.contains(&format!("({name})"))
+            || lists.contains(&format!("real_{name} "))
+            || lists.contains(&format!("\"{name}\""))
+    };
+    let foreign = [
+        "_Unwind_",
+        "__cxa_",
+        "_ITM_",
+        "__asan_",
+        "__tsan_",
+        "__sanitizer_",
+        "__gmon_",
+    ];
+    listed
+        .out
+        .lines()
+        .filter_map(|line| line.split_whitespace().last())
+        .map(|name| name.split('@').next().unwrap_or(name))
+        .filter(|name| !foreign.iter().any(|start| name.starts_with(start)))
+        .filter(|name| !CERTAIN.contains(name) && !can_fail(name))
+        .map(String::from)
+        .collect()
+}
