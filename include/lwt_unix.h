@@ -63,6 +63,11 @@ typedef struct lwt_unix_pool lwt_unix_pool;
  * output and error stay open. */
 typedef struct lwt_unix_fd lwt_unix_fd;
 
+/* A list of slices of memory, `Lwt_unix.IO_vectors.t`: what lwt_unix_readv
+ * fills and lwt_unix_writev writes. The memory stays the caller's. A handle of
+ * the thread that made it. */
+typedef struct lwt_unix_io_vectors lwt_unix_io_vectors;
+
 /* An open directory, `Lwt_unix.dir_handle`. A handle of the thread that opened
  * it. */
 typedef struct lwt_unix_dir lwt_unix_dir;
@@ -988,6 +993,62 @@ lwt_t *lwt_unix_pwrite(const lwt_unix_fd *fd, const void *buf, size_t len,
  * file, `Lwt_unix.pwrite_string`. Otherwise as lwt_unix_pwrite. */
 lwt_t *lwt_unix_pwrite_string(const lwt_unix_fd *fd, const char *text,
                               int64_t offset);
+
+/* Returns an empty list, `IO_vectors.create`, owned by the caller:
+ * lwt_unix_io_vectors_release. NULL: out of memory. On any thread, whose it
+ * then is. */
+lwt_unix_io_vectors *lwt_unix_io_vectors_create(void);
+
+/* One more reference to the same list, owned by the caller. NULL: it is no list
+ * of this thread. */
+lwt_unix_io_vectors *lwt_unix_io_vectors_retain(const lwt_unix_io_vectors *vectors);
+
+/* Gives up a reference; operations under way go on. Does nothing if the handle
+ * is bad. */
+void lwt_unix_io_vectors_release(lwt_unix_io_vectors *vectors);
+
+/* Adds the slice of `len` bytes at `base` to the end of the list,
+ * `IO_vectors.append_bytes` and `append_bigarray`.
+ *
+ * Borrows `vectors`. Returns LWT_OK; LWT_INVALID_ARGUMENT for a bad handle, if
+ * `base` is NULL and `len` is not 0, or if the list would be longer than
+ * memory: such a slice is refused here, and not by the call that uses it;
+ * LWT_WRONG_THREAD. */
+int lwt_unix_io_vectors_append_bytes(const lwt_unix_io_vectors *vectors,
+                                     void *base, size_t len);
+
+/* Takes `count` bytes from the front of the list, `IO_vectors.drop`; a slice of
+ * which some are left is shortened. More than there are empties the list; a
+ * negative number does nothing. Returns LWT_OK, LWT_INVALID_ARGUMENT or
+ * LWT_WRONG_THREAD. */
+int lwt_unix_io_vectors_drop(const lwt_unix_io_vectors *vectors,
+                             intptr_t count);
+
+/* Is there no byte left, `IO_vectors.is_empty`? Slices of no byte count as
+ * none. True for a bad handle. */
+bool lwt_unix_io_vectors_is_empty(const lwt_unix_io_vectors *vectors);
+
+/* How many bytes there are, `IO_vectors.byte_count`. 0 for a bad handle. */
+size_t lwt_unix_io_vectors_byte_count(const lwt_unix_io_vectors *vectors);
+
+/* How many slices one call takes at most, `IO_vectors.system_limit`; the others
+ * are left alone, which is no error. On any thread. */
+size_t lwt_unix_io_vectors_system_limit(void);
+
+/* Reads to the slices of a list, the first first, `Lwt_unix.readv`. The value
+ * is how many bytes were read (LWT_TO_INT); the list stays as it is:
+ * lwt_unix_io_vectors_drop takes them off.
+ *
+ * Borrows both; the list may be changed once this has returned, what its slices
+ * name is lent until the promise has resolved. Otherwise as lwt_unix_read, the
+ * function being "readv". */
+lwt_t *lwt_unix_readv(const lwt_unix_fd *fd,
+                      const lwt_unix_io_vectors *vectors);
+
+/* Writes the slices of a list, or some of them, `Lwt_unix.writev`. Otherwise as
+ * lwt_unix_readv, the function being "writev". */
+lwt_t *lwt_unix_writev(const lwt_unix_fd *fd,
+                       const lwt_unix_io_vectors *vectors);
 
 /* What is known of a file, `Lwt_unix.stat`, as a job. Sizes and times are of 64
  * bits: this is `Lwt_unix.LargeFile.stat` as well.
@@ -1931,6 +1992,12 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_pwrite(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_pwrite_string(...) \
   lwt_debug_promise(lwt_unix_pwrite_string(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_io_vectors_create(...) \
+  ((struct lwt_unix_io_vectors *)lwt_debug_handle(lwt_unix_io_vectors_create(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_readv(...) \
+  lwt_debug_promise(lwt_unix_readv(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_writev(...) \
+  lwt_debug_promise(lwt_unix_writev(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_stat(...) \
   lwt_debug_promise(lwt_unix_stat(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_lstat(...) \

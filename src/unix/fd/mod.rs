@@ -9,7 +9,10 @@
 //! | `operate` | an operation of whichever sort, as a promise or as a future |
 //! | `transfer` | read, write, pread, pwrite |
 //! | `owned` | reading to and writing from buffers of the library's own |
+
+//! | `vector` | several buffers at once |
 //! | `job` | operations on workers, which hold the descriptor |
+//! | `hold` | what keeps a number from being used again |
 //! | `close` | close, abort, and the end of a descriptor that nobody closed |
 //! | `replace` | dup2 |
 //!
@@ -28,6 +31,7 @@ mod replace;
 mod serve;
 mod standard;
 mod transfer;
+pub mod vector;
 mod waiting;
 
 use crate::exn::Exn;

@@ -99,6 +99,21 @@ impl Fd {
         })
     }
 
+    /// The same, where the first try has been made.
+    pub(super) fn wait_to_call(
+        self: &Rc<Fd>,
+        side: Side,
+        function: &'static CStr,
+        mut action: impl FnMut(RawFd) -> io::Result<Value> + 'static,
+    ) -> Promise {
+        let call = move |raw| match action(raw) {
+            Ok(value) => Attempt::Done(Ok(value)),
+            Err(error) if is_again(&error) => Attempt::Again,
+            Err(error) => Attempt::Done(Err(failure(&error, function))),
+        };
+        self.wait_in_line(side, function, Action::Call(Box::new(call)))
+    }
+
     /// The same for Rust: the result is `action`'s. The future has its place in
     /// the line from its first poll on; dropped, it leaves it.
     pub async fn wrap<T: 'static>(

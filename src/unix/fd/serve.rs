@@ -9,6 +9,7 @@ use crate::promise::Outcome;
 use crate::scheduler::engine::Interest;
 use crate::scheduler::engine::watch::{Watch, Watcher};
 use crate::value::Value;
+use std::ffi::CStr;
 use std::io;
 use std::os::fd::RawFd;
 use std::rc::{Rc, Weak};
@@ -93,25 +94,31 @@ impl Fd {
     /// Reads, and notes whether there is more. None: nothing yet.
     #[inline]
     pub(super) fn settle_read(&self, buf: *mut u8, len: usize) -> Option<Outcome> {
-        match read(self.raw, buf, len) {
-            Ok(got) => {
-                // At the end of a file there is no more waiting.
-                self.set_dry(Side::Read, got != 0 && got < len);
-                Some(Ok(count(got)))
-            }
-            Err(error) => self.settle_error(Side::Read, error, c"read"),
-        }
+        self.settle(Side::Read, c"read", read(self.raw, buf, len), len)
     }
 
     /// Writes, and notes whether there is more room. None: no room yet.
     #[inline]
     pub(super) fn settle_write(&self, buf: *const u8, len: usize) -> Option<Outcome> {
-        match write(self.raw, buf, len) {
-            Ok(put) => {
-                self.set_dry(Side::Write, put < len);
-                Some(Ok(count(put)))
+        self.settle(Side::Write, c"write", write(self.raw, buf, len), len)
+    }
+
+    /// Of so many bytes some were transferred. At the end of a file there is no more
+    /// waiting.
+    #[inline]
+    pub(super) fn settle(
+        &self,
+        side: Side,
+        function: &'static CStr,
+        done: io::Result<usize>,
+        len: usize,
+    ) -> Option<Outcome> {
+        match done {
+            Ok(n) => {
+                self.set_dry(side, n < len && (n > 0 || side == Side::Write));
+                Some(Ok(count(n)))
             }
-            Err(error) => self.settle_error(Side::Write, error, c"write"),
+            Err(error) => self.settle_error(side, error, function),
         }
     }
 
@@ -120,7 +127,7 @@ impl Fd {
         &self,
         side: Side,
         error: io::Error,
-        function: &'static std::ffi::CStr,
+        function: &'static CStr,
     ) -> Option<Outcome> {
         if is_again(&error) {
             self.set_dry(side, true);

@@ -115,13 +115,14 @@ impl Fd {
     /// A call that transfers, as a job. Unless it is a regular file's, it is begun
     /// when the descriptor is ready. From when a worker has begun, cancelling does
     /// nothing.
-    fn on_worker(
+    pub(super) fn on_worker(
         self: &Rc<Fd>,
         side: Side,
         function: &'static CStr,
-        call: impl Fn(RawFd) -> io::Result<usize> + Send + Copy + 'static,
+        call: impl Fn(RawFd) -> io::Result<usize> + Send + Clone + 'static,
     ) -> Promise {
         let job = move |fd: &Rc<Fd>| {
+            let call = call.clone();
             fd.job(
                 function,
                 true,
