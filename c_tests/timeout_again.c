@@ -1,6 +1,8 @@
 /* Module Lwt_timeout, in virtual time. */
 #include "sim.h"
 
+#include <pthread.h>
+
 static int fired;
 static long fired_at;
 static void note(void *env) {
@@ -155,4 +157,20 @@ TEST(what_its_function_raises_goes_to_the_handler_and_without_one_to_the_hook) {
   CHECK_INT(hook_calls, 1);
   CHECK_INT(hook_kind, LWT_FULL);
   lwt_timeout_release(t);
+}
+
+static void *thread(void *env) {
+  (void)env;
+  lwt_timeout *t = lwt_timeout_create(1, note, NULL, dropped);
+  lwt_timeout_set_exn_handler(handler, NULL, dropped);
+  lwt_timeout_start(t);
+  return NULL;
+}
+TEST(the_end_of_a_thread_gives_up_its_timeouts_and_its_handler) {
+  drops = fired = 0;
+  pthread_t t;
+  CHECK_INT(pthread_create(&t, NULL, thread, NULL), 0);
+  pthread_join(t, NULL);
+  CHECK_INT(drops, 2);
+  CHECK_INT(fired, 0);
 }

@@ -134,6 +134,7 @@ pub fn new<T: 'static>(kind: Kind, value: Rc<T>) -> *mut c_void {
     slot.set_tag(local.tag(OBJECT, kind as u8));
     slot.a.set(Rc::into_raw(value) as usize as u64);
     slot.b.set(drop_rc::<T> as *const () as usize as u64);
+    slot.f.set(0);
     me as usize as *mut c_void
 }
 
@@ -190,15 +191,67 @@ pub fn retain(kind: Kind, handle: *const c_void) -> *mut c_void {
     }
 }
 
+/// One more reference to an object of whatever kind; nothing if it is none.
+pub fn retain_any(handle: *const c_void) {
+    if let Some(slot) = local().check_any(handle as usize as u64)
+        && slot.state() == OBJECT
+    {
+        slot.refs.set(slot.refs.get().saturating_add(USER));
+    }
+}
+
 /// Takes one reference from the slot; true: it was the last, and the handle is
 /// stale.
 fn unuse(local: &Local, id: Id, slot: &'static Slot) -> bool {
     let refs = slot.refs.get() - USER;
     slot.refs.set(refs);
+    if refs == 0 && slot.f.get() != 0 {
+        hand_over(slot);
+        return false;
+    }
     if refs == 0 {
         local.give_slot(id, slot);
     }
     refs == 0
+}
+
+/// What is called in place of the end of a handle, with the handle, of which it
+/// has a reference. It calls no code of the user's.
+pub type Finaliser = Box<dyn FnOnce(*mut c_void)>;
+type Finalisers = Vec<Finaliser>;
+
+/// Has `f` called when the last reference to the handle is given up.
+pub fn finalise(handle: *const c_void, function: &str, f: Finaliser) -> Result<(), Exn> {
+    let bits = handle as usize as u64;
+    let slot = local().check_any(bits);
+    let Some(slot) = slot.filter(|slot| slot.state() == OBJECT) else {
+        return Err(misuse(bits, function));
+    };
+    let mut all = take_finalisers(slot);
+    all.push(f);
+    slot.f.set(Box::into_raw(Box::new(all)) as usize as u64);
+    Ok(())
+}
+
+/// Those of a slot, which has none any more.
+fn take_finalisers(slot: &Slot) -> Finalisers {
+    let raw = slot.f.replace(0) as usize as *mut Finalisers;
+    match raw.is_null() {
+        true => Vec::new(),
+        // SAFETY: `finalise` put it there, and it was just taken out.
+        false => *unsafe { Box::from_raw(raw) },
+    }
+}
+
+/// The last reference is gone: each finaliser gets one.
+#[cold]
+fn hand_over(slot: &'static Slot) {
+    let handle = slot.me() as usize as *mut c_void;
+    let all = take_finalisers(slot);
+    slot.refs.set(USER * all.len() as u64);
+    for f in all {
+        f(handle);
+    }
 }
 
 /// Gives up a reference; with the last one the handle is stale. Returns the
@@ -238,8 +291,14 @@ pub fn release_any(handle: u64) -> bool {
     }
 }
 
-/// Drops what a slot in the state `OBJECT` holds in `a` and `b`.
-pub fn drop_raw(raw: u64, drop: u64) {
+/// The thread ends: drops what a slot in the state `OBJECT` holds.
+pub fn drop_contents(slot: &'static Slot) {
+    drop(take_finalisers(slot));
+    drop_raw(slot.a.get(), slot.b.get());
+}
+
+/// Drops what `a` and `b` of an object hold.
+fn drop_raw(raw: u64, drop: u64) {
     // SAFETY: `b` of an object is the `drop_rc` of the type behind `a`.
     let drop = unsafe { std::mem::transmute::<usize, fn(u64)>(drop as usize) };
     drop(raw)

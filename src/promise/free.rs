@@ -230,7 +230,7 @@ pub fn drop_contents(slot: &'static Slot) {
         // SAFETY: a failure owns a reference.
         FAIL => drop(unsafe { Exn::from_bits(a) }),
         SHARED => cell::release(a),
-        OBJECT => crate::handle::object::drop_raw(a, b),
+        OBJECT => crate::handle::object::drop_contents(slot),
         STORAGE => storage::drop_contents(slot),
         NODE => node::drop_contents(slot),
         PENDING | PROXY => match op(slot) {

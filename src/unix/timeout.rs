@@ -11,6 +11,7 @@ use crate::exn::{Exn, unhandled};
 use crate::handle::local::at_thread_exit;
 use crate::scheduler::current;
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 const SECOND: u64 = 1_000_000_000;
@@ -31,7 +32,10 @@ pub struct Timeout {
 }
 
 thread_local! {
-    static HANDLER: RefCell<Option<Handler>> = const { RefCell::new(None) };
+    /// Never dropped, as it is needed after such variables are: the end of the
+    /// thread empties it.
+    static HANDLER: ManuallyDrop<RefCell<Option<Handler>>> =
+        const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
 impl Timeout {
@@ -104,7 +108,7 @@ impl Timeout {
         }
         self.deadline.set(None);
         if let Err(exn) = (self.action)() {
-            match HANDLER.with_borrow(Option::clone) {
+            match HANDLER.with(|handler| handler.borrow().clone()) {
                 Some(handler) => handler(exn),
                 None => unhandled(exn),
             }
@@ -119,5 +123,5 @@ pub fn set_handler(handler: Option<Handler>) {
         at_thread_exit(|| set_handler(None));
     }
     // Dropped after the borrow: that may call the user's code.
-    drop(HANDLER.replace(handler));
+    drop(HANDLER.with(|known| known.replace(handler)));
 }
