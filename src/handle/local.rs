@@ -10,7 +10,7 @@ pub use super::context::Context;
 use super::region;
 use super::slot::{Id, OWNER_SHIFT, Slot};
 use super::thread::Thread;
-pub use super::thread::{at_thread_exit, begin};
+pub use super::thread::{at_thread_exit, begin, first_at_thread_exit};
 use crate::promise::thread::Work;
 use std::cell::Cell;
 use std::ptr;

@@ -5,7 +5,7 @@ use super::region;
 use super::remote::{self, Remote};
 use super::slot::OWNER_SHIFT;
 use crate::promise::thread::Work;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ pub struct Thread {
     /// What it took from the region.
     pub(super) chunks: RefCell<Vec<u32>>,
     at_exit: RefCell<Vec<fn()>>,
+    /// Run before those.
+    first_at_exit: Cell<Option<fn()>>,
     /// This thread as the others see it.
     pub remote: Arc<Remote>,
 }
@@ -40,6 +42,7 @@ pub fn begin() -> Option<&'static Thread> {
     let thread = Box::new(Thread {
         chunks: RefCell::default(),
         at_exit: RefCell::default(),
+        first_at_exit: Cell::new(None),
         remote,
     });
     local.owner.set(u32::from(owner) << OWNER_SHIFT);
@@ -81,6 +84,9 @@ fn end() {
     // SAFETY: made by `begin`, freed below and nowhere else.
     let thread = unsafe { &*local.thread.get() };
     let left = crate::debug::report::before_the_end(local);
+    if let Some(f) = thread.first_at_exit.take() {
+        f();
+    }
     loop {
         let last = thread.at_exit.borrow_mut().pop();
         match last {
@@ -128,6 +134,14 @@ fn end() {
 pub fn at_thread_exit(f: fn()) {
     if let Some(thread) = begin() {
         thread.at_exit.borrow_mut().push(f);
+    }
+}
+
+/// Has `f` called before all those, while everything still works: the main loop's
+/// exit hooks.
+pub fn first_at_thread_exit(f: fn()) {
+    if let Some(thread) = begin() {
+        thread.first_at_exit.set(Some(f));
     }
 }
 

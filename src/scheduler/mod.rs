@@ -136,6 +136,7 @@ fn make() -> &'static Scheduler {
     });
     let waker = scheduler.door.clone();
     let scheduler = Box::into_raw(scheduler);
+    local::first_at_thread_exit(main_loop::run_exit_hooks);
     local::at_thread_exit(end);
     dump::register();
     local::local().scheduler.set(scheduler.cast());
@@ -150,7 +151,8 @@ fn make() -> &'static Scheduler {
     scheduler
 }
 
-/// The thread ends: exit hooks run, then everything is given up.
+/// The thread ends: exit hooks that were added since they ran are run, then
+/// everything is given up.
 fn end() {
     main_loop::run_exit_hooks();
     begin_end();
