@@ -243,17 +243,17 @@ mod tests {
         handle as u32 & !(CHUNK - 1)
     }
 
-    /// Runs `f` on a thread that has got this chunk, sooner or later: other
-    /// tests take chunks, too.
-    fn on_a_thread_with(chunk: u32, f: fn(&Local)) {
+    /// Runs `f` on a thread that has got the chunk that `leave` has left behind:
+    /// again and again, as other tests take chunks, too, and may keep them.
+    fn on_a_thread_with(leave: impl Fn() -> u32, f: fn(&Local)) {
         for _ in 0..1000 {
+            let chunk = leave();
             let thread = std::thread::spawn(move || {
                 let mine = super::super::thread::begin().unwrap();
-                let has = || mine.chunks.borrow().contains(&chunk);
-                let got = (0..1000 * CHUNK).any(|_| {
+                (0..8 * CHUNK).for_each(|_| {
                     promise();
-                    has()
                 });
+                let got = mine.chunks.borrow().contains(&chunk);
                 if got {
                     f(local());
                 }
@@ -263,7 +263,7 @@ mod tests {
                 return;
             }
         }
-        panic!("the chunk was never used again");
+        panic!("no chunk was ever used again");
     }
 
     /// Uses a slot as often as it takes until its generations run out.
@@ -291,30 +291,35 @@ mod tests {
 
     #[test]
     fn a_slot_whose_generations_run_out_is_never_used_again() {
-        let worn = std::thread::spawn(|| {
-            let local = local();
-            let handle = promise();
-            wear_out(local, handle);
-            let later: Vec<u64> = (0..3 * CHUNK).map(|_| promise()).collect();
-            assert!(later.iter().all(|&p| p as u32 != handle as u32));
-            later.into_iter().for_each(crate::promise::release);
-            handle
-        });
-        let worn = worn.join().unwrap();
+        use std::cell::Cell;
+        let worn = Cell::new(0);
+        let leave = || {
+            let thread = std::thread::spawn(|| {
+                let local = local();
+                let handle = promise();
+                wear_out(local, handle);
+                let later: Vec<u64> = (0..3 * CHUNK).map(|_| promise()).collect();
+                assert!(later.iter().all(|&p| p as u32 != handle as u32));
+                later.into_iter().for_each(crate::promise::release);
+                handle
+            });
+            worn.set(thread.join().unwrap());
+            assert_eq!(peek(worn.get() as u32).unwrap().me(), 0);
+            chunk_of(worn.get())
+        };
         // Nor by the threads that get the chunk after this one.
-        assert_eq!(peek(worn as u32).unwrap().me(), 0);
-        on_a_thread_with(chunk_of(worn), |local| {
+        on_a_thread_with(leave, |local| {
             let mine: Vec<u64> = (0..2 * CHUNK).map(|_| promise()).collect();
             for p in mine {
                 assert_ne!(local.check(p).unwrap().me() & GENERATION_MASK, 0);
             }
         });
-        assert_eq!(peek(worn as u32).unwrap().me(), 0);
+        assert_eq!(peek(worn.get() as u32).unwrap().me(), 0);
     }
 
     #[test]
     fn a_chunk_without_a_slot_that_is_left_is_passed_over() {
-        let worn = std::thread::spawn(|| {
+        let worn = || {
             let local = local();
             let many: Vec<u64> = (0..2 * CHUNK).map(|_| promise()).collect();
             let chunk = chunk_of(many[CHUNK as usize]);
@@ -324,8 +329,9 @@ mod tests {
                 CHUNK as usize
             );
             chunk
-        });
-        on_a_thread_with(worn.join().unwrap(), |local| {
+        };
+        let leave = || std::thread::spawn(worn).join().unwrap();
+        on_a_thread_with(leave, |local| {
             let p = promise();
             assert!(local.check(p).is_some());
             assert_ne!(p & GENERATION_MASK, 0);
@@ -336,11 +342,13 @@ mod tests {
     fn handles_of_a_thread_that_ended_are_stale_for_whoever_has_their_slots_now() {
         use std::sync::atomic::AtomicU64;
         static OLD: AtomicU64 = AtomicU64::new(0);
-        let thread = std::thread::spawn(|| (promise(), local().owner()));
-        let (old, _) = thread.join().unwrap();
-        OLD.store(old, Ordering::Relaxed);
-        assert_ne!(peek(old as u32).unwrap().me(), old);
-        on_a_thread_with(chunk_of(old), |local| {
+        let leave = || {
+            let old = std::thread::spawn(promise).join().unwrap();
+            OLD.store(old, Ordering::Relaxed);
+            assert_ne!(peek(old as u32).unwrap().me(), old);
+            chunk_of(old)
+        };
+        on_a_thread_with(leave, |local| {
             let old = OLD.load(Ordering::Relaxed);
             let mine: Vec<u64> = (0..CHUNK).map(|_| promise()).collect();
             let same = mine.iter().find(|&&p| p as u32 == old as u32);
