@@ -335,6 +335,23 @@ TEST(each_thread_has_its_own_and_ends_well) {
   CHECK(!embed_readable(0));
 }
 
+static lwt_value at_last(void *env) {
+  return env;
+}
+static void *spawn_first(void *env) {
+  lwt_t *fiber = lwt_spawn(at_last, LWT_INT(3), NULL, 0), *p = lwt_pause();
+  CHECK(embed_readable(0));
+  embed_settle();
+  CHECK_RETURNS(fiber, 3);
+  CHECK_RETURNS(p, 0);
+  return env;
+}
+TEST(what_was_made_before_it_was_asked_for_makes_it_readable) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, spawn_first, NULL);
+  pthread_join(thread, NULL);
+}
+
 static void in_a_child(void) {
   int status = 0, fd = lwt_main_fd(), before = check_failures;
   lwt_t *p = lwt_unix_sleep(0.02);

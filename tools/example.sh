@@ -3,7 +3,8 @@
 # line that stands in the first comment of its C file, or, if NAME ends in .cpp,
 # of that C++ file; so a line that does not work is found out. CC, CXX, CFLAGS
 # and LWT_LIBRARY (where the library was built, target/release) come from the
-# environment.
+# environment. One whose comment has a line "needs HEADER" is left out where the
+# compiler does not find that header.
 set -eu
 out=$1
 shift
@@ -33,6 +34,14 @@ for name; do
     exit 1
     ;;
   esac
+  missing=''
+  for header in $(awk '/\*\// { exit } / \*   needs / { print $3 }' "$file"); do
+    echo "#include <$header>" | $compiler -x c -fsyntax-only - 2>/dev/null || missing=$header
+  done
+  if [ -n "$missing" ]; then
+    echo "$file: left out, for there is no $missing" >&2
+    continue
+  fi
   # The line is for somebody who stands in the project, and has cc and c++.
   before=${line%%" -o $base "*}
   after=${line#*" -o $base "}

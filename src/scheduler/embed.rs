@@ -262,6 +262,8 @@ impl Scheduler {
                 self.embed.close();
                 return Err(error);
             }
+            // What the floors above have to do already, nobody was told.
+            self.more.set(true);
         }
         if self.inside.get() == 0 && !self.embed.outside.get() {
             self.leave_to_outside();
