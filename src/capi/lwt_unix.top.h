@@ -37,3 +37,18 @@ typedef struct lwt_unix_job *lwt_unix_job;
  * begun can't be called back: its promise fails at once, and what it does is done.
  * Offsets, sizes and times have 64 bits, so Lwt_unix.LargeFile is the same
  * functions. */
+
+struct addrinfo; /* netdb.h has it only where POSIX is asked for */
+
+/* SOCKETS. Addresses go in as the system has them, and come out as a struct
+ * lwt_unix_sockaddr, which text can be made of and which is made of text:
+ *
+ *   struct lwt_unix_sockaddr a;
+ *   lwt_unix_sockaddr_of_text(&a, "127.0.0.1:7");
+ *   lwt_t *p = lwt_unix_connect(fd, (struct sockaddr *)&a.address, a.len);
+ *
+ * lwt_unix_connect_name does all of it for a name: it looks that up, makes a
+ * socket, and connects to whichever address answers first. Calls that need no
+ * waiting (socket, bind, listen, the options) return a promise as well, which is
+ * resolved at once: so each failure comes in one way. Names are looked up on a pool
+ * of threads of their own (lwt_unix_set_resolver_pool_size). */

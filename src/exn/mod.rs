@@ -330,7 +330,7 @@ impl std::fmt::Debug for Exn {
 }
 
 /// The system's words for an error number.
-fn describe(errno: c_int) -> String {
+pub(crate) fn describe(errno: c_int) -> String {
     let text = std::io::Error::from_raw_os_error(errno).to_string();
     match text.rfind(" (os error") {
         Some(end) => text[..end].to_string(),

@@ -2,8 +2,10 @@
 
 pub mod address;
 pub mod child;
+pub mod connect;
 pub mod cpu;
 pub mod directory;
+pub mod exchange;
 pub mod fd;
 pub mod file;
 pub mod fork;
