@@ -1750,6 +1750,51 @@ lwt_t *lwt_unix_sendto(const lwt_unix_fd *fd, const void *buf, size_t len,
 lwt_t *lwt_unix_sendfile(const lwt_unix_fd *fd, const lwt_unix_fd *file,
                          int64_t *offset, size_t len);
 
+/* Receives bytes and descriptors over a socket of the Unix domain,
+ * `Lwt_unix.recv_msg`, when there is a message. The bytes are spread over the
+ * vectors, as `lwt_unix_readv` does.
+ *
+ * Borrows `fd`, and `vectors` until the call returns; the buffers must stay
+ * valid until the promise has resolved, and are not touched after that. Returns
+ * a promise of a `struct lwt_values *` of three: `LWT_INT` of the bytes; a
+ * `struct lwt_values *` of the descriptors (`lwt_unix_fd *`), in order, which
+ * are closed with it unless they are taken out (`lwt_values_take`), and on
+ * exec; and `LWT_INT` of the message's flags, as recvmsg(2) has them:
+ * `MSG_TRUNC`, and `MSG_CTRUNC` where descriptors were lost, as when the
+ * process may have no more.
+ *
+ * It fails as `lwt_unix_recv` does, function "recv_msg". On the descriptor's
+ * thread. */
+lwt_t *lwt_unix_recv_msg(const lwt_unix_fd *fd,
+                         const lwt_unix_io_vectors *vectors);
+
+/* Sends bytes and descriptors over a socket of the Unix domain,
+ * `Lwt_unix.send_msg`, when there is room: the bytes of the vectors, as
+ * `lwt_unix_writev`, of which there must be at least one on a stream, and the
+ * `n` descriptors of `fds`, at most 253.
+ *
+ * Borrows `fd`, and `vectors` and `fds` until the call returns; the buffers
+ * must stay valid until the promise has resolved. The descriptors stay the
+ * caller's, who may release them at once, and close them when it has. Returns a
+ * promise of `LWT_INT` of how many bytes were sent: if it is not 0 all
+ * descriptors were.
+ *
+ * It fails as `lwt_unix_send` does, function "send_msg"; with EBADF also if one
+ * of `fds` is closed when the message is sent; with `LWT_INVALID_ARGUMENT` also
+ * if one is a bad handle, or there are too many. A cancelled call has sent
+ * nothing. On the descriptors' thread. */
+lwt_t *lwt_unix_send_msg(const lwt_unix_fd *fd,
+                         const lwt_unix_io_vectors *vectors,
+                         const lwt_unix_fd *const *fds, size_t n);
+
+/* As `lwt_unix_send_msg`, to an address, `Lwt_unix.send_msgto`, which is
+ * borrowed until the call returns. Function "send_msgto";
+ * `LWT_INVALID_ARGUMENT` if it is no address. */
+lwt_t *lwt_unix_send_msgto(const lwt_unix_fd *fd,
+                           const lwt_unix_io_vectors *vectors,
+                           const lwt_unix_fd *const *fds, size_t n,
+                           const struct sockaddr *to, socklen_t to_len);
+
 /* How many threads may look up names at once: 16 until it is set. They are a
  * pool of their own, so that a name server which does not answer holds up no
  * other jobs; when all are busy further look-ups wait their turn. On any
@@ -2464,6 +2509,12 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_sendto(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_sendfile(...) \
   lwt_debug_promise(lwt_unix_sendfile(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_recv_msg(...) \
+  lwt_debug_promise(lwt_unix_recv_msg(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_send_msg(...) \
+  lwt_debug_promise(lwt_unix_send_msg(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_send_msgto(...) \
+  lwt_debug_promise(lwt_unix_send_msgto(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getaddrinfo(...) \
   lwt_debug_promise(lwt_unix_getaddrinfo(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getnameinfo(...) \
