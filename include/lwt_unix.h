@@ -2,6 +2,7 @@
 #ifndef LWT_UNIX_H
 #define LWT_UNIX_H
 
+#include "lwt_main.h"
 #include "lwt_stream.h"
 #include <dirent.h>
 #include <grp.h>
@@ -70,6 +71,10 @@ struct addrinfo; /* netdb.h has it only where POSIX is asked for */
 /* A pool with a name, beside the default one. A handle of the thread that made
  * it. */
 typedef struct lwt_unix_pool lwt_unix_pool;
+
+/* Pauses once in a while: what `Lwt_unix.auto_pause` returns. A handle of the
+ * thread that made it. */
+typedef struct lwt_unix_auto_pauser lwt_unix_auto_pauser;
 
 /* A descriptor, `Lwt_unix.file_descr`: an operating system's descriptor with
  * its state, its mode, and those who wait for it. A handle of the thread that
@@ -191,6 +196,10 @@ typedef void (*lwt_unix_signal_fn)(int signum, void *env);
 /* The same; it is told its handler, which it borrows, too. */
 typedef void (*lwt_unix_signal_full_fn)(const lwt_unix_signal_handler *handler,
               int signum, void *env);
+
+/* A callback that takes a descriptor, which it owns, and returns a promise,
+ * which the library then owns. */
+typedef lwt_t *(*lwt_unix_fd_fn)(lwt_unix_fd *fd, void *env);
 
 /* What the library knows of a job. It is the first field of the structure of
  * every job, which holds the arguments and the outcome behind it. Set
@@ -647,6 +656,34 @@ lwt_t *lwt_unix_with_timeout(double seconds, lwt_thunk_fn f, void *env,
 /* Returns a promise that resolves in this turn of the main loop, after what
  * else there is to do. The same as lwt_pause. Manual: `Lwt_unix.yield`. */
 lwt_t *lwt_unix_yield(void);
+
+/* Makes an automatic pause, for a loop that computes and wants to let others
+ * run about every `seconds` seconds: lwt_unix_auto_pauser_call, called in each
+ * round, pauses if so much time has passed since it last did.
+ *
+ * Zero or negative: it pauses each time. Infinite: it never does. Returns a
+ * handle that the caller owns (lwt_unix_auto_pauser_release); NULL if `seconds`
+ * is not a number, or memory ran out. On any thread, whose it then is. Manual:
+ * `Lwt_unix.auto_pause`. */
+lwt_unix_auto_pauser *lwt_unix_auto_pause(double seconds);
+
+/* The same: the older name. Manual: `Lwt_unix.auto_yield`. */
+lwt_unix_auto_pauser *lwt_unix_auto_yield(double seconds);
+
+/* Returns a promise of LWT_UNIT, the caller's, as lwt_pause, if as many seconds
+ * have passed as lwt_unix_auto_pause was told, since this last did so or since
+ * it was made; otherwise it is resolved already. It fails with
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. `pauser` is
+ * borrowed. Manual: `Lwt_unix.auto_pause`. */
+lwt_t *lwt_unix_auto_pauser_call(const lwt_unix_auto_pauser *pauser);
+
+/* One more reference to it: returns the same handle, to be released once more;
+ * NULL if it is none of this thread's. */
+lwt_unix_auto_pauser *lwt_unix_auto_pauser_retain(const lwt_unix_auto_pauser *pauser);
+
+/* Gives up a reference. Does nothing with what is no such handle of this
+ * thread's. */
+void lwt_unix_auto_pauser_release(lwt_unix_auto_pauser *pauser);
 
 /* Opens a file, `Lwt_unix.openfile`, as a job, in which is also found out how
  * it is used: pipes don't block, all else does. `flags` are those of fcntl.h:
@@ -2074,6 +2111,39 @@ lwt_t *lwt_unix_handle_unix_error(lwt_thunk_fn f, void *env,
  * parent's jobs stay pending. On any thread; not in a signal handler. */
 pid_t lwt_unix_fork(void);
 
+/* Hands a descriptor over to another thread: calls `f(descriptor, env)` there,
+ * in a turn of its main loop, with a descriptor of that thread's for the same
+ * file, which `f` owns. Returns a promise here, the caller's, that resolves as
+ * the one that `f` returns, as lwt_main_run_on says, which also tells what
+ * cancelling does.
+ *
+ * From the call on the descriptor here, which is borrowed, is closed for all
+ * its users: operations fail with EBADF, and its handles are only to be
+ * released. If that thread ends before it has called `f`, or the promise is
+ * cancelled before, the file is closed. `drop_env` is called once: on that
+ * thread, after `f` or when it will not be called; or here, if the call
+ * fails.
+ *
+ * It fails, and the descriptor stays as it was, with LWT_UNIX_ERROR: EBUSY
+ * while an operation of it is pending, or a job of one that was cancelled has
+ * not ended, and EBADF if it is closed; with the exception of lwt_unix_abort;
+ * with LWT_INVALID_ARGUMENT for a bad handle or if `f` is NULL; with
+ * LWT_WRONG_THREAD; with LWT_CLOSED if that thread has ended. After that it
+ * fails as lwt_main_run_on. On the thread of the descriptor. */
+lwt_t *lwt_unix_fd_move(const lwt_unix_fd *fd, const lwt_main_thread *thread,
+                        lwt_unix_fd_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Gives a descriptor back to the program: returns the operating system's
+ * number, which nobody closes but the program, or lwt_unix_of_fd makes a
+ * descriptor of again, on whatever thread. The descriptor here, which is
+ * borrowed, is closed for all its users, as with lwt_unix_fd_move.
+ *
+ * Returns the number; or -1 with errno set, and the descriptor is as it was:
+ * EBUSY while an operation of it is pending, or a job of one that was cancelled
+ * has not ended; EBADF if it is closed or aborted, or `fd` is no descriptor of
+ * the calling thread. */
+int lwt_unix_fd_detach(const lwt_unix_fd *fd);
+
 /* The number of the CPU that runs this thread just now, `Lwt_unix.get_cpu`: a
  * promise, already resolved, of an LWT_INT. Fails with LWT_NOT_AVAILABLE where
  * the system can't tell. On any thread. */
@@ -2295,6 +2365,12 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_with_timeout(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_yield(...) \
   lwt_debug_promise(lwt_unix_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_auto_pause(...) \
+  ((struct lwt_unix_auto_pauser *)lwt_debug_handle(lwt_unix_auto_pause(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_auto_yield(...) \
+  ((struct lwt_unix_auto_pauser *)lwt_debug_handle(lwt_unix_auto_yield(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_auto_pauser_call(...) \
+  lwt_debug_promise(lwt_unix_auto_pauser_call(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_openfile(...) \
   lwt_debug_promise(lwt_unix_openfile(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_lseek(...) \
@@ -2543,6 +2619,8 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_system(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_handle_unix_error(...) \
   lwt_debug_promise(lwt_unix_handle_unix_error(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_fd_move(...) \
+  lwt_debug_promise(lwt_unix_fd_move(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_get_cpu(...) \
   lwt_debug_promise(lwt_unix_get_cpu(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_get_affinity(...) \

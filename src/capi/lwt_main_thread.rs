@@ -22,11 +22,11 @@ pub struct lwt_main_thread {
 }
 
 /// The thread behind a handle. None: it is none.
-fn thread(handle: *const lwt_main_thread) -> Option<Arc<Remote>> {
+pub(super) fn thread(handle: *const lwt_main_thread) -> Option<Arc<Remote>> {
     threads::get(handle as usize as u64)
 }
 
-fn no_thread(function: &str) -> Exn {
+pub(super) fn no_thread(function: &str) -> Exn {
     Exn::invalid(&format!("{function}: the handle of the thread is none"))
 }
 

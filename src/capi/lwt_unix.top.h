@@ -1,3 +1,4 @@
+#include "lwt_main.h"
 #include "lwt_stream.h"
 #include <dirent.h>
 #include <grp.h>

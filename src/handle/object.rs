@@ -73,10 +73,12 @@ pub enum Kind {
     Throttle = 29,
     /// `lwt_fmt *`
     Formatter = 30,
+    /// `lwt_unix_auto_pauser *`
+    AutoPause = 31,
 }
 
 /// What reports call the objects of a kind, in the order of [`Kind`].
-const NAMES: [&str; 30] = [
+const NAMES: [&str; 31] = [
     "engine_event",
     "engine",
     "unix_pool",
@@ -107,8 +109,9 @@ const NAMES: [&str; 30] = [
     "timeout",
     "throttle",
     "fmt",
+    "unix_auto_pauser",
 ];
-const _: () = assert!(NAMES.len() == Kind::Formatter as usize);
+const _: () = assert!(NAMES.len() == Kind::AutoPause as usize);
 
 /// The name of a kind.
 pub fn name(kind: u8) -> &'static str {

@@ -1,5 +1,6 @@
 //! Module Lwt_unix, above jobs: cooperative system calls.
 
+pub mod auto_pause;
 pub mod bytes;
 pub mod child;
 pub mod cpu;

@@ -186,6 +186,7 @@ pub const HEADERS: &[Header] = &[
             "src/unix/child/value.rs",
             "src/capi/lwt_unix/child.rs",
             "src/capi/lwt_unix/fork.rs",
+            "src/capi/lwt_unix/hand_over.rs",
             "src/capi/lwt_unix/cpu.rs",
         ],
     },

@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod fd;
 pub mod file;
 pub mod fork;
+pub mod hand_over;
 pub mod host;
 pub mod identity;
 pub mod job;

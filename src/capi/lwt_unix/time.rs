@@ -1,10 +1,14 @@
 //! `lwt_unix.h`, time: sleeping and timeouts. Module Lwt_unix.
 
 use crate::abi::{lwt_drop_fn, lwt_t, lwt_thunk_fn};
+use crate::handle::object::{self, Kind};
 use crate::promise::{self, call};
+use crate::unix::auto_pause::AutoPause;
 use crate::unix::sleep;
 use crate::value::Env;
 use std::ffi::c_void;
+use std::ptr;
+use std::rc::Rc;
 
 /// Returns a promise of LWT_UNIT that resolves after `seconds` seconds, never
 /// earlier, measured from now (not from the beginning of the loop's turn).
@@ -60,4 +64,65 @@ pub unsafe extern "C" fn lwt_unix_with_timeout(
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_unix_yield() -> *mut lwt_t {
     promise::pause().into_raw()
+}
+
+/// Pauses once in a while: what `Lwt_unix.auto_pause` returns. A handle of the thread
+/// that made it.
+#[repr(C)]
+pub struct lwt_unix_auto_pauser {
+    _private: [u8; 0],
+}
+
+/// Makes an automatic pause, for a loop that computes and wants to let others run
+/// about every `seconds` seconds: lwt_unix_auto_pauser_call, called in each round,
+/// pauses if so much time has passed since it last did.
+///
+/// Zero or negative: it pauses each time. Infinite: it never does. Returns a handle
+/// that the caller owns (lwt_unix_auto_pauser_release); NULL if `seconds` is not a
+/// number, or memory ran out. On any thread, whose it then is. Manual:
+/// `Lwt_unix.auto_pause`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_unix_auto_pause(seconds: f64) -> *mut lwt_unix_auto_pauser {
+    match AutoPause::new(seconds) {
+        Some(auto) => object::new(Kind::AutoPause, Rc::new(auto)).cast(),
+        None => ptr::null_mut(),
+    }
+}
+
+/// The same: the older name. Manual: `Lwt_unix.auto_yield`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_unix_auto_yield(seconds: f64) -> *mut lwt_unix_auto_pauser {
+    lwt_unix_auto_pause(seconds)
+}
+
+/// Returns a promise of LWT_UNIT, the caller's, as lwt_pause, if as many seconds have
+/// passed as lwt_unix_auto_pause was told, since this last did so or since it was
+/// made; otherwise it is resolved already. It fails with LWT_INVALID_ARGUMENT or
+/// LWT_WRONG_THREAD for a bad handle. `pauser` is borrowed. Manual:
+/// `Lwt_unix.auto_pause`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_unix_auto_pauser_call(pauser: *const lwt_unix_auto_pauser) -> *mut lwt_t {
+    const NAME: &str = "lwt_unix_auto_pauser_call";
+    // SAFETY: every handle of this kind is made of an `AutoPause`.
+    match unsafe { object::get::<AutoPause>(Kind::AutoPause, pauser.cast(), NAME) } {
+        Ok(auto) => auto.pause().into_raw(),
+        Err(exn) => promise::failed(exn).into_raw(),
+    }
+}
+
+/// One more reference to it: returns the same handle, to be released once more; NULL
+/// if it is none of this thread's.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_unix_auto_pauser_retain(
+    pauser: *const lwt_unix_auto_pauser,
+) -> *mut lwt_unix_auto_pauser {
+    object::retain(Kind::AutoPause, pauser.cast()).cast()
+}
+
+/// Gives up a reference. Does nothing with what is no such handle of this thread's.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_unix_auto_pauser_release(pauser: *mut lwt_unix_auto_pauser) {
+    const NAME: &str = "lwt_unix_auto_pauser_release";
+    // SAFETY: every handle of this kind is made of an `AutoPause`.
+    drop(unsafe { object::release::<AutoPause>(Kind::AutoPause, pauser.cast(), NAME) });
 }

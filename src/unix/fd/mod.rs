@@ -15,6 +15,7 @@
 //! | `hold` | what keeps a number from being used again |
 //! | `close` | close, abort, and the end of a descriptor that nobody closed |
 //! | `replace` | dup2 |
+//! | `hand_over` | from one thread to another |
 //!
 //! An operation on a non-blocking descriptor tries at once, unless somebody waits
 //! already, or the last try found that there is nothing: then it waits for the
@@ -22,6 +23,7 @@
 //! that this loses nothing, and a message costs one call and not two.
 
 mod close;
+mod hand_over;
 mod hold;
 mod job;
 mod mode;
@@ -45,6 +47,7 @@ use std::os::fd::RawFd;
 use std::rc::{Rc, Weak};
 use waiting::{Rare, Read};
 
+pub use hand_over::Parcel;
 pub use hold::Hold;
 pub use mode::Mode;
 pub use operate::Attempt;
