@@ -35,6 +35,7 @@ void coroutine_cases(void); /* in C++ */
 void job_cases(int window);
 void idle_case(void);
 void mkdir_case(void);
+void stat_case(void);
 void notify_cases(void);
 void stream_cases(void);
 void sync_cases(void);

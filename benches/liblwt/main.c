@@ -26,6 +26,7 @@ int main(int argc, char **argv) {
     job_cases(1024);
   } else if (IS("idle")) idle_case();
   else if (IS("mkdir")) mkdir_case();
+  else if (IS("stat")) stat_case();
   else if (IS("yield2")) yield_cases(2);
   else if (IS("yield1000")) yield_cases(1000);
   else if (starts_with("notify_")) notify_cases();

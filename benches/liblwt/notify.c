@@ -7,7 +7,7 @@ static intptr_t id;
 static lwt_u *received_all;
 static uint64_t calls, end_wall, end_cpu;
 
-static void send(uint64_t i) {
+static void send_one(uint64_t i) {
   (void)i;
   lwt_unix_send_notification(id);
 }
@@ -46,7 +46,7 @@ void notify_cases(void) {
   lwt_t *all = lwt_wait(&received_all);
   id = lwt_unix_make_notification(receiver, NULL, NULL, false);
   CHECK(id > 0);
-  pthread_t sender = notify_start(n_ops, send, pong);
+  pthread_t sender = notify_start(n_ops, send_one, pong);
   bench_t b = bench_begin();
   if (pong) notify_ping();
   run(all);

@@ -93,6 +93,23 @@ static void do_mkdir(uint64_t n) {
   rmdir(d);
   report(P, V, cas, n, 2 * n, b.wall, b.cpu, 0);
 }
+/* ---------- stat ---------- */
+static void do_stat(uint64_t n) {
+  char *d = files_dir(n), p[600];
+  struct stat st;
+  uint64_t empty = 0;
+  bench_t b = bench_begin();
+  for (uint64_t i = 0; i < n; i++) {
+    snprintf(p, sizeof p, "%s/f%llu", d, (unsigned long long)i);
+    CHECK(!stat(p, &st));
+    empty += st.st_size == 0;
+  }
+  b = bench_end(b);
+  CHECK_EQ(empty, n);
+  remove_files_dir(d, n);
+  report(P, V, cas, n, n, b.wall, b.cpu, 0);
+}
+
 #ifndef HAVE_URING
 static void do_mkdir_uring(uint64_t n) { (void)n; die("built without liburing"); }
 #else
@@ -401,6 +418,7 @@ int main(int argc, char **argv) {
   else if (IS("job_throughput_p4")) jobs(n, 1024, 4);
   else if (IS("mkdir") && !strcmp(V, "uring")) do_mkdir_uring(n);
   else if (IS("mkdir")) do_mkdir(n);
+  else if (IS("stat")) do_stat(n);
   else if (IS("notify_coalesce")) do_notify(n, 0);
   else if (IS("notify_pingpong") && !strcmp(V, "futex")) do_futex(n);
   else if (IS("notify_pingpong")) do_notify(n, 1);
