@@ -239,7 +239,15 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_process",
         module: "Lwt_process",
-        sources: &["src/capi/lwt_process.rs"],
+        sources: &[
+            "src/process/command.rs",
+            "src/capi/lwt_process/process.rs",
+            "src/capi/lwt_process/open.rs",
+            "src/capi/lwt_process/with.rs",
+            "src/capi/lwt_process/read.rs",
+            "src/capi/lwt_process/write.rs",
+            "src/capi/lwt_process/map.rs",
+        ],
     },
     Header {
         name: "lwt_direct",

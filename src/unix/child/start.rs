@@ -184,7 +184,8 @@ extern "C" fn child(plan: *mut c_void) -> c_int {
 }
 
 /// A handler would run on memory that is the parent's. What is ignored stays so,
-/// as exec has it.
+/// as exec has it, but not SIGPIPE: a program that has channels ignores that, and
+/// what it runs counts on dying of it.
 fn forget_handlers() {
     for signal in 1..=SIGNALS {
         // The kernel's own structure, of four words: what to do is the first.
@@ -196,7 +197,8 @@ fn forget_handlers() {
             };
             set(ptr::null(), action.as_mut_ptr().cast());
             let handler = action[0].assume_init();
-            if handler != libc::SIG_DFL && handler != libc::SIG_IGN {
+            let stays = handler == libc::SIG_IGN && signal != libc::SIGPIPE;
+            if handler != libc::SIG_DFL && !stays {
                 action = [MaybeUninit::new(0); 4];
                 set(action.as_ptr().cast(), ptr::null_mut());
             }

@@ -1,1 +1,0 @@
-//! `lwt_process.h`: module Lwt_process.
