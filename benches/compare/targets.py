@@ -59,6 +59,10 @@ TARGETS = [
     Target("job_latency", OURS, "time", times(0.1, "libuv"), plain(1500)),
     Target("job_throughput_p4", OURS, "time", times(0.5, "libuv"), plain(150)),
     Target("mkdir", OURS, "time", times(1.05, "raw"), times(0.9, "raw")),
+    # Starting a child is the kernel's work, and must not become more in a program with much memory.
+    *[Target(case, OURS + "/big", "time", times(1.0, "libuv/big"), times(1.0, "raw/big")) for case in
+      ["spawn", "spawn_p8"]],
+    *[Target(case, OURS, "time", times(1.05, "libuv"), times(1.0, "raw")) for case in ["spawn", "spawn_p8"]],
     Target("notify_each", OURS, "time", times(0.4, "libuv"), plain(30)),
     Target("notify_pingpong@1cpu", OURS, "time", times(0.8, "libuv"), times(1.0, "raw/futex")),
     Target("timers_cancel", OURS, "time", times(0.7, "libev"), times(1.0, "raw")),

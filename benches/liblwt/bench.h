@@ -42,4 +42,5 @@ void sync_cases(void);
 void list_cases(void);
 void timer_cases(void);
 void yield_cases(int loops);
+void spawn_cases(int window);
 #endif

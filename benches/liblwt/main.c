@@ -27,6 +27,8 @@ int main(int argc, char **argv) {
   } else if (IS("idle")) idle_case();
   else if (IS("mkdir")) mkdir_case();
   else if (IS("stat")) stat_case();
+  else if (IS("spawn")) spawn_cases(1);
+  else if (IS("spawn_p8")) spawn_cases(8);
   else if (IS("yield2")) yield_cases(2);
   else if (IS("yield1000")) yield_cases(1000);
   else if (starts_with("notify_")) notify_cases();

@@ -3,9 +3,11 @@
 #include <linux/futex.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #if __has_include(<liburing.h>)
 #define HAVE_URING 1
 #include <liburing.h>
@@ -78,6 +80,29 @@ static void jobs(uint64_t n, int window, int pool) {
   pthread_mutex_lock(&jm); jstop = 1; pthread_cond_broadcast(&jc); pthread_mutex_unlock(&jm);
   for (int i = 0; i < pool; i++) pthread_join(t[i], 0);
   CHECK_EQ(jcount, n);
+  report(P, V, cas, n, n, b.wall, b.cpu, 0);
+}
+
+/* ---------- spawn ---------- */
+static void do_spawn(uint64_t n, uint64_t window) {
+  extern char **environ;
+  char *argv[] = {"/bin/true", 0};
+  uint64_t started = 0, ended = 0;
+  int status;
+  pid_t pid;
+  if (!strcmp(V, "big")) grow_big();
+  bench_t b = bench_begin();
+  while (ended < n) {
+    if (started < n && started - ended < window) {
+      CHECK(!posix_spawn(&pid, argv[0], 0, 0, argv, environ));
+      started++;
+      continue;
+    }
+    CHECK(waitpid(-1, &status, 0) > 0);
+    CHECK_EQ(status, 0);
+    ended++;
+  }
+  b = bench_end(b);
   report(P, V, cas, n, n, b.wall, b.cpu, 0);
 }
 
@@ -419,6 +444,8 @@ int main(int argc, char **argv) {
   else if (IS("mkdir") && !strcmp(V, "uring")) do_mkdir_uring(n);
   else if (IS("mkdir")) do_mkdir(n);
   else if (IS("stat")) do_stat(n);
+  else if (IS("spawn")) do_spawn(n, 1);
+  else if (IS("spawn_p8")) do_spawn(n, 8);
   else if (IS("notify_coalesce")) do_notify(n, 0);
   else if (IS("notify_pingpong") && !strcmp(V, "futex")) do_futex(n);
   else if (IS("notify_pingpong")) do_notify(n, 1);
