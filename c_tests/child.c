@@ -4,6 +4,7 @@
 #include "children.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 TEST(of_several_who_wait_for_one_child_one_is_told) {
   int let_go;
@@ -133,6 +134,22 @@ TEST(many_children_end_in_any_order) {
   }
   for (int i = 0; i < N; i++) close(let_go[(i * 7) % N]);
   for (int i = 0; i < N; i++) CHECK_EXITS(all[i], pids[i], i);
+}
+
+TEST(where_no_descriptor_is_left_the_signal_tells) {
+  int let_go;
+  pid_t pid = child_waiting(4, &let_go);
+  struct rlimit old, few;
+  getrlimit(RLIMIT_NOFILE, &old);
+  few = old;
+  few.rlim_cur = 3; /* none can be opened any more */
+  setrlimit(RLIMIT_NOFILE, &few);
+  lwt_t *p = lwt_unix_waitpid(0, pid);
+  setrlimit(RLIMIT_NOFILE, &old);
+  CHECK_INT(lwt_unix_signal_count(), 1);
+  close(let_go);
+  CHECK_EXITS(p, pid, 4);
+  CHECK_INT(lwt_unix_signal_count(), 0);
 }
 
 /* ----------------------------------------------------------- threads --- */

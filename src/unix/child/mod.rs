@@ -3,6 +3,7 @@
 
 #![allow(non_camel_case_types)]
 
+mod ended;
 mod reap;
 mod running;
 pub mod start;

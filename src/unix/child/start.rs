@@ -291,3 +291,50 @@ fn run(plan: &mut Plan) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_looked_for_in_path_and_a_file_is_not() {
+        assert_eq!(files(c"/bin/true"), [c"/bin/true".to_owned()]);
+        assert_eq!(files(c"./true"), [c"./true".to_owned()]);
+        assert_eq!(files(c""), [c"".to_owned()]);
+        let found = files(c"true");
+        assert!(found.iter().all(|file| file.to_bytes().ends_with(b"/true")));
+        assert!(found.len() > 1);
+    }
+
+    fn status_of(command: &Command) -> c_int {
+        // SAFETY: the tests' arrays of texts.
+        let pid = unsafe { command.start() }.unwrap();
+        let mut status = 0;
+        // SAFETY: the status is ours.
+        assert_eq!(unsafe { libc::waitpid(pid, &mut status, 0) }, pid);
+        status
+    }
+
+    #[test]
+    fn what_fails_before_the_program_runs_is_the_status_127() {
+        let argv = [c"true".as_ptr(), ptr::null()];
+        let good = Command {
+            program: c"true",
+            argv: argv.as_ptr(),
+            env: ptr::null(),
+            directory: None,
+            streams: [Stream::Keep, Stream::DevNull, Stream::Copy(1)],
+            group: None,
+        };
+        assert_eq!(status_of(&good), 0);
+        let failed = FAILED << 8;
+        let program = c"no such program";
+        assert_eq!(status_of(&Command { program, ..good }), failed);
+        let directory = Some(c"/no/such/folder");
+        assert_eq!(status_of(&Command { directory, ..good }), failed);
+        let streams = [Stream::Keep, Stream::Keep, Stream::Copy(100_000)];
+        assert_eq!(status_of(&Command { streams, ..good }), failed);
+        let group = Some(1);
+        assert_eq!(status_of(&Command { group, ..good }), failed);
+    }
+}

@@ -6,15 +6,14 @@
 //! was given up meanwhile is nobody's. No code of the user's runs while the
 //! table is borrowed.
 
+use super::ended::Ended;
 use super::reap::{self, Exit};
 use crate::handle::local::at_thread_exit;
-use crate::scheduler::engine::watch::FdEvent;
 use crate::scheduler::{self, main_loop};
 use crate::unix::signal::{self, Handler};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::c_int;
-use std::os::fd::{AsRawFd, OwnedFd};
 use std::ptr;
 use std::rc::Rc;
 
@@ -30,20 +29,8 @@ struct Wait {
 
 /// How the wait learns that it is to look.
 enum By {
-    /// The event goes before the descriptor.
-    Descriptor {
-        _event: Watched,
-        fd: OwnedFd,
-    },
+    Descriptor(Rc<Ended>),
     Signal,
-}
-
-struct Watched(Rc<FdEvent>);
-
-impl Drop for Watched {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
 }
 
 /// Those of a thread.
@@ -105,7 +92,7 @@ pub fn number() -> u64 {
 pub fn begin(key: u64, pid: c_int, flags: c_int, done: Done) {
     let waits = waits();
     let by = match flags == 0 && pid > 0 {
-        true => watch(key, pid).unwrap_or(By::Signal),
+        true => Ended::watch(pid, key, ended).map_or(By::Signal, By::Descriptor),
         false => By::Signal,
     };
     let by_signal = matches!(by, By::Signal);
@@ -119,18 +106,6 @@ pub fn begin(key: u64, pid: c_int, flags: c_int, done: Done) {
     if by_signal {
         waits.listen(key);
     }
-}
-
-/// Has the engine watch for the end of a process.
-fn watch(key: u64, pid: c_int) -> Option<By> {
-    let fd = reap::open(pid)?;
-    let scheduler = scheduler::current();
-    scheduler.notice_fork().ok()?;
-    let watch = scheduler.watch.borrow().clone();
-    let ended = Rc::new(move || ended(key));
-    let event = watch.add(&scheduler.door, fd.as_raw_fd(), false, ended);
-    let _event = Watched(event.ok()?);
-    Some(By::Descriptor { _event, fd })
 }
 
 impl Waits {
@@ -228,7 +203,7 @@ pub fn kill(key: u64, signal: c_int) -> Result<(), c_int> {
     match waits.all.borrow().get(&key) {
         None => Ok(()),
         Some(Wait { pid, by, .. }) => match by {
-            By::Descriptor { fd, .. } => reap::kill(*pid, Some(fd), signal),
+            By::Descriptor(ended) => reap::kill(*pid, Some(ended.fd()), signal),
             By::Signal => reap::kill(*pid, None, signal),
         },
     }
