@@ -109,6 +109,7 @@ TEST(text_is_read_as_a_whole_by_lines_and_by_bytes) {
 }
 
 TEST(a_stream_that_is_given_up_closes_its_process) {
+  WAIT_UNTIL(lwt_unix_wait_count() == 0);
   lwt_stream *lines = lwt_process_pread_lines(sh("echo a; exec cat /dev/zero"), NULL);
   lwt_t *first = lwt_stream_next(lines);
   lwt_main_run_until(first);

@@ -2,9 +2,7 @@
 #ifndef PROCESSES_H
 #define PROCESSES_H
 #include "children.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
+#include "io_kit.h"
 
 static inline struct lwt_process_command sh(const char *line) { return lwt_process_shell(line); }
 
@@ -15,17 +13,6 @@ static inline lwt_process *opened(lwt_t *p) {
     return NULL;
   }
   return (lwt_process *)lwt_take(p);
-}
-/* Runs the loop; the text that a promise shows is this. Consumes it. */
-#define CHECK_TEXT(p, want) check_text(__FILE__, __LINE__, #p, (p), (want))
-static inline void check_text(const char *file, int line, const char *what, lwt_t *p,
-                              const char *want) {
-  lwt_main_run_until(p);
-  if (check_int(file, line, what, lwt_state(p), LWT_RETURN)) {
-    const struct lwt_string *text = (const struct lwt_string *)lwt_value_of(p);
-    check_str(file, line, what, text->data, want);
-  }
-  lwt_release(p);
 }
 /* The status of a process that has exited so. */
 #define EXITED(code) ((code) << 8)

@@ -174,6 +174,9 @@ TEST(feeding_a_process_that_does_not_read_is_told) {
   CHECK_ERRNO(lwt_process_pmap(sh("exec true"), NULL, text, SIZE), "write", EPIPE);
   CHECK_ERRNO(lwt_process_pwrite(sh("exec true"), NULL, text, SIZE), "write", EPIPE);
   free(text);
+  /* A little, too, which fits into the buffer: this one has ended before it is written. */
+  const char *missing[] = {"lwt_no_such_program", NULL};
+  CHECK_ERRNO(lwt_process_pwrite(lwt_process_program(missing), NULL, "a", 1), "write", EPIPE);
 }
 
 __attribute__((constructor)) static void before(void) {

@@ -2,6 +2,8 @@
 #ifndef LWT_PROCESS_H
 #define LWT_PROCESS_H
 
+#include "lwt_io.h"
+#include "lwt_stream.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

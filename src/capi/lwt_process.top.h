@@ -1,3 +1,5 @@
+#include "lwt_io.h"
+#include "lwt_stream.h"
 #include <string.h>
 
 /* MODULE LWT_PROCESS: child processes with channels.

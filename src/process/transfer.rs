@@ -8,7 +8,10 @@ use crate::io::{self, AtEnd, Channel};
 use crate::promise::future::spawn;
 use crate::promise::{Outcome, Promise};
 use std::ffi::c_void;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 /// The channel of a process that was opened with it.
 pub(super) fn channel(process: &Process, stream: usize) -> Result<Rc<Channel>, Exn> {
@@ -51,7 +54,14 @@ pub fn receive(process: Rc<Process>, read: Read) -> Promise {
 
 /// `pwrite` and its kin: feeds a process.
 pub fn send(process: Rc<Process>, feed: impl Feed) -> Promise {
-    spawn(and_close(process, 0, feed))
+    spawn(and_close(process, 0, |channel| {
+        let (fed, channel) = (feed(channel), channel.clone());
+        spawn(async move {
+            fed.await?;
+            // Closing does not tell what could not be sent.
+            channel.flush().await
+        })
+    }))
 }
 
 /// `pmap` and `pmap_line`: both at once.
@@ -59,7 +69,8 @@ pub fn exchange(process: Rc<Process>, feed: impl Feed, read: Read) -> Promise {
     let sender = send(process.clone(), feed);
     let getter = receive(process, read);
     spawn(async move {
-        if let Err(exn) = sender.await {
+        let failed = both(&sender, &getter).await;
+        if let Some(exn) = failed {
             // Who cancels wants neither.
             if exn.is_canceled() {
                 getter.cancel();
@@ -68,6 +79,27 @@ pub fn exchange(process: Rc<Process>, feed: impl Feed, read: Read) -> Promise {
         }
         getter.await
     })
+}
+
+/// Waits for the two at once, so that cancelling reaches both, until they have
+/// resolved or the first has failed: then that is told.
+async fn both(sender: &Promise, getter: &Promise) -> Option<Exn> {
+    let mut waits = [sender, getter].map(|p| Some(p.clone().until_resolved()));
+    poll_fn(|context| {
+        for wait in &mut waits {
+            if wait
+                .as_mut()
+                .is_some_and(|wait| Pin::new(wait).poll(context).is_ready())
+            {
+                *wait = None;
+            }
+        }
+        match sender.exn() {
+            None if waits.iter().any(Option::is_some) => Poll::Pending,
+            failed => Poll::Ready(failed),
+        }
+    })
+    .await
 }
 
 /// `with_process_none` and its kin: the process, of which `f` is lent a handle, is
