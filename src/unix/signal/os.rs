@@ -212,3 +212,30 @@ pub fn reinstall(signal: c_int) {
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_loop_can_wait_for_is_not_usable() {
+        for signal in [i32::MIN, -1, 0, 9, 11, 19, 65, i32::MAX] {
+            assert!(!usable(signal), "{signal}");
+        }
+        for signal in [1, 2, 15, 17, 34, 64] {
+            assert!(usable(signal), "{signal}");
+        }
+    }
+
+    #[test]
+    fn a_node_that_was_given_up_is_used_again() {
+        let first = listen(63, 1 << 40);
+        let second = listen(63, 2 << 40);
+        ignore(first);
+        assert!(ptr::eq(listen(63, 3 << 40), first));
+        assert!(!ptr::eq(first, second));
+        deliver(63); // ids that are nobody's
+        ignore(first);
+        ignore(second);
+    }
+}
