@@ -2,6 +2,7 @@
 #ifndef LWT_UNIX_H
 #define LWT_UNIX_H
 
+#include "lwt_main.h"
 #include "lwt_stream.h"
 #include <dirent.h>
 #include <grp.h>
@@ -53,6 +54,20 @@ typedef struct lwt_unix_job *lwt_unix_job;
  * is done. Offsets, sizes and times have 64 bits, so Lwt_unix.LargeFile is the
  * same functions. */
 
+struct addrinfo; /* netdb.h has it only where POSIX is asked for */
+
+/* SOCKETS. Addresses go in as the system has them, and come out as a struct
+ * lwt_unix_sockaddr, which text can be made of and which is made of text:
+ *
+ *   struct lwt_unix_sockaddr a;
+ *   lwt_unix_sockaddr_of_text(&a, "127.0.0.1:7");
+ *   lwt_t *p = lwt_unix_connect(fd, (struct sockaddr *)&a.address, a.len);
+ *
+ * lwt_unix_connect_name does all of it for a name: it looks that up, makes a
+ * socket, and connects to whichever address answers first. Calls that need no
+ * waiting (socket, bind, listen, the options) return a promise as well, which
+ * is resolved at once: so each failure comes in one way. Names are looked up on
+ * a pool of threads of their own (lwt_unix_set_resolver_pool_size). */
 /* SIGNALS AND CHILDREN. A handler of lwt_unix_on_signal is a callback of the
  * main loop as any other, and may do what it likes: the system's own handler
  * only sends a notification. lwt_unix_waitpid and its kin wait for children
@@ -64,6 +79,10 @@ typedef struct lwt_unix_job *lwt_unix_job;
 /* A pool with a name, beside the default one. A handle of the thread that made
  * it. */
 typedef struct lwt_unix_pool lwt_unix_pool;
+
+/* Pauses once in a while: what `Lwt_unix.auto_pause` returns. A handle of the
+ * thread that made it. */
+typedef struct lwt_unix_auto_pauser lwt_unix_auto_pauser;
 
 /* A descriptor, `Lwt_unix.file_descr`: an operating system's descriptor with
  * its state, its mode, and those who wait for it. A handle of the thread that
@@ -148,6 +167,7 @@ typedef enum lwt_unix_lock_command {
 
 struct lwt_unix_job;
 struct lwt_unix_sockaddr;
+struct lwt_unix_credentials;
 struct lwt_unix_name_info;
 struct lwt_unix_resource_usage;
 struct lwt_unix_wait_result;
@@ -184,6 +204,10 @@ typedef void (*lwt_unix_signal_fn)(int signum, void *env);
 /* The same; it is told its handler, which it borrows, too. */
 typedef void (*lwt_unix_signal_full_fn)(const lwt_unix_signal_handler *handler,
               int signum, void *env);
+
+/* A callback that takes a descriptor, which it owns, and returns a promise,
+ * which the library then owns. */
+typedef lwt_t *(*lwt_unix_fd_fn)(lwt_unix_fd *fd, void *env);
 
 /* What the library knows of a job. It is the first field of the structure of
  * every job, which holds the arguments and the outcome behind it. Set
@@ -229,6 +253,17 @@ typedef struct lwt_unix_sockaddr {
   /* The address. */
   struct sockaddr_storage address;
 } lwt_unix_sockaddr;
+
+/* Who is at the other end of a socket of the Unix domain,
+ * `Lwt_unix.credentials`. */
+typedef struct lwt_unix_credentials {
+  /* The process; -1: the system does not tell. */
+  pid_t pid;
+  /* Its user. */
+  uid_t uid;
+  /* Its group. */
+  gid_t gid;
+} lwt_unix_credentials;
 
 /* The names of an address, `Unix.name_info`. */
 typedef struct lwt_unix_name_info {
@@ -629,6 +664,34 @@ lwt_t *lwt_unix_with_timeout(double seconds, lwt_thunk_fn f, void *env,
 /* Returns a promise that resolves in this turn of the main loop, after what
  * else there is to do. The same as lwt_pause. Manual: `Lwt_unix.yield`. */
 lwt_t *lwt_unix_yield(void);
+
+/* Makes an automatic pause, for a loop that computes and wants to let others
+ * run about every `seconds` seconds: lwt_unix_auto_pauser_call, called in each
+ * round, pauses if so much time has passed since it last did.
+ *
+ * Zero or negative: it pauses each time. Infinite: it never does. Returns a
+ * handle that the caller owns (lwt_unix_auto_pauser_release); NULL if `seconds`
+ * is not a number, or memory ran out. On any thread, whose it then is. Manual:
+ * `Lwt_unix.auto_pause`. */
+lwt_unix_auto_pauser *lwt_unix_auto_pause(double seconds);
+
+/* The same: the older name. Manual: `Lwt_unix.auto_yield`. */
+lwt_unix_auto_pauser *lwt_unix_auto_yield(double seconds);
+
+/* Returns a promise of LWT_UNIT, the caller's, as lwt_pause, if as many seconds
+ * have passed as lwt_unix_auto_pause was told, since this last did so or since
+ * it was made; otherwise it is resolved already. It fails with
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. `pauser` is
+ * borrowed. Manual: `Lwt_unix.auto_pause`. */
+lwt_t *lwt_unix_auto_pauser_call(const lwt_unix_auto_pauser *pauser);
+
+/* One more reference to it: returns the same handle, to be released once more;
+ * NULL if it is none of this thread's. */
+lwt_unix_auto_pauser *lwt_unix_auto_pauser_retain(const lwt_unix_auto_pauser *pauser);
+
+/* Gives up a reference. Does nothing with what is no such handle of this
+ * thread's. */
+void lwt_unix_auto_pauser_release(lwt_unix_auto_pauser *pauser);
 
 /* Opens a file, `Lwt_unix.openfile`, as a job, in which is also found out how
  * it is used: pipes don't block, all else does. `flags` are those of fcntl.h:
@@ -1425,6 +1488,358 @@ size_t lwt_unix_sockaddr_to_text(const struct sockaddr *address, socklen_t len,
  * (`lwt_take`). Does nothing with NULL. On any thread. */
 void lwt_unix_sockaddr_release(struct lwt_unix_sockaddr *address);
 
+/* Makes a socket, `Lwt_unix.socket`, that does not block. See socket(2), whose
+ * arguments these are; `type` may have `SOCK_CLOEXEC` in it, without which
+ * programs that the process executes inherit the socket.
+ *
+ * Returns a promise, resolved at once, of an `lwt_unix_fd *`: who takes it out
+ * (`lwt_take`) owns it. It fails with `LWT_UNIX_ERROR` (function "socket"), and
+ * `LWT_OUT_OF_MEMORY`. On any thread, whose it then is. */
+lwt_t *lwt_unix_socket(int domain, int type, int protocol);
+
+/* Makes two sockets that are connected, `Lwt_unix.socketpair`, usually of the
+ * domain `AF_UNIX`. Otherwise as `lwt_unix_socket`: the value is a
+ * `struct lwt_values *` of two `lwt_unix_fd *`, of which each may be taken out
+ * (`lwt_values_take`). Function "socketpair". On any thread. */
+lwt_t *lwt_unix_socketpair(int domain, int type, int protocol);
+
+/* Gives a socket an address, `Lwt_unix.bind`: at once, but for a path of the
+ * Unix domain, which is bound by a job.
+ *
+ * Borrows `fd`, and `address` of `len` bytes until the call returns. Returns a
+ * promise of `LWT_UNIT`. It fails with `LWT_UNIX_ERROR` (function "bind",
+ * argument the address as text: `bind: Address already in use: "[::1]:80"`;
+ * EBADF if the descriptor is closed), with what it was aborted with,
+ * `LWT_INVALID_ARGUMENT` for a bad handle or what is no address (a path that is
+ * too long has none: see `lwt_unix_sockaddr_of_text`), `LWT_WRONG_THREAD`,
+ * `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: a job that has begun may still bind
+ * the path. On the descriptor's thread. */
+lwt_t *lwt_unix_bind(const lwt_unix_fd *fd, const struct sockaddr *address,
+                     socklen_t len);
+
+/* Has a socket take connections, `Lwt_unix.listen`; up to `backlog` of them
+ * wait to be accepted (`lwt_unix_somaxconn` at most).
+ *
+ * Borrows `fd`. Returns a promise of `LWT_UNIT`, resolved at once. It fails
+ * with `LWT_UNIX_ERROR` (function "listen"; EBADF if the descriptor is closed),
+ * with what it was aborted with, `LWT_INVALID_ARGUMENT` and `LWT_WRONG_THREAD`.
+ * On the descriptor's thread. */
+lwt_t *lwt_unix_listen(const lwt_unix_fd *fd, int backlog);
+
+/* The longest backlog that the system allows, `Lwt_unix.somaxconn`. On any
+ * thread. */
+int lwt_unix_somaxconn(void);
+
+/* Takes a connection, `Lwt_unix.accept`, when there is one: a new descriptor,
+ * which does not block. `flags` is `SOCK_CLOEXEC`, or 0: programs that the
+ * process executes inherit it.
+ *
+ * Borrows `fd`. `from` is NULL, or where the address of the other end is put:
+ * it must stay valid until the promise has resolved, and is not touched after
+ * that. Returns a promise of an `lwt_unix_fd *`: who takes it out (`lwt_take`)
+ * owns it; otherwise it is closed with the promise.
+ *
+ * It fails with `LWT_UNIX_ERROR` (function "accept"; EBADF when the descriptor
+ * is closed meanwhile), with what it is aborted with, `LWT_INVALID_ARGUMENT`,
+ * `LWT_WRONG_THREAD`, `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: cancelling loses
+ * its place in the queue and no connection. EMFILE and ENFILE leave the
+ * connection in the system's queue: accept again when descriptors have been
+ * closed. ECONNABORTED tells that one has gone before it was accepted: accept
+ * again. On the descriptor's thread. */
+lwt_t *lwt_unix_accept(const lwt_unix_fd *fd, struct lwt_unix_sockaddr *from,
+                       int flags);
+
+/* Takes several connections, `Lwt_unix.accept_n`: waits for one, and takes as
+ * many as are there, up to `n`, in their order. `flags` as in
+ * `lwt_unix_accept`.
+ *
+ * Borrows `fd`. Returns a promise of a `struct lwt_values *` of two: a `struct
+ * lwt_values *` of the descriptors (`lwt_unix_fd *`), and `LWT_NONE`, or the
+ * `lwt_exn *` of an error after some had been taken, which so are not lost. If
+ * there was an error and none had been taken the promise fails; otherwise as
+ * `lwt_unix_accept`, function "accept_n". With `n` 0 it is an empty list at
+ * once. On the descriptor's thread. */
+lwt_t *lwt_unix_accept_n(const lwt_unix_fd *fd, size_t n, int flags);
+
+/* Connects a socket, `Lwt_unix.connect`. Borrows `fd`, and `address` of `len`
+ * bytes until the call returns. Returns a promise of `LWT_UNIT`, pending while
+ * the connection is being made; one of the Unix domain waits while the queue of
+ * the other end is full.
+ *
+ * It fails with `LWT_UNIX_ERROR` (function "connect", argument the address as
+ * text: `connect: Connection refused: "127.0.0.1:80"`; EBADF when the
+ * descriptor is closed meanwhile), with what it is aborted with,
+ * `LWT_INVALID_ARGUMENT` for a bad handle or what is no address,
+ * `LWT_WRONG_THREAD`, `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: the system goes
+ * on connecting until the descriptor is closed. After a failure close it: a
+ * socket is good for one attempt. On the descriptor's thread. */
+lwt_t *lwt_unix_connect(const lwt_unix_fd *fd, const struct sockaddr *address,
+                        socklen_t len);
+
+/* Ends one direction of a connection, or both, `Lwt_unix.shutdown`: `how` is
+ * `SHUT_RD`, `SHUT_WR` or `SHUT_RDWR`. Reads that wait then find the end.
+ *
+ * Borrows `fd`. Returns a promise of `LWT_UNIT`, resolved at once. It fails
+ * with `LWT_UNIX_ERROR` (function "shutdown"; ENOTCONN if it is not connected,
+ * EBADF if it is closed), with what it was aborted with, `LWT_INVALID_ARGUMENT`
+ * and `LWT_WRONG_THREAD`. On the descriptor's thread. */
+lwt_t *lwt_unix_shutdown(const lwt_unix_fd *fd, int how);
+
+/* The address of a socket, `Lwt_unix.getsockname`.
+ *
+ * Borrows `fd`. Returns a promise, resolved at once, of a `struct
+ * lwt_unix_sockaddr *`, which it owns (`lwt_unix_sockaddr_release` if it was
+ * moved out). It fails with `LWT_UNIX_ERROR` (function "getsockname"; EBADF if
+ * it is closed), with what it was aborted with, `LWT_INVALID_ARGUMENT`,
+ * `LWT_WRONG_THREAD` and `LWT_OUT_OF_MEMORY`. On the descriptor's thread. */
+lwt_t *lwt_unix_getsockname(const lwt_unix_fd *fd);
+
+/* The address of the other end of a connection, `Lwt_unix.getpeername`.
+ * Otherwise as `lwt_unix_getsockname`; function "getpeername", ENOTCONN if it
+ * is not connected. */
+lwt_t *lwt_unix_getpeername(const lwt_unix_fd *fd);
+
+/* Who is at the other end of a socket of the Unix domain,
+ * `Lwt_unix.get_credentials`: whoever connected it, or made the pair, or began
+ * to listen.
+ *
+ * Borrows `fd`. Returns a promise, resolved at once, of a
+ * `struct lwt_unix_credentials *`, which it owns
+ * (`lwt_unix_credentials_release` if it was moved out). It fails with
+ * `LWT_UNIX_ERROR` (function "get_credentials"; EOPNOTSUPP for a socket of
+ * another domain, ENOTSOCK, EBADF if it is closed), with what it was aborted
+ * with, `LWT_INVALID_ARGUMENT`, `LWT_WRONG_THREAD` and `LWT_OUT_OF_MEMORY`. On
+ * the descriptor's thread. */
+lwt_t *lwt_unix_get_credentials(const lwt_unix_fd *fd);
+
+/* Frees credentials that were moved out of a promise. Does nothing with NULL.
+ * On any thread. */
+void lwt_unix_credentials_release(struct lwt_unix_credentials *credentials);
+
+/* Looks up a name (`lwt_unix_getaddrinfo`) and connects to one of its addresses
+ * by TCP, as RFC 8305 has it: addresses of IPv6 and IPv4 alternate, beginning
+ * with the resolver's first; the next attempt begins `stagger` seconds after
+ * the one before, or as soon as one has failed; the first connection wins, and
+ * the other sockets are closed. `stagger` 0 stands for 0.25; less than 0.01 is
+ * 0.01.
+ *
+ * `host` and `service` are borrowed until the call returns; `host` NULL is this
+ * machine, `service` may be a port in digits. Returns a promise of an
+ * `lwt_unix_fd *`, which does not block and is closed on exec: who takes it out
+ * (`lwt_take`) owns it.
+ *
+ * It fails with `LWT_UNIX_ERROR` (function "connect") if every attempt failed:
+ * the errno of the last that says something of the other end, and not of this
+ * one (ECONNREFUSED rather than ENETUNREACH), and the argument tells how each
+ * of them failed; with `LWT_NOT_FOUND` if the name has no address, as
+ * `lwt_unix_getaddrinfo` fails, with `LWT_INVALID_ARGUMENT` if `service` is
+ * NULL or `stagger` is negative, and with `LWT_CANCELED`: cancelling closes all
+ * sockets. On any thread, whose the descriptor then is. */
+lwt_t *lwt_unix_connect_name(const char *host, const char *service,
+                             double stagger);
+
+/* The same with a list of addresses, as of `lwt_unix_getaddrinfo`, whatever
+ * their families and kinds of socket. The list is borrowed until the call
+ * returns. It fails with `LWT_NOT_FOUND` if the list is empty (NULL). On any
+ * thread. */
+lwt_t *lwt_unix_connect_any(const struct addrinfo *addresses, double stagger);
+
+/* An option that is on or off, `Lwt_unix.getsockopt`: `SO_REUSEADDR`,
+ * `SO_KEEPALIVE`, `TCP_NODELAY` and so on.
+ *
+ * Borrows `fd`. Returns a promise, resolved at once, of `LWT_INT(1)` or
+ * `LWT_INT(0)`. It fails with `LWT_UNIX_ERROR` (function "getsockopt";
+ * ENOPROTOOPT if the socket has no such option, EBADF if it is closed), with
+ * what it was aborted with, `LWT_INVALID_ARGUMENT` and `LWT_WRONG_THREAD`. On
+ * the descriptor's thread. */
+lwt_t *lwt_unix_getsockopt(const lwt_unix_fd *fd, int level, int name);
+
+/* Sets an option that is on or off, `Lwt_unix.setsockopt`. The value is
+ * `LWT_UNIT`; function "setsockopt". Otherwise as `lwt_unix_getsockopt`. */
+lwt_t *lwt_unix_setsockopt(const lwt_unix_fd *fd, int level, int name,
+                           bool on);
+
+/* An option that is a number, `Lwt_unix.getsockopt_int`: `SO_SNDBUF`, `SO_TYPE`
+ * and so on. The value is `LWT_INT` of it. Otherwise as
+ * `lwt_unix_getsockopt`. */
+lwt_t *lwt_unix_getsockopt_int(const lwt_unix_fd *fd, int level, int name);
+
+/* Sets an option that is a number, `Lwt_unix.setsockopt_int`. The value is
+ * `LWT_UNIT`; function "setsockopt". Otherwise as `lwt_unix_getsockopt`. */
+lwt_t *lwt_unix_setsockopt_int(const lwt_unix_fd *fd, int level, int name,
+                               int value);
+
+/* An option that may be absent, `Lwt_unix.getsockopt_optint`: `SO_LINGER`. The
+ * value is `LWT_INT` of the seconds, or `LWT_NONE`. Otherwise as
+ * `lwt_unix_getsockopt`. */
+lwt_t *lwt_unix_getsockopt_optint(const lwt_unix_fd *fd, int level, int name);
+
+/* Sets an option that may be absent, `Lwt_unix.setsockopt_optint`, to `LWT_INT`
+ * of the seconds, or `LWT_NONE`. The value is `LWT_UNIT`; function
+ * "setsockopt". Otherwise as `lwt_unix_getsockopt`; a number that is no `int`
+ * is `LWT_INVALID_ARGUMENT`. */
+lwt_t *lwt_unix_setsockopt_optint(const lwt_unix_fd *fd, int level, int name,
+                                  lwt_value value);
+
+/* An option that is a time, `Lwt_unix.getsockopt_float`: `SO_RCVTIMEO` and
+ * `SO_SNDTIMEO`, which matter to blocking calls alone. `*seconds` is set before
+ * the call returns, unless it fails; 0 is no limit. The value is `LWT_UNIT`.
+ * Otherwise as `lwt_unix_getsockopt`; `LWT_INVALID_ARGUMENT` if `seconds` is
+ * NULL. */
+lwt_t *lwt_unix_getsockopt_float(const lwt_unix_fd *fd, int level, int name,
+                                 double *seconds);
+
+/* Sets an option that is a time, `Lwt_unix.setsockopt_float`; it is rounded up
+ * to microseconds. The value is `LWT_UNIT`; function "setsockopt". Otherwise as
+ * `lwt_unix_getsockopt`; what is negative, infinite or no number is
+ * `LWT_INVALID_ARGUMENT`. */
+lwt_t *lwt_unix_setsockopt_float(const lwt_unix_fd *fd, int level, int name,
+                                 double seconds);
+
+/* The error that a socket holds, `Lwt_unix.getsockopt_error`, and which it then
+ * holds no more: `LWT_INT` of the errno, or `LWT_NONE`. Otherwise as
+ * `lwt_unix_getsockopt`. */
+lwt_t *lwt_unix_getsockopt_error(const lwt_unix_fd *fd);
+
+/* Whether receivers on this machine get what the socket sends to a group,
+ * `Lwt_unix.mcast_set_loop`: those that have joined it, and only while this is
+ * on, as it is at first. For IPv4.
+ *
+ * Borrows `fd`. Returns a promise of `LWT_UNIT`, resolved at once. It fails
+ * with `LWT_UNIX_ERROR` (function "mcast_set_loop"; EBADF if it is closed),
+ * with what it was aborted with, `LWT_INVALID_ARGUMENT` and `LWT_WRONG_THREAD`.
+ * On the descriptor's thread. */
+lwt_t *lwt_unix_mcast_set_loop(const lwt_unix_fd *fd, bool on);
+
+/* How many networks what the socket sends to a group passes,
+ * `Lwt_unix.mcast_set_ttl`: 1 at first, this network alone; 0 is this machine.
+ * Function "mcast_set_ttl", EINVAL above 255. Otherwise as
+ * `lwt_unix_mcast_set_loop`. */
+lwt_t *lwt_unix_mcast_set_ttl(const lwt_unix_fd *fd, int ttl);
+
+/* Joins a group, `Lwt_unix.mcast_add_membership`, on the interface that has the
+ * address `interface`; `INADDR_ANY`: one that the system chooses. Function
+ * "mcast_add_membership", EADDRINUSE if it has joined already. Otherwise as
+ * `lwt_unix_mcast_set_loop`. */
+lwt_t *lwt_unix_mcast_add_membership(const lwt_unix_fd *fd,
+                                     struct in_addr group,
+                                     struct in_addr interface);
+
+/* Leaves a group, `Lwt_unix.mcast_drop_membership`, on the interface on which
+ * it was joined. Function "mcast_drop_membership", EADDRNOTAVAIL if it has not
+ * joined. Otherwise as `lwt_unix_mcast_set_loop`. */
+lwt_t *lwt_unix_mcast_drop_membership(const lwt_unix_fd *fd,
+                                      struct in_addr group,
+                                      struct in_addr interface);
+
+/* Receives at most `len` bytes from a socket, `Lwt_unix.recv`, when there are
+ * some. `flags` are those of recv(2); with `MSG_OOB`, `MSG_ERRQUEUE` or
+ * `MSG_DONTWAIT` it never waits, and fails with EAGAIN, or EINVAL for
+ * `MSG_OOB`, where there is nothing.
+ *
+ * Borrows `fd`. `buf` must stay valid until the promise has resolved, and is
+ * not touched after that. Returns a promise of `LWT_INT` of the bytes: 0 when
+ * the other end has ended the connection, or for an empty datagram; what does
+ * not fit of a datagram is lost.
+ *
+ * It fails with `LWT_UNIX_ERROR` (function "recv"; ECONNRESET, and EBADF when
+ * the descriptor is closed meanwhile), with what it is aborted with,
+ * `LWT_INVALID_ARGUMENT` for a bad handle or if `buf` is NULL,
+ * `LWT_WRONG_THREAD`, `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: cancelling loses
+ * its place in the queue and no bytes. On the descriptor's thread. */
+lwt_t *lwt_unix_recv(const lwt_unix_fd *fd, void *buf, size_t len, int flags);
+
+/* As `lwt_unix_recv`, `Lwt_unix.recvfrom`: `from` is NULL, or where the
+ * sender's address is put (`len` 0: it has none). It must stay valid until the
+ * promise has resolved, and is not touched after that. Function "recvfrom". */
+lwt_t *lwt_unix_recvfrom(const lwt_unix_fd *fd, void *buf, size_t len,
+                         int flags, struct lwt_unix_sockaddr *from);
+
+/* Sends bytes over a socket, `Lwt_unix.send`, when there is room. `flags` are
+ * those of send(2). That the other end has gone is the error EPIPE, and no
+ * signal.
+ *
+ * Borrows `fd`. `buf` must stay valid until the promise has resolved. Returns a
+ * promise of `LWT_INT` of how many bytes were sent, which may be fewer than
+ * `len`. It fails with `LWT_UNIX_ERROR` (function "send"; EPIPE, ECONNRESET,
+ * EMSGSIZE, and EBADF when the descriptor is closed meanwhile), with what it is
+ * aborted with, `LWT_INVALID_ARGUMENT` for a bad handle or if `buf` is NULL,
+ * `LWT_WRONG_THREAD`, `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: a cancelled call
+ * has sent nothing. On the descriptor's thread. */
+lwt_t *lwt_unix_send(const lwt_unix_fd *fd, const void *buf, size_t len,
+                     int flags);
+
+/* As `lwt_unix_send`, to an address, `Lwt_unix.sendto`, which is borrowed until
+ * the call returns. Function "sendto"; `LWT_INVALID_ARGUMENT` if it is no
+ * address. */
+lwt_t *lwt_unix_sendto(const lwt_unix_fd *fd, const void *buf, size_t len,
+                       int flags, const struct sockaddr *to, socklen_t to_len);
+
+/* Sends a part of a regular file over a socket, without a copy of it in this
+ * process: `len` bytes, or as many as there are, from `*offset` on, which
+ * follows what was sent; with `offset` NULL from the file's own position on,
+ * which does. See sendfile(2). That the other end has gone is the error EPIPE,
+ * and no signal. The file is read on this thread, 1 MiB at most in a turn of
+ * the main loop.
+ *
+ * Borrows both descriptors. `offset` must stay valid until the promise has
+ * resolved, and is not touched after that. Returns a promise of `LWT_INT` of
+ * how many bytes were sent.
+ *
+ * It fails with `LWT_UNIX_ERROR` (function "sendfile"; EPIPE, EINVAL if the
+ * file can't be sent so, EBADF when one is closed meanwhile), with what one is
+ * aborted with, `LWT_INVALID_ARGUMENT`, `LWT_WRONG_THREAD`,
+ * `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: whenever it fails or is cancelled,
+ * what was sent before is sent, and `*offset` tells how far. On the
+ * descriptors' thread. */
+lwt_t *lwt_unix_sendfile(const lwt_unix_fd *fd, const lwt_unix_fd *file,
+                         int64_t *offset, size_t len);
+
+/* Receives bytes and descriptors over a socket of the Unix domain,
+ * `Lwt_unix.recv_msg`, when there is a message. The bytes are spread over the
+ * vectors, as `lwt_unix_readv` does.
+ *
+ * Borrows `fd`, and `vectors` until the call returns; the buffers must stay
+ * valid until the promise has resolved, and are not touched after that. Returns
+ * a promise of a `struct lwt_values *` of three: `LWT_INT` of the bytes; a
+ * `struct lwt_values *` of the descriptors (`lwt_unix_fd *`), in order, which
+ * are closed with it unless they are taken out (`lwt_values_take`), and on
+ * exec; and `LWT_INT` of the message's flags, as recvmsg(2) has them:
+ * `MSG_TRUNC`, and `MSG_CTRUNC` where descriptors were lost, as when the
+ * process may have no more.
+ *
+ * It fails as `lwt_unix_recv` does, function "recv_msg". On the descriptor's
+ * thread. */
+lwt_t *lwt_unix_recv_msg(const lwt_unix_fd *fd,
+                         const lwt_unix_io_vectors *vectors);
+
+/* Sends bytes and descriptors over a socket of the Unix domain,
+ * `Lwt_unix.send_msg`, when there is room: the bytes of the vectors, as
+ * `lwt_unix_writev`, of which there must be at least one on a stream, and the
+ * `n` descriptors of `fds`, at most 253.
+ *
+ * Borrows `fd`, and `vectors` and `fds` until the call returns; the buffers
+ * must stay valid until the promise has resolved. The descriptors stay the
+ * caller's, who may release them at once, and close them when it has. Returns a
+ * promise of `LWT_INT` of how many bytes were sent: if it is not 0 all
+ * descriptors were.
+ *
+ * It fails as `lwt_unix_send` does, function "send_msg"; with EBADF also if one
+ * of `fds` is closed when the message is sent; with `LWT_INVALID_ARGUMENT` also
+ * if one is a bad handle, or there are too many. A cancelled call has sent
+ * nothing. On the descriptors' thread. */
+lwt_t *lwt_unix_send_msg(const lwt_unix_fd *fd,
+                         const lwt_unix_io_vectors *vectors,
+                         const lwt_unix_fd *const *fds, size_t n);
+
+/* As `lwt_unix_send_msg`, to an address, `Lwt_unix.send_msgto`, which is
+ * borrowed until the call returns. Function "send_msgto";
+ * `LWT_INVALID_ARGUMENT` if it is no address. */
+lwt_t *lwt_unix_send_msgto(const lwt_unix_fd *fd,
+                           const lwt_unix_io_vectors *vectors,
+                           const lwt_unix_fd *const *fds, size_t n,
+                           const struct sockaddr *to, socklen_t to_len);
+
 /* How many threads may look up names at once: 16 until it is set. They are a
  * pool of their own, so that a name server which does not answer holds up no
  * other jobs; when all are busy further look-ups wait their turn. On any
@@ -1704,6 +2119,39 @@ lwt_t *lwt_unix_handle_unix_error(lwt_thunk_fn f, void *env,
  * parent's jobs stay pending. On any thread; not in a signal handler. */
 pid_t lwt_unix_fork(void);
 
+/* Hands a descriptor over to another thread: calls `f(descriptor, env)` there,
+ * in a turn of its main loop, with a descriptor of that thread's for the same
+ * file, which `f` owns. Returns a promise here, the caller's, that resolves as
+ * the one that `f` returns, as lwt_main_run_on says, which also tells what
+ * cancelling does.
+ *
+ * From the call on the descriptor here, which is borrowed, is closed for all
+ * its users: operations fail with EBADF, and its handles are only to be
+ * released. If that thread ends before it has called `f`, or the promise is
+ * cancelled before, the file is closed. `drop_env` is called once: on that
+ * thread, after `f` or when it will not be called; or here, if the call
+ * fails.
+ *
+ * It fails, and the descriptor stays as it was, with LWT_UNIX_ERROR: EBUSY
+ * while an operation of it is pending, or a job of one that was cancelled has
+ * not ended, and EBADF if it is closed; with the exception of lwt_unix_abort;
+ * with LWT_INVALID_ARGUMENT for a bad handle or if `f` is NULL; with
+ * LWT_WRONG_THREAD; with LWT_CLOSED if that thread has ended. After that it
+ * fails as lwt_main_run_on. On the thread of the descriptor. */
+lwt_t *lwt_unix_fd_move(const lwt_unix_fd *fd, const lwt_main_thread *thread,
+                        lwt_unix_fd_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Gives a descriptor back to the program: returns the operating system's
+ * number, which nobody closes but the program, or lwt_unix_of_fd makes a
+ * descriptor of again, on whatever thread. The descriptor here, which is
+ * borrowed, is closed for all its users, as with lwt_unix_fd_move.
+ *
+ * Returns the number; or -1 with errno set, and the descriptor is as it was:
+ * EBUSY while an operation of it is pending, or a job of one that was cancelled
+ * has not ended; EBADF if it is closed or aborted, or `fd` is no descriptor of
+ * the calling thread. */
+int lwt_unix_fd_detach(const lwt_unix_fd *fd);
+
 /* The number of the CPU that runs this thread just now, `Lwt_unix.get_cpu`: a
  * promise, already resolved, of an LWT_INT. Fails with LWT_NOT_AVAILABLE where
  * the system can't tell. On any thread. */
@@ -1925,6 +2373,12 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_with_timeout(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_yield(...) \
   lwt_debug_promise(lwt_unix_yield(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_auto_pause(...) \
+  ((struct lwt_unix_auto_pauser *)lwt_debug_handle(lwt_unix_auto_pause(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_auto_yield(...) \
+  ((struct lwt_unix_auto_pauser *)lwt_debug_handle(lwt_unix_auto_yield(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_unix_auto_pauser_call(...) \
+  lwt_debug_promise(lwt_unix_auto_pauser_call(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_openfile(...) \
   lwt_debug_promise(lwt_unix_openfile(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_lseek(...) \
@@ -2077,6 +2531,74 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_tcflush(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_tcflow(...) \
   lwt_debug_promise(lwt_unix_tcflow(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_socket(...) \
+  lwt_debug_promise(lwt_unix_socket(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_socketpair(...) \
+  lwt_debug_promise(lwt_unix_socketpair(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_bind(...) \
+  lwt_debug_promise(lwt_unix_bind(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_listen(...) \
+  lwt_debug_promise(lwt_unix_listen(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_accept(...) \
+  lwt_debug_promise(lwt_unix_accept(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_accept_n(...) \
+  lwt_debug_promise(lwt_unix_accept_n(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_connect(...) \
+  lwt_debug_promise(lwt_unix_connect(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_shutdown(...) \
+  lwt_debug_promise(lwt_unix_shutdown(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getsockname(...) \
+  lwt_debug_promise(lwt_unix_getsockname(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getpeername(...) \
+  lwt_debug_promise(lwt_unix_getpeername(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_get_credentials(...) \
+  lwt_debug_promise(lwt_unix_get_credentials(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_connect_name(...) \
+  lwt_debug_promise(lwt_unix_connect_name(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_connect_any(...) \
+  lwt_debug_promise(lwt_unix_connect_any(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getsockopt(...) \
+  lwt_debug_promise(lwt_unix_getsockopt(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_setsockopt(...) \
+  lwt_debug_promise(lwt_unix_setsockopt(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getsockopt_int(...) \
+  lwt_debug_promise(lwt_unix_getsockopt_int(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_setsockopt_int(...) \
+  lwt_debug_promise(lwt_unix_setsockopt_int(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getsockopt_optint(...) \
+  lwt_debug_promise(lwt_unix_getsockopt_optint(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_setsockopt_optint(...) \
+  lwt_debug_promise(lwt_unix_setsockopt_optint(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getsockopt_float(...) \
+  lwt_debug_promise(lwt_unix_getsockopt_float(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_setsockopt_float(...) \
+  lwt_debug_promise(lwt_unix_setsockopt_float(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_getsockopt_error(...) \
+  lwt_debug_promise(lwt_unix_getsockopt_error(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_mcast_set_loop(...) \
+  lwt_debug_promise(lwt_unix_mcast_set_loop(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_mcast_set_ttl(...) \
+  lwt_debug_promise(lwt_unix_mcast_set_ttl(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_mcast_add_membership(...) \
+  lwt_debug_promise(lwt_unix_mcast_add_membership(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_mcast_drop_membership(...) \
+  lwt_debug_promise(lwt_unix_mcast_drop_membership(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_recv(...) \
+  lwt_debug_promise(lwt_unix_recv(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_recvfrom(...) \
+  lwt_debug_promise(lwt_unix_recvfrom(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_send(...) \
+  lwt_debug_promise(lwt_unix_send(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_sendto(...) \
+  lwt_debug_promise(lwt_unix_sendto(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_sendfile(...) \
+  lwt_debug_promise(lwt_unix_sendfile(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_recv_msg(...) \
+  lwt_debug_promise(lwt_unix_recv_msg(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_send_msg(...) \
+  lwt_debug_promise(lwt_unix_send_msg(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_send_msgto(...) \
+  lwt_debug_promise(lwt_unix_send_msgto(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getaddrinfo(...) \
   lwt_debug_promise(lwt_unix_getaddrinfo(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_getnameinfo(...) \
@@ -2105,6 +2627,8 @@ static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
   lwt_debug_promise(lwt_unix_system(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_handle_unix_error(...) \
   lwt_debug_promise(lwt_unix_handle_unix_error(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_unix_fd_move(...) \
+  lwt_debug_promise(lwt_unix_fd_move(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_get_cpu(...) \
   lwt_debug_promise(lwt_unix_get_cpu(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_unix_get_affinity(...) \
