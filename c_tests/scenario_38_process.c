@@ -174,9 +174,18 @@ TEST(feeding_a_process_that_does_not_read_is_told) {
   CHECK_ERRNO(lwt_process_pmap(sh("exec true"), NULL, text, SIZE), "write", EPIPE);
   CHECK_ERRNO(lwt_process_pwrite(sh("exec true"), NULL, text, SIZE), "write", EPIPE);
   free(text);
-  /* A little, too, which fits into the buffer: this one has ended before it is written. */
+}
+
+TEST(a_little_that_cannot_be_sent_is_told_too) {
   const char *missing[] = {"lwt_no_such_program", NULL};
-  CHECK_ERRNO(lwt_process_pwrite(lwt_process_program(missing), NULL, "a", 1), "write", EPIPE);
+  lwt_stream_push *push;
+  lwt_stream *lines = lwt_stream_create(&push);
+  lwt_t *p = lwt_process_pwrite_lines(lwt_process_program(missing), NULL, lines);
+  WAIT_UNTIL(lwt_unix_wait_count() == 0); /* nobody reads any more */
+  lwt_stream_push_owned(push, lwt_string_new("a", 1), string_drop); /* fits into the buffer */
+  lwt_stream_push_close(push);
+  lwt_stream_push_release(push);
+  CHECK_ERRNO(p, "write", EPIPE);
 }
 
 __attribute__((constructor)) static void before(void) {
