@@ -68,6 +68,7 @@ struct addrinfo; /* netdb.h has it only where POSIX is asked for */
  * waiting (socket, bind, listen, the options) return a promise as well, which
  * is resolved at once: so each failure comes in one way. Names are looked up on
  * a pool of threads of their own (lwt_unix_set_resolver_pool_size). */
+
 /* SIGNALS AND CHILDREN. A handler of lwt_unix_on_signal is a callback of the
  * main loop as any other, and may do what it likes: the system's own handler
  * only sends a notification. lwt_unix_waitpid and its kin wait for children
