@@ -177,39 +177,31 @@ static void allow_descriptors(struct copy *copy)
 
 /* ------------------------------------------------------------ signals --- */
 
-static intptr_t told_to_stop;
-static volatile sig_atomic_t stop_signal;
+static int stop_signal; /* 0: none has come */
 
-static void on_signal(int number)
-{
-  stop_signal = number;
-  lwt_unix_send_notification(told_to_stop);
-}
-
-/* On the main loop. Files in flight are given up by their workers, and the
- * main loop ends by itself when the last of them has been removed; so a second
+/* In the main loop. Files in flight are given up by their workers, and the main
+ * loop ends by itself when the last of them has been removed; so a second
  * Ctrl-C has nothing to add. */
-static void stop(void *unused)
+static void stop(int number, void *unused)
 {
   (void)unused;
+  stop_signal = number;
   stop_all();
 }
 
 static void catch_signals(void)
 {
   static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-  struct sigaction action;
 
-  told_to_stop = lwt_unix_make_notification(stop, NULL, NULL, false);
-  memset(&action, 0, sizeof action);
-  action.sa_handler = on_signal;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     struct sigaction before;
     /* What nohup and the like have switched off stays off. */
-    if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-      sigaction(numbers[i], &action, NULL);
+    if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN)
+      continue;
+    if (lwt_unix_on_signal(numbers[i], stop, NULL, NULL, NULL) != LWT_OK) {
+      fputs("copy_tree: signals can't be handled\n", stderr);
+      exit(1);
+    }
   }
 }
 
@@ -264,7 +256,6 @@ int main(int argc, char **argv)
 
   copy.started = now();
   run(&copy, bar);
-  lwt_unix_stop_notification(told_to_stop);
   hard_link_forget_all();
   close(copy.source_fd);
   close(copy.parent_fd);
@@ -274,7 +265,7 @@ int main(int argc, char **argv)
     print_summary(&copy);
   if (stop_signal != 0) {
     fprintf(stderr, "copy_tree: stopped by a signal: \"%s\" is not complete\n", copy.target);
-    return 128 + (int)stop_signal;
+    return 128 + stop_signal;
   }
   return copy.tally.failed == 0 ? 0 : 1;
 }

@@ -3,6 +3,13 @@
  * What the function needs and what it finds is in `env`; the job itself
  * carries nothing, so the result function has little more to do than to free
  * it. See ../mkdir.c for a job that carries its arguments and its error.
+ *
+ * Why not lwt_unix_openfile, lwt_unix_fchmod and so on, each a job: to copy a
+ * file takes some eight calls, most of which need less time than to hand a job
+ * over and back (stat of `benches/`: 0.6 us of processor time above the call);
+ * here a job makes those of up to sixteen files. And all of them start from an
+ * open directory (openat), so that nothing that is renamed meanwhile leads them
+ * astray and no path is too long, which Lwt's calls on paths can't.
  */
 #include "copy.h"
 
