@@ -32,6 +32,13 @@ static inline void pair_close(struct pair p) {
   pair_release(p);
 }
 
+/* Its state; consumes the promise. For callbacks, where no loop can be run. */
+static inline lwt_promise_state run_now(lwt_t *p) {
+  lwt_promise_state state = lwt_state(p);
+  lwt_release(p);
+  return state;
+}
+
 /* Consumes the promise. */
 #define CHECK_ERRNO(p, errnum, function) \
   check_errno(__FILE__, __LINE__, #p, (p), (errnum), (function))

@@ -987,7 +987,8 @@ bool lwt_unix_readable(const lwt_unix_fd *fd);
 bool lwt_unix_writable(const lwt_unix_fd *fd);
 
 /* Waits until the descriptor is readable, `Lwt_unix.wait_read`: the promise of
- * LWT_UNIT is fulfilled at once if it is, and nobody waits already.
+ * LWT_UNIT is fulfilled at once if it is, unless others wait, or an earlier
+ * read left nothing: then when the engine reports it.
  *
  * Borrows `fd`. Fails as lwt_unix_check_descriptor, also when the descriptor is
  * closed or aborted meanwhile; with LWT_UNIX_ERROR if the engine can't watch

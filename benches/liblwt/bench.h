@@ -33,6 +33,8 @@ static inline bool is_canceled(const lwt_t *p) {
 void promise_cases(void);
 void coroutine_cases(void); /* in C++ */
 void job_cases(int window);
+void echo_case(uint64_t bytes);
+void idle_connections_case(void);
 void idle_case(void);
 void mkdir_case(void);
 void stat_case(void);

@@ -16,7 +16,8 @@ int main(int argc, char **argv) {
   if (argc < 3) die("usage: %s CASE N [VARIANT]", argv[0]);
   cas = argv[1];
   n_ops = strtoull(argv[2], NULL, 10);
-  variant = argc > 3 ? argv[3] : "";
+  int words = !strcmp(cas, "echo_server") ? 4 : 3; /* "CONNS BYTES" is its N */
+  variant = argc > words ? argv[words] : "";
   if (n_ops == 0) die("N must be a number above 0, not %s", argv[2]);
 
   if (IS("job_latency")) job_cases(1);
@@ -29,6 +30,8 @@ int main(int argc, char **argv) {
   else if (IS("stat")) stat_case();
   else if (IS("spawn")) spawn_cases(1);
   else if (IS("spawn_p8")) spawn_cases(8);
+  else if (IS("echo_server") && argc > 3) echo_case(strtoull(argv[3], NULL, 10));
+  else if (IS("echo_idle")) idle_connections_case();
   else if (IS("yield2")) yield_cases(2);
   else if (IS("yield1000")) yield_cases(1000);
   else if (starts_with("notify_")) notify_cases();

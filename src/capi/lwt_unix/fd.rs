@@ -300,7 +300,8 @@ pub extern "C" fn lwt_unix_writable(fd: *const lwt_unix_fd) -> bool {
 }
 
 /// Waits until the descriptor is readable, `Lwt_unix.wait_read`: the promise of
-/// LWT_UNIT is fulfilled at once if it is, and nobody waits already.
+/// LWT_UNIT is fulfilled at once if it is, unless others wait, or an earlier read left
+/// nothing: then when the engine reports it.
 ///
 /// Borrows `fd`. Fails as lwt_unix_check_descriptor, also when the descriptor is
 /// closed or aborted meanwhile; with LWT_UNIX_ERROR if the engine can't watch it;

@@ -144,7 +144,7 @@ impl Fd {
             return failed(exn);
         }
         self.is_blocking();
-        match !self.is_waited_for(side) && self.is_ready(side) {
+        match !self.is_waited_for(side) && !self.is_dry(side) && self.is_ready(side) {
             true => resolved(Value::UNIT),
             false => self.wait_in_line(side, function, Action::Ready),
         }
