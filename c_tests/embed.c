@@ -112,7 +112,10 @@ static void a_descriptor(void) {
   CHECK_INT(lwt_engine_stop_event(event), LWT_OK);
   embed_settle();
   CHECK_INT(write(ends[1], "x", 1), 1);
+  /* The kernel may tell late of a request in the ring that was taken back. */
+  CHECK(embed_settle() <= 1);
   CHECK(!embed_readable(5));
+  CHECK_INT(events, 5);
   /* One that is ready when the event is made. */
   event = lwt_engine_on_readable(ends[0], on_event, &events, NULL);
   CHECK(embed_readable(1000));

@@ -43,11 +43,13 @@ int lwt_main_run_until(const lwt_t *p);
  * that is to drive this thread's scheduler: it is readable whenever there is
  * something to do (a descriptor is ready, a timer due, a job done, a
  * notification or a posted function has come, a promise was paused, a fiber can
- * go on), and not otherwise. Wait for it with poll(2), or hand it to that loop
- * as any other descriptor, level-triggered; when it is readable call
- * lwt_main_iter(false). Nothing else is needed: what the program does with
- * promises between two iterations makes it readable too. Never read from it,
- * and never close it: it is the scheduler's, and the same at each call.
+ * go on). Otherwise it is not, but for a time or two when what was waited for
+ * is given up: an iteration with nothing to do does no harm. Wait for it with
+ * poll(2), or hand it to that loop as any other descriptor, level-triggered;
+ * when it is readable call lwt_main_iter(false). Nothing else is needed: what
+ * the program does with promises between two iterations makes it readable too.
+ * Never read from it, and never close it: it is the scheduler's, and the same
+ * at each call.
  *
  * It works with the engines "epoll", "io_uring", "poll", "select" and "libev"
  * (those of the first two are built for it), and with lwt_engine_poll_based

@@ -67,7 +67,8 @@ pub extern "C" fn lwt_main_run_until(p: *const lwt_t) -> c_int {
 /// that is to drive this thread's scheduler: it is readable whenever there is
 /// something to do (a descriptor is ready, a timer due, a job done, a
 /// notification or a posted function has come, a promise was paused, a fiber can
-/// go on), and not otherwise. Wait for it with poll(2), or hand it to that loop
+/// go on). Otherwise it is not, but for a time or two when what was waited for
+/// is given up: an iteration with nothing to do does no harm. Wait for it with poll(2), or hand it to that loop
 /// as any other descriptor, level-triggered; when it is readable call
 /// lwt_main_iter(false). Nothing else is needed: what the program does with
 /// promises between two iterations makes it readable too. Never read from it,

@@ -14,7 +14,7 @@ pub(crate) mod event;
 pub(crate) mod libev;
 pub(crate) mod object;
 mod poll;
-mod ring;
+pub(crate) mod ring;
 mod select;
 pub(crate) mod sim;
 mod table;
@@ -94,6 +94,16 @@ pub struct Ready {
     pub closed: bool,
 }
 
+impl Ready {
+    /// No descriptor: something that the engine itself did is done, see
+    /// [`Engine::land`].
+    pub(crate) const LANDED: Ready = Ready {
+        fd: -1,
+        interest: Interest::NONE,
+        closed: false,
+    };
+}
+
 /// How another loop can tell that a wait would find something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Pollable {
@@ -157,6 +167,14 @@ pub trait Engine {
     fn is_always_ready(&self) -> bool {
         false
     }
+    /// Is it io_uring's?
+    fn ring(&self) -> Option<&ring::Ring> {
+        None
+    }
+    /// Resolves the promises of what it did itself.
+    fn land(&self) {}
+    /// It is not the current one any more: brings what it does itself to an end.
+    fn settle(&self) {}
     /// Is it libev's?
     fn libev(&self) -> Option<&libev::Libev> {
         None

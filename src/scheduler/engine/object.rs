@@ -129,6 +129,7 @@ pub(crate) fn set(engine_: *const c_void, transfer: bool, destroy: bool) -> Resu
     scheduler.watch.replace(new.clone());
     scheduler.begin_time(&new);
     local().tell_loop();
+    old.engine.settle();
     if destroy {
         old.stop_all();
     }

@@ -388,12 +388,13 @@ impl Watch {
     fn tell(&self, ready: &[Ready]) {
         let turn = self.turn.get().wrapping_add(1);
         self.turn.set(turn);
-        let mut writes = false;
+        let (mut writes, mut landed) = (false, false);
         for report in ready {
             if report.closed {
                 self.give_up(report.fd);
             }
             writes |= report.interest.write;
+            landed |= *report == Ready::LANDED;
         }
         for report in ready {
             if report.fd == self.door.get() {
@@ -402,13 +403,15 @@ impl Watch {
                 self.call(report.fd, false, turn);
             }
         }
-        if !writes {
-            return;
-        }
-        for report in ready {
-            if report.fd != self.door.get() && report.interest.write {
-                self.call(report.fd, true, turn);
+        if writes {
+            for report in ready {
+                if report.fd != self.door.get() && report.interest.write {
+                    self.call(report.fd, true, turn);
+                }
             }
+        }
+        if landed {
+            self.engine.land();
         }
     }
 

@@ -7,6 +7,8 @@ use super::{Fd, Side, failure};
 use crate::exn::Exn;
 use crate::promise::future::spawn;
 use crate::promise::{Outcome, Promise, failed, resolved};
+use crate::scheduler::engine::ring;
+use crate::scheduler::job::method::{self, Method};
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::RawFd;
@@ -98,10 +100,33 @@ impl Fd {
 
     #[cold]
     fn read_on_worker(self: &Rc<Fd>, lent: Lent) -> Promise {
+        if let Some(promise) = self.read_by_ring(c"read", lent, u64::MAX) {
+            return promise;
+        }
         self.on_worker(Side::Read, c"read", move |raw| {
             let lent = lent;
             read(raw, lent.0, lent.1)
         })
+    }
+
+    /// Reads a regular file by the engine, if that is io_uring's.
+    fn read_by_ring(
+        self: &Rc<Fd>,
+        function: &'static CStr,
+        lent: Lent,
+        at: u64,
+    ) -> Option<Promise> {
+        let wanted = method::current() == Method::Detach && ring::is_current();
+        if !wanted || self.check(function).is_err() || !self.is_blocking() || !self.is_regular() {
+            return None;
+        }
+        let hold = self.hold();
+        let result = move |got: io::Result<usize>| {
+            drop(hold);
+            got.map(count).map_err(|error| failure(&error, function))
+        };
+        // SAFETY: the caller keeps the buffer, and the number is held.
+        unsafe { ring::read::read(self.raw, (lent.0, lent.1), at, result) }
     }
 
     #[cold]
@@ -153,6 +178,11 @@ impl Fd {
     /// As [`Fd::read`].
     pub unsafe fn pread(self: &Rc<Fd>, buf: *mut u8, len: usize, at: i64) -> Promise {
         let lent = Lent(buf, len);
+        if at >= 0
+            && let Some(promise) = self.read_by_ring(c"pread", lent, at as u64)
+        {
+            return promise;
+        }
         self.at_a_place(Side::Read, c"pread", move |raw| {
             let lent = lent;
             // SAFETY: the caller's buffer is that long.
