@@ -83,6 +83,11 @@ typedef lwt_t *(*lwt_io_block_fn)(char *data, size_t size, void *env);
 typedef lwt_t *(*lwt_io_direct_fn)(const lwt_io_channel *channel,
                 struct lwt_io_direct *access, void *env);
 
+/* A callback that takes the channels of a connection, each of which it owns or
+ * is NULL, and returns a promise, which the library then owns. */
+typedef lwt_t *(*lwt_io_channels_fn)(lwt_io_channel *input,
+                lwt_io_channel *output, void *env);
+
 /* A channel's buffer in the hands of a function, `Lwt_io.direct_access`. */
 typedef struct lwt_io_direct {
   /* The buffer. */
@@ -671,6 +676,34 @@ lwt_t *lwt_io_direct_access(const lwt_io_channel *channel, lwt_io_direct_fn f,
  * while it is pending. */
 lwt_t *lwt_io_direct_perform(const lwt_io_channel *channel);
 
+/* Hands channels over to another thread, one (the other is NULL), or two over
+ * the same descriptor: calls `f(input, output, env)` there, in a turn of its
+ * main loop, with channels of that thread's, which `f` owns. What was unread
+ * can be read there, and what was unsent is sent from there. Returns a promise
+ * here, the caller's, that resolves as the one that `f` returns, as
+ * lwt_main_run_on says, which also tells what cancelling does.
+ *
+ * From the call on the channels here, which are borrowed, are closed for all
+ * their users, and so is the descriptor under them. A function of
+ * lwt_io_of_fd_with that would have closed it is dropped and not called: there,
+ * the channel for output closes the descriptor, or the one for input if it came
+ * alone. If that thread ends before it has called `f`, or the promise is
+ * cancelled before, the descriptor is closed, and unsent bytes are lost.
+ * `drop_env` is called once: on that thread, after `f` or when it will not be
+ * called; or here, if the call fails.
+ *
+ * It fails, and all is as it was, with LWT_UNIX_ERROR: EBUSY while an operation
+ * of a channel or of the descriptor is pending (a read that was cancelled may
+ * have left the channel waiting for bytes: then it is busy until some come), or
+ * an atomic or direct block runs; with LWT_CLOSED if a channel or that thread
+ * is; with LWT_INVALID_ARGUMENT for a bad handle, if both channels or `f` are
+ * NULL, for a channel of the wrong mode, for channels over two descriptors or
+ * over none; with LWT_WRONG_THREAD. After that it fails as lwt_main_run_on. On
+ * the channels' thread. */
+lwt_t *lwt_io_move(const lwt_io_channel *input, const lwt_io_channel *output,
+                   const lwt_main_thread *thread, lwt_io_channels_fn f,
+                   void *env, lwt_drop_fn drop_env);
+
 /* ---- Writing with a format, as printf(3) has it. As lwt_io_write otherwise; a format that
  * can't be printed is LWT_FAILURE. ---- */
 
@@ -986,6 +1019,8 @@ static inline double lwt_io_float64_of(lwt_value value) {
   lwt_debug_promise(lwt_io_direct_access(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_direct_perform(...) \
   lwt_debug_promise(lwt_io_direct_perform(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_move(...) \
+  lwt_debug_promise(lwt_io_move(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #endif
 
 #endif /* LWT_IO_H */

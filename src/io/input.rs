@@ -131,6 +131,16 @@ impl Input {
         self.consume(0);
     }
 
+    /// All that is unread, what has arrived included, leaves for good.
+    pub fn take_all(&mut self, device: &Device) -> Vec<u8> {
+        let mut bytes = self.unread(device).to_vec();
+        if let Some(Arrived::Block(block)) = self.arrived.take() {
+            bytes.extend_from_slice(&block.memory[block.start..block.end]);
+        }
+        self.forget();
+        bytes
+    }
+
     /// Bytes that an operation has taken come back, before all others.
     pub fn give_back(&mut self, bytes: &[u8]) {
         if bytes.len() <= self.ptr {

@@ -14,6 +14,7 @@
 //! | `atomic`, `direct` | channels lent to a function |
 //! | `seek` | positions |
 //! | `stream` | channels as streams, and streams written to channels |
+//! | `hand_over` | channels handed over to other threads |
 //! | `standard` | stdin, stdout, stderr, zero, null |
 
 mod ahead;
@@ -26,6 +27,7 @@ pub mod direct;
 mod drain;
 mod flush;
 pub mod fmt;
+pub mod hand_over;
 mod input;
 mod number;
 mod output;

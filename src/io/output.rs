@@ -108,6 +108,13 @@ impl Output {
         reserved.map_err(|_| Exn::out_of_memory())
     }
 
+    /// What is unsent, in one piece.
+    pub fn unsent_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.sending[self.sent..].to_vec();
+        bytes.extend_from_slice(&self.filling);
+        bytes
+    }
+
     /// Takes a whole vector, from `start` on, without a copy.
     pub fn accept_whole(&mut self, bytes: Vec<u8>, start: usize) -> Result<(), Exn> {
         if self.unsent != 0 || self.busy {

@@ -229,6 +229,7 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_io/file.rs",
             "src/capi/lwt_io/connection.rs",
             "src/capi/lwt_io/copy.rs",
+            "src/capi/lwt_io/hand_over.rs",
         ],
     },
     Header {

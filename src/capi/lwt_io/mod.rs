@@ -15,6 +15,7 @@ pub mod connection;
 pub mod copy;
 pub mod direct;
 pub mod file;
+pub mod hand_over;
 pub mod number;
 pub mod print;
 pub mod read;
