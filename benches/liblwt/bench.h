@@ -41,6 +41,7 @@ void stat_case(void);
 void notify_cases(void);
 void stream_cases(void);
 void sync_cases(void);
+void line_cases(void);
 void list_cases(void);
 void timer_cases(void);
 void yield_cases(int loops);

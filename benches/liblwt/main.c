@@ -32,6 +32,7 @@ int main(int argc, char **argv) {
   else if (IS("spawn_p8")) spawn_cases(8);
   else if (IS("echo_server") && argc > 3) echo_case(strtoull(argv[3], NULL, 10));
   else if (IS("echo_idle")) idle_connections_case();
+  else if (IS("read_lines")) line_cases();
   else if (IS("yield2")) yield_cases(2);
   else if (IS("yield1000")) yield_cases(1000);
   else if (starts_with("notify_")) notify_cases();
