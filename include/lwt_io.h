@@ -131,9 +131,10 @@ lwt_io_channel *lwt_io_make(int mode, size_t buffer_size,
  * `buffer_size`: 0 for the default.
  *
  * Borrows `fd`, of which the channel has a reference of its own. The channel's
- * position begins with that of the descriptor. Of a file with the default size
- * blocks grow up to 256 KiB, and the next one is read while this one is
- * consumed: the descriptor's own position is ahead of the channel's by that
+ * position begins with that of the descriptor. Of a regular file, if the size
+ * is the default one, what is in memory is read at once in blocks up to 64 KiB,
+ * and what is not by jobs in blocks up to 256 KiB, the next one while this one
+ * is consumed: the descriptor's own position is ahead of the channel's by that
  * much.
  *
  * Returns a channel, owned by the caller: lwt_io_channel_release. NULL if `fd`
