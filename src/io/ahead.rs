@@ -159,8 +159,8 @@ fn in_memory(raw: RawFd) -> bool {
         stat.assume_init()
     };
     const RAMFS_MAGIC: i64 = 0x8584_58f6;
-    let kind = stat.f_type as i64;
-    kind == libc::TMPFS_MAGIC as i64 || kind == RAMFS_MAGIC
+    let kind = stat.f_type;
+    kind == libc::TMPFS_MAGIC || kind == RAMFS_MAGIC
 }
 
 /// Reads a block. `early`: nobody has asked for it yet.
