@@ -2,6 +2,8 @@
  * multicast join x loop (only join + loop delivers). */
 #include "sockets.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <sys/wait.h>
 
 static lwt_unix_io_vectors *vector(void *bytes, size_t len) {
@@ -177,7 +179,10 @@ TEST(what_is_passed_may_be_closed_while_the_message_waits) {
   lwt_cancel(q);
   CHECK_FAILS(q, LWT_CANCELED);
   CHECK_INT(run(lwt_unix_close(pipes.in)), 0);
-  while (lwt_state(p) == LWT_SLEEP) run(lwt_unix_recv(both.in, block, sizeof block, 0));
+  while (lwt_state(p) == LWT_SLEEP) {
+    CHECK(recv(raw_of(both.in), block, sizeof block, MSG_DONTWAIT) != 0);
+    run(lwt_unix_sleep(0.001));
+  }
   CHECK_ERRNO(p, EBADF, "check_descriptor");
   CHECK_ERRNO(send_with(both.out, "x", fds, 1), EBADF, "check_descriptor");
   CHECK_INT(run(lwt_unix_close(pipes.out)), 0);
@@ -231,9 +236,25 @@ TEST(credentials_are_those_of_who_connected) {
   shut(server);
 }
 
+/* An interface for groups. On the loopback the system ignores the option loop: all
+ * that is sent comes back. What has no hops to go never leaves the machine. */
+static bool interface_of(struct in_addr *here) {
+  struct ifaddrs *all = NULL;
+  bool found = false;
+  CHECK_INT(getifaddrs(&all), 0);
+  for (struct ifaddrs *at = all; at != NULL && !found; at = at->ifa_next) {
+    const unsigned wanted = IFF_UP | IFF_RUNNING | IFF_MULTICAST;
+    if (at->ifa_addr == NULL || at->ifa_addr->sa_family != AF_INET) continue;
+    if ((at->ifa_flags & wanted) != wanted || (at->ifa_flags & IFF_LOOPBACK) != 0) continue;
+    *here = ((struct sockaddr_in *)at->ifa_addr)->sin_addr;
+    found = true;
+  }
+  freeifaddrs(all);
+  return found;
+}
 /* Does a datagram that is sent to a group come to one who listens on its port? */
-static bool delivered(bool join, bool loop) {
-  struct in_addr group = {htonl(0xefff4c57)}, here = {htonl(INADDR_LOOPBACK)};
+static bool delivered(struct in_addr here, bool join, bool loop) {
+  struct in_addr group = {htonl(0xefff4c57)};
   struct lwt_unix_sockaddr any = address_of("0.0.0.0:0"), to;
   lwt_unix_fd *receiver = TAKE_FD(lwt_unix_socket(AF_INET, SOCK_DGRAM, 0));
   lwt_unix_fd *sender = TAKE_FD(lwt_unix_socket(AF_INET, SOCK_DGRAM, 0));
@@ -261,8 +282,11 @@ static bool delivered(bool join, bool loop) {
   return came;
 }
 TEST(a_datagram_to_a_group_comes_only_to_who_joined_and_only_with_loop) {
-  CHECK_INT(delivered(false, false), false);
-  CHECK_INT(delivered(false, true), false);
-  CHECK_INT(delivered(true, false), false);
-  CHECK_INT(delivered(true, true), true);
+  struct in_addr here = {htonl(INADDR_LOOPBACK)};
+  bool loops = interface_of(&here);
+  CHECK_INT(delivered(here, false, false), false);
+  CHECK_INT(delivered(here, false, true), false);
+  if (loops) CHECK_INT(delivered(here, true, false), false);
+  else printf("joined, without loop: left out, for there is no interface but the loopback\n");
+  CHECK_INT(delivered(here, true, true), true);
 }

@@ -1736,8 +1736,8 @@ lwt_t *lwt_unix_mcast_drop_membership(const lwt_unix_fd *fd,
 
 /* Receives at most `len` bytes from a socket, `Lwt_unix.recv`, when there are
  * some. `flags` are those of recv(2); with `MSG_OOB`, `MSG_ERRQUEUE` or
- * `MSG_DONTWAIT` it never waits, and fails with EAGAIN, or EINVAL for
- * `MSG_OOB`, where there is nothing.
+ * `MSG_DONTWAIT` it never waits, not even for those who wait already, and fails
+ * with EAGAIN, or EINVAL for `MSG_OOB`, where there is nothing.
  *
  * Borrows `fd`. `buf` must stay valid until the promise has resolved, and is
  * not touched after that. Returns a promise of `LWT_INT` of the bytes: 0 when
@@ -1758,8 +1758,8 @@ lwt_t *lwt_unix_recvfrom(const lwt_unix_fd *fd, void *buf, size_t len,
                          int flags, struct lwt_unix_sockaddr *from);
 
 /* Sends bytes over a socket, `Lwt_unix.send`, when there is room. `flags` are
- * those of send(2). That the other end has gone is the error EPIPE, and no
- * signal.
+ * those of send(2), but for `MSG_DONTWAIT`, which means nothing: it waits in
+ * its turn. That the other end has gone is the error EPIPE, and no signal.
  *
  * Borrows `fd`. `buf` must stay valid until the promise has resolved. Returns a
  * promise of `LWT_INT` of how many bytes were sent, which may be fewer than

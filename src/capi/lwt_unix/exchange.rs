@@ -19,8 +19,8 @@ fn buffer(buf: *const c_void, len: usize, function: &str) -> Result<*mut u8, Exn
 
 /// Receives at most `len` bytes from a socket, `Lwt_unix.recv`, when there are
 /// some. `flags` are those of recv(2); with `MSG_OOB`, `MSG_ERRQUEUE` or
-/// `MSG_DONTWAIT` it never waits, and fails with EAGAIN, or EINVAL for `MSG_OOB`,
-/// where there is nothing.
+/// `MSG_DONTWAIT` it never waits, not even for those who wait already, and fails
+/// with EAGAIN, or EINVAL for `MSG_OOB`, where there is nothing.
 ///
 /// Borrows `fd`. `buf` must stay valid until the promise has resolved, and is not
 /// touched after that. Returns a promise of `LWT_INT` of the bytes: 0 when the
@@ -73,8 +73,8 @@ pub unsafe extern "C" fn lwt_unix_recvfrom(
 }
 
 /// Sends bytes over a socket, `Lwt_unix.send`, when there is room. `flags` are
-/// those of send(2). That the other end has gone is the error EPIPE, and no
-/// signal.
+/// those of send(2), but for `MSG_DONTWAIT`, which means nothing: it waits in its
+/// turn. That the other end has gone is the error EPIPE, and no signal.
 ///
 /// Borrows `fd`. `buf` must stay valid until the promise has resolved. Returns a
 /// promise of `LWT_INT` of how many bytes were sent, which may be fewer than
