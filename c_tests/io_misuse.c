@@ -245,8 +245,8 @@ TEST(what_an_atomic_block_leaves_undone_fails_and_others_go_on) {
   device_end(d, in);
 }
 
+static struct device *d, *w;
 static void *leaves_all(void *drops) {
-  struct device *d = device_reading("x"), *w = device_writing();
   d->waits = w->waits = true;
   lwt_io_channel *c = channel_of(d, 0), *o = channel_of(w, 16);
   lwt_io_read_line(c);
@@ -259,7 +259,13 @@ static void *leaves_all(void *drops) {
 TEST(a_thread_may_end_with_all_of_it_waiting) {
   int drops = 0;
   pthread_t thread;
+  d = device_reading("x");
+  w = device_writing();
   pthread_create(&thread, NULL, leaves_all, &drops);
   pthread_join(thread, NULL);
   CHECK_INT(drops, 1);
+  CHECK_INT(d->drops, 1);
+  CHECK_INT(w->drops, 1);
+  free(d);
+  free(w);
 }

@@ -35,8 +35,6 @@ mod read;
 mod seek;
 mod standard;
 mod stream;
-#[cfg(test)]
-mod tests;
 mod thread;
 mod value;
 mod write;
