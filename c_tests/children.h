@@ -8,6 +8,14 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+/* In a child: ends with the status once standard input has. It is another program, so that no
+ * checker of this one has a say in the status. */
+static inline void child_run(const char *line, int status) {
+  char text[100];
+  snprintf(text, sizeof text, line, status);
+  execl("/bin/sh", "sh", "-c", text, (char *)NULL);
+  _exit(126);
+}
 /* A child that ends with the status once the returned pipe is closed. */
 static inline pid_t child_waiting(int status, int *let_go) {
   int ends[2];
@@ -15,11 +23,9 @@ static inline pid_t child_waiting(int status, int *let_go) {
   fflush(NULL);
   pid_t pid = fork();
   if (pid == 0) {
-    char byte;
     dup2(ends[0], 0);
     close_range(3, ~0u, 0); /* it keeps no other child waiting */
-    while (read(0, &byte, 1) > 0) continue;
-    _exit(status);
+    child_run("read end; exit %d", status);
   }
   close(ends[0]);
   *let_go = ends[1];
@@ -29,7 +35,7 @@ static inline pid_t child_waiting(int status, int *let_go) {
 static inline pid_t child_ending(int status) {
   fflush(NULL);
   pid_t pid = fork();
-  if (pid == 0) _exit(status);
+  if (pid == 0) child_run("exit %d", status);
   return pid;
 }
 /* Waits until it has ended, and leaves it to be reaped. */

@@ -5,11 +5,14 @@
 #include <sys/resource.h>
 
 TEST(a_process_object_tells_its_state_and_what_it_has_used) {
-  lwt_process *process = opened(lwt_process_open_process_none(sh("exit 7"), NULL));
+  lwt_process *process = opened(lwt_process_open_process_out(sh("read end; exit 7"), NULL));
   int status = -5;
   CHECK(lwt_process_pid(process) > 0);
   CHECK_INT(lwt_process_state(process, &status), LWT_PROCESS_RUNNING);
   CHECK_INT(status, -5);
+  CHECK_PTR(lwt_process_stdout(process), NULL);
+  CHECK_PTR(lwt_process_stderr(process), NULL);
+  CHECK_INT(run(lwt_process_close(process)), EXITED(7));
   CHECK_INT(run(lwt_process_status(process)), EXITED(7));
   CHECK_INT(lwt_process_state(process, &status), LWT_PROCESS_EXITED);
   CHECK_INT(status, EXITED(7));
@@ -19,10 +22,6 @@ TEST(a_process_object_tells_its_state_and_what_it_has_used) {
   const struct lwt_unix_resource_usage *usage = lwt_value_of(used);
   CHECK(usage->utime >= 0 && usage->stime >= 0 && usage->utime + usage->stime < 60);
   lwt_release(used);
-  CHECK_PTR(lwt_process_stdin(process), NULL);
-  CHECK_PTR(lwt_process_stdout(process), NULL);
-  CHECK_PTR(lwt_process_stderr(process), NULL);
-  CHECK_INT(run(lwt_process_close(process)), EXITED(7));
   CHECK_INT(run(lwt_process_close(process)), EXITED(7));
   lwt_process_release(process);
   CHECK_INT(lwt_unix_wait_count(), 0);
@@ -158,14 +157,23 @@ static lwt_t *fails_at_once(void *env) {
 }
 TEST(a_stream_tells_once_that_feeding_failed) {
   lwt_stream *source = lwt_stream_from(fails_at_once, NULL, NULL);
-  lwt_stream *lines = lwt_process_pmap_lines(sh("cat; echo end"), NULL, source);
-  CHECK_INT(run(lwt_stream_next(lines)), -LWT_FULL);
-  lwt_t *rest = lwt_stream_next(lines);
-  lwt_main_run_until(rest);
-  CHECK_STATE(rest, LWT_RETURN);
-  CHECK_STR(((struct lwt_string *)lwt_value_of(rest))->data, "end");
-  lwt_release(rest);
-  CHECK_INT(run(lwt_stream_next(lines)), -LWT_EMPTY);
+  lwt_stream *lines = lwt_process_pmap_lines(sh("cat; echo a; echo b"), NULL, source);
+  int elements = 0, failures = 0;
+  for (bool more = true; more;) { /* before, between or after them: as it happens */
+    lwt_t *p = lwt_stream_get(lines);
+    lwt_main_run_until(p);
+    if (lwt_state(p) == LWT_FAIL) {
+      CHECK_INT(kind_of(p), LWT_FULL);
+      failures++;
+    } else if (lwt_value_of(p) == LWT_NONE) {
+      more = false;
+    } else {
+      CHECK_STR(((const struct lwt_string *)lwt_value_of(p))->data, elements++ == 0 ? "a" : "b");
+    }
+    lwt_release(p);
+  }
+  CHECK_INT(elements, 2);
+  CHECK_INT(failures, 1);
   lwt_stream_release(lines);
 }
 

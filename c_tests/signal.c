@@ -29,7 +29,7 @@ TEST(unusable_signals_are_refused_and_the_environment_is_dropped) {
 }
 
 TEST(each_usable_signal_can_be_handled) {
-  for (int signum = 1; signum <= 64; signum++) {
+  for (int signum = 1; signum < SIGRTMAX; signum++) { /* Valgrind keeps the last one */
     if (signum == SIGKILL || signum == SIGSTOP || signum == 32 || signum == 33 ||
         signum == SIGSEGV || signum == SIGBUS || signum == SIGFPE || signum == SIGILL)
       continue;

@@ -3,6 +3,7 @@
 use std::ffi::c_int;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// What became of a child.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +47,16 @@ pub fn look(pid: c_int, flags: c_int) -> Result<Option<Exit>, c_int> {
 /// A descriptor that is readable once the process has ended. None: the kernel
 /// has no such thing, or there are no descriptors left.
 pub fn open(pid: c_int) -> Option<OwnedFd> {
+    static MISSING: AtomicBool = AtomicBool::new(false);
+    if MISSING.load(Relaxed) {
+        return None;
+    }
     // SAFETY: two numbers.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
-    let fd = c_int::try_from(fd).ok().filter(|&fd| fd >= 0)?;
+    let Some(fd) = c_int::try_from(fd).ok().filter(|&fd| fd >= 0) else {
+        MISSING.store(errno() == libc::ENOSYS, Relaxed);
+        return None;
+    };
     // SAFETY: just opened; the kernel has it closed on exec.
     Some(unsafe { OwnedFd::from_raw_fd(fd) })
 }
