@@ -90,9 +90,15 @@ TEST(one_that_was_slow_wins_if_it_is_the_first_that_is_connected) {
   lwt_t *p = lwt_unix_connect_name("two.test", "http", 0.01);
   run(lwt_unix_sleep(0.1));
   CHECK_SLEEPS(p);
-  /* The system tries again after a second. */
-  shut(accepted_from(slow));
+  /* The system tries again after a second, also for who waited before. */
+  int taken[8], count = 0;
+  while (lwt_state(p) == LWT_SLEEP) {
+    int fd = accept(raw_of(slow), NULL, NULL);
+    if (fd >= 0 && count < 8) taken[count++] = fd;
+    run(lwt_unix_sleep(0.01));
+  }
   shut(connected(p, slow));
+  while (count > 0) close(taken[--count]);
   shut(slow), shut(never);
   for (int i = 0; i < 2; i++) shut(fill[i]), shut(more[i]);
 }
@@ -169,6 +175,7 @@ TEST(a_list_may_hold_what_no_resolver_gives) {
   shut(server);
 }
 TEST(out_of_descriptors_it_fails_and_is_well_again) {
+  if (!limits_hold()) return;
   lwt_unix_fd *server = listener("127.0.0.1:0", 4);
   struct lwt_unix_sockaddr a = address_of(name_of(server));
   struct addrinfo one;

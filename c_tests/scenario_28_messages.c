@@ -151,6 +151,7 @@ TEST(a_message_is_sent_to_an_address) {
   shut(to);
 }
 TEST(out_of_descriptors_the_flags_tell_that_some_were_lost) {
+  if (!limits_hold()) return;
   struct pair both = socket_pair();
   char text[4];
   const lwt_unix_fd *fds[] = {both.in, both.out, both.in};
