@@ -38,6 +38,7 @@ void idle_connections_case(void);
 void idle_case(void);
 void mkdir_case(void);
 void stat_case(void);
+void file_cases(int size, int window);
 void notify_cases(void);
 void stream_cases(void);
 void sync_cases(void);

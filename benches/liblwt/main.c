@@ -28,6 +28,10 @@ int main(int argc, char **argv) {
   } else if (IS("idle")) idle_case();
   else if (IS("mkdir")) mkdir_case();
   else if (IS("stat")) stat_case();
+  else if (IS("file_4k")) file_cases(4096, 1);
+  else if (IS("file_64k")) file_cases(65536, 1);
+  else if (IS("file_4k_p32")) file_cases(4096, 32);
+  else if (IS("file_64k_p32")) file_cases(65536, 32);
   else if (IS("spawn")) spawn_cases(1);
   else if (IS("spawn_p8")) spawn_cases(8);
   else if (IS("echo_server") && argc > 3) echo_case(strtoull(argv[3], NULL, 10));

@@ -118,6 +118,18 @@ static void do_mkdir(uint64_t n) {
   rmdir(d);
   report(P, V, cas, n, 2 * n, b.wall, b.cpu, 0);
 }
+/* ---------- file ---------- */
+static void do_file(uint64_t n, int size) {
+  static char buf[65536];
+  int fd = warm_file();
+  uint64_t right = 0;
+  bench_t b = bench_begin();
+  for (uint64_t i = 0; i < n; i++) right += pread(fd, buf, size, i * size % FILE_SIZE) == size;
+  b = bench_end(b);
+  CHECK_EQ(right, n);
+  report(P, V, cas, n, n, b.wall, b.cpu, 0);
+}
+
 /* ---------- stat ---------- */
 static void do_stat(uint64_t n) {
   char *d = files_dir(n), p[600];
@@ -444,6 +456,8 @@ int main(int argc, char **argv) {
   else if (IS("mkdir") && !strcmp(V, "uring")) do_mkdir_uring(n);
   else if (IS("mkdir")) do_mkdir(n);
   else if (IS("stat")) do_stat(n);
+  else if (IS("file_4k") || IS("file_4k_p32")) do_file(n, 4096);
+  else if (IS("file_64k") || IS("file_64k_p32")) do_file(n, 65536);
   else if (IS("spawn")) do_spawn(n, 1);
   else if (IS("spawn_p8")) do_spawn(n, 8);
   else if (IS("notify_coalesce")) do_notify(n, 0);

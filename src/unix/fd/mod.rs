@@ -112,6 +112,10 @@ mod bit {
     pub const REGULAR: u16 = 1 << 8;
     /// Whether it is one is known.
     pub const KNOWN: u16 = 1 << 9;
+    /// The kernel reads it without waiting, where that is possible.
+    pub const PROMPT: u16 = 1 << 10;
+    /// Whether it does is known.
+    pub const PROMPT_KNOWN: u16 = 1 << 11;
 }
 
 impl Fd {

@@ -86,6 +86,31 @@ impl Fd {
     }
 }
 
+impl Fd {
+    /// Does the kernel read it without waiting where all is in its cache? Not so
+    /// on tmpfs and some others: there io_uring hands each read to a thread.
+    pub(super) fn reads_promptly(&self) -> bool {
+        if !self.has(bit::PROMPT_KNOWN) {
+            self.raise(bit::PROMPT_KNOWN);
+            if can_read_without_waiting(self.raw) {
+                self.raise(bit::PROMPT);
+            }
+        }
+        self.has(bit::PROMPT)
+    }
+}
+
+fn can_read_without_waiting(raw: RawFd) -> bool {
+    let mut byte = 0u8;
+    let buffer = libc::iovec {
+        iov_base: (&raw mut byte).cast(),
+        iov_len: 1,
+    };
+    // SAFETY: both live through the call; the position stays where it is.
+    let got = unsafe { libc::preadv2(raw, &buffer, 1, 0, libc::RWF_NOWAIT) };
+    got >= 0 || io::Error::last_os_error().raw_os_error() == Some(libc::EAGAIN)
+}
+
 /// What sort of file it is. Asks no file server.
 fn kind(raw: RawFd) -> Option<libc::mode_t> {
     // SAFETY: all zero is a value of it.

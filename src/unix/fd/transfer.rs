@@ -117,7 +117,12 @@ impl Fd {
         at: u64,
     ) -> Option<Promise> {
         let wanted = method::current() == Method::Detach && ring::is_current();
-        if !wanted || self.check(function).is_err() || !self.is_blocking() || !self.is_regular() {
+        if !wanted
+            || self.check(function).is_err()
+            || !self.is_blocking()
+            || !self.is_regular()
+            || !self.reads_promptly()
+        {
             return None;
         }
         let hold = self.hold();

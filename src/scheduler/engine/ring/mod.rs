@@ -7,7 +7,10 @@
 //! files from the kernel's cache costs much less than by the pool (CPU per read of
 //! 4 KiB: 1.8 µs and not 9.9 one at a time, 0.7 and not 2.5 with 32 under way; of
 //! 64 KiB: 4.5 and not 15.2, 3.3 and not 6.0; a bare pread: 0.5 and 2.8), so
-//! under this engine files are read by it: see `read`. Nothing else is done by the
+//! under this engine files are read by it: see `read`. That is on ext4. On tmpfs,
+//! where the kernel hands each read to a thread of its own, the ring loses with
+//! several under way (64 KiB: 15 µs and not 8), so files that can't be read without
+//! waiting (RWF_NOWAIT) are read by the pool here too. Nothing else is done by the
 //! ring. `benches/README.md` says how that was measured.
 //!
 //! A request is for one report. One that has reported is made anew in the next
