@@ -19,8 +19,10 @@ TEST(a_value_and_an_error) {
 
 static int gate, running, most;
 static lwt_value wait_for_gate(void *env) {
-  int now = __atomic_add_fetch(&running, 1, __ATOMIC_ACQ_REL), was = most;
-  while (now > was && !__atomic_compare_exchange_n(&most, &was, now, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+  int now = __atomic_add_fetch(&running, 1, __ATOMIC_ACQ_REL);
+  int was = __atomic_load_n(&most, __ATOMIC_ACQUIRE);
+  while (now > was && !__atomic_compare_exchange_n(&most, &was, now, false, __ATOMIC_ACQ_REL,
+                                                   __ATOMIC_ACQUIRE)) {
   }
   while (!__atomic_load_n(&gate, __ATOMIC_ACQUIRE)) sleep_ms(1);
   __atomic_sub_fetch(&running, 1, __ATOMIC_ACQ_REL);

@@ -235,8 +235,13 @@ TEST(the_end_of_the_thread_that_is_visited_is_an_answer) {
   looper_end(&other);
   CHECK_INT(run(p), -LWT_CLOSED);
 }
+static void drop_there(void *counter) {
+  CHECK(pthread_equal(pthread_self(), other.id));
+  __atomic_add_fetch((int *)counter, 1, __ATOMIC_ACQ_REL);
+}
+static lwt_t *owned_dropped_there(void *counter) { return lwt_return_owned(counter, drop_there); }
 static void *visit_and_end(void *counter) {
-  lwt_t *p = lwt_main_run_on(other.thread, owned_there, counter, NULL);
+  lwt_t *p = lwt_main_run_on(other.thread, owned_dropped_there, counter, NULL);
   CHECK_SLEEPS(p);
   return NULL; /* not even released */
 }
