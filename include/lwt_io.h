@@ -83,6 +83,9 @@ typedef lwt_t *(*lwt_io_block_fn)(char *data, size_t size, void *env);
 typedef lwt_t *(*lwt_io_direct_fn)(const lwt_io_channel *channel,
                 struct lwt_io_direct *access, void *env);
 
+/* What is told how many bytes were copied so far. */
+typedef void (*lwt_io_progress_fn)(uint64_t copied, void *env);
+
 /* A callback that takes the channels of a connection, each of which it owns or
  * is NULL, and returns a promise, which the library then owns. */
 typedef lwt_t *(*lwt_io_channels_fn)(lwt_io_channel *input,
@@ -677,6 +680,26 @@ lwt_t *lwt_io_direct_access(const lwt_io_channel *channel, lwt_io_direct_fn f,
  * while it is pending. */
 lwt_t *lwt_io_direct_perform(const lwt_io_channel *channel);
 
+/* Copies from one channel to another, at most `limit` bytes (UINT64_MAX: to the
+ * end of the input), and flushes the output. The value is how many
+ * (LWT_TO_INT). Neither channel is closed. A slow reader of the output slows
+ * the copy down (lwt_io_set_water_marks): memory is used for one piece of 64
+ * KiB alone.
+ *
+ * `progress(copied, env)` is called after each piece, if it is not NULL;
+ * `drop_env` once, after the copy has ended. Other operations on the channels
+ * may come between two pieces: copy within lwt_io_atomic where that must not
+ * be.
+ *
+ * Borrows both channels, which the copy keeps. Fails as lwt_io_read and
+ * lwt_io_write do; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle.
+ * Cancelling stops between two pieces or gives up the waiting read; what was
+ * copied stays copied, and a piece that was read and not written yet is lost.
+ * On the channels' thread. Not in Lwt. */
+lwt_t *lwt_io_copy(const lwt_io_channel *from, const lwt_io_channel *to,
+                   uint64_t limit, lwt_io_progress_fn progress, void *env,
+                   lwt_drop_fn drop_env);
+
 /* Hands channels over to another thread, one (the other is NULL), or two over
  * the same descriptor: calls `f(input, output, env)` there, in a turn of its
  * main loop, with channels of that thread's, which `f` owns. What was unread
@@ -1020,6 +1043,8 @@ static inline double lwt_io_float64_of(lwt_value value) {
   lwt_debug_promise(lwt_io_direct_access(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_direct_perform(...) \
   lwt_debug_promise(lwt_io_direct_perform(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_copy(...) \
+  lwt_debug_promise(lwt_io_copy(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_move(...) \
   lwt_debug_promise(lwt_io_move(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #endif

@@ -15,6 +15,7 @@
 //! | `seek` | positions |
 //! | `stream` | channels as streams, and streams written to channels |
 //! | `hand_over` | channels handed over to other threads |
+//! | `copy` | from one channel to another |
 //! | `standard` | stdin, stdout, stderr, zero, null |
 
 mod ahead;
@@ -22,6 +23,7 @@ mod atomic;
 mod buffer;
 mod channel;
 mod close;
+pub mod copy;
 mod device;
 pub mod direct;
 mod drain;

@@ -64,6 +64,20 @@ pub unsafe fn release(string: *mut lwt_string) {
     unsafe { libc::free(string.cast::<c_void>()) }
 }
 
+/// The bytes of a value that is text; none of `LWT_UNIT`.
+///
+/// # Safety
+/// The value is `LWT_UNIT` or a live string.
+pub unsafe fn bytes(value: &Value) -> &[u8] {
+    let string = value.word().cast::<lwt_string>();
+    // SAFETY: the caller's promise.
+    match unsafe { string.as_ref() } {
+        // SAFETY: as many bytes as it says.
+        Some(string) => unsafe { std::slice::from_raw_parts(string.data.cast(), string.len) },
+        None => &[],
+    }
+}
+
 /// Text as a value, whose drop function frees it; NULL is `LWT_UNIT`.
 pub fn into_value(string: *mut lwt_string) -> Value {
     let drop = (!string.is_null()).then_some(libc::free as DropFn);

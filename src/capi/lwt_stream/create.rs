@@ -98,7 +98,7 @@ pub unsafe extern "C" fn lwt_stream_create_with_reference(
 }
 
 /// Two handles, or none of them when memory ran out for one.
-pub(super) fn both<P>(stream: *mut lwt_stream, push: *mut P) -> (*mut lwt_stream, *mut P) {
+pub(in crate::capi) fn both<P>(stream: *mut lwt_stream, push: *mut P) -> (*mut lwt_stream, *mut P) {
     if stream.is_null() || push.is_null() {
         object::release_any(stream as usize as u64);
         object::release_any(push as usize as u64);
