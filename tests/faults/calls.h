@@ -186,6 +186,7 @@ ANSWERS(getlogin_r, CALL, ENXIO)
 /* Processes. */
 REFUSED(fork, EAGAIN)
 REFUSED(vfork, EAGAIN)
+REFUSED(clone, EAGAIN)
 ANSWERS(posix_spawn, CALL, EAGAIN)
 ANSWERS(posix_spawnp, CALL, EAGAIN)
 ANSWERS(posix_spawn_file_actions_init, CALL, ENOMEM)

@@ -102,7 +102,7 @@ const CERTAIN: &[&str] = &[
     "__errno_location",
     "__xpg_strerror_r",
     "strerror_r",
-    "gai_strerror",
+    "gai_strerror", "hstrerror",
     // The process, and what it knows of itself.
     "abort",
     "exit",
