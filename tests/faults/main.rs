@@ -2,7 +2,7 @@
 //! and looks how the C tests end then: memory, threads, system calls.
 //!
 //! ```sh
-//! cargo test --test faults [-- [--all | --valgrind] [NAME...]]
+//! cargo test --test faults [-- [--all | --valgrind] [--alloc | --thread | --call] [NAME...]]
 //! ```
 //!
 //! Without a name it takes the programs `c_tests/faults_*.c`, which are written for it,
@@ -58,6 +58,8 @@ const SHORT: &[&str] = &[
 struct Wish {
     all: bool,
     valgrind: bool,
+    /// Only calls of this group.
+    group: Option<String>,
     filters: Vec<String>,
 }
 
@@ -66,12 +68,14 @@ impl Wish {
         let mut wish = Wish {
             all: false,
             valgrind: false,
+            group: None,
             filters: Vec::new(),
         };
         for argument in std::env::args().skip(1) {
             match argument.as_str() {
                 "--all" => wish.all = true,
                 "--valgrind" => wish.valgrind = true,
+                "--alloc" | "--thread" | "--call" => wish.group = Some(argument[2..].to_owned()),
                 // Flags of Rust's own test harness mean nothing here.
                 flag if flag.starts_with('-') => {}
                 name => wish.filters.push(name.to_owned()),
@@ -149,7 +153,7 @@ impl Runner {
             .env("TMPDIR", &home)
             .env("LWT_FAULT_REPORT", &report)
             .envs(self.environment(program, plan));
-        let limit = Duration::from_secs(if self.wish.valgrind { 120 } else { 40 });
+        let limit = Duration::from_secs(if self.wish.valgrind { 120 } else { 30 });
         let done = run(&mut command, limit);
         let read = Report::read(&report);
         let _ = std::fs::remove_dir_all(&home);
@@ -368,6 +372,10 @@ fn try_all(runner: &Runner) -> (usize, Vec<(String, String)>) {
             "test faults::{name} ... {word} ({} ways; {tally}; {took:.1} s)",
             report.sites.len()
         );
+        let shown = wrong.iter().take(6).cloned().collect::<Vec<_>>();
+        if !shown.is_empty() {
+            println!("\n{}\n", shown.join("\n\n"));
+        }
         let mut bad = bad.lock().expect("no panic");
         if wrong.is_empty() {
             *passed.lock().expect("no panic") += 1;

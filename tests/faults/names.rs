@@ -102,7 +102,8 @@ const CERTAIN: &[&str] = &[
     "__errno_location",
     "__xpg_strerror_r",
     "strerror_r",
-    "gai_strerror", "hstrerror",
+    "gai_strerror",
+    "hstrerror",
     // The process, and what it knows of itself.
     "abort",
     "exit",

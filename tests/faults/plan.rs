@@ -9,6 +9,11 @@ const SHORT_WAYS: [usize; 2] = [30, 15];
 /// What to try with a program, as values of `LWT_FAULT`.
 pub fn plans(wish: &Wish, sites: &[Site], made_for_it: bool) -> Vec<String> {
     let mut plans = Vec::new();
+    let wanted = |site: &&Site| {
+        let group = GROUPS[site.group.min(2)];
+        wish.group.as_deref().is_none_or(|wanted| wanted == group)
+    };
+    let sites: Vec<&Site> = sites.iter().filter(wanted).collect();
     let at = |site: &Site, n: u64| format!("{}:{n}", GROUPS[site.group.min(2)]);
     let ways = if wish.every_way() {
         sites.len()
@@ -16,7 +21,7 @@ pub fn plans(wish: &Wish, sites: &[Site], made_for_it: bool) -> Vec<String> {
         sites.len().min(SHORT_WAYS[usize::from(wish.valgrind)])
     };
     for i in 0..ways {
-        let site = &sites[i * sites.len() / ways];
+        let site = sites[i * sites.len() / ways];
         plans.push(at(site, site.first));
         if site.last != site.first && wish.every_way() {
             plans.push(at(site, site.last));

@@ -42,9 +42,12 @@ impl Fd {
         }
         let blocking = self.mode.get() == Mode::Blocking;
         if self.has(bit::SET_FLAGS) && !self.has(bit::FLAGS_SET) {
+            // Where that fails the call would block the main loop: this one goes to a
+            // worker, and the next one tries again.
+            if set_nonblocking(self.raw, !blocking).is_err() {
+                return true;
+            }
             self.raise(bit::FLAGS_SET);
-            // What fails here fails again in the operation, which tells it.
-            let _ = set_nonblocking(self.raw, !blocking);
         }
         blocking
     }
