@@ -160,6 +160,7 @@ const CERTAIN: &[&str] = &[
     "sigdelset",
     "sigismember",
     "pthread_sigmask",
+    "sigpending",
     "sigprocmask",
     "sigwait",
     "pthread_self",
