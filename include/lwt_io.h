@@ -59,7 +59,9 @@ enum {
   /* The lowest byte of a number first, `Lwt_io.Little_endian`. */
   LWT_IO_LITTLE_ENDIAN = 0,
   /* The highest byte first, `Lwt_io.Big_endian`. */
-  LWT_IO_BIG_ENDIAN = 1
+  LWT_IO_BIG_ENDIAN = 1,
+  /* For flags and permissions: those that Lwt gives by default. */
+  LWT_IO_DEFAULT = -1
 };
 
 struct lwt_io_direct;
@@ -82,6 +84,19 @@ typedef lwt_t *(*lwt_io_block_fn)(char *data, size_t size, void *env);
 /* What is done with a channel's buffer. */
 typedef lwt_t *(*lwt_io_direct_fn)(const lwt_io_channel *channel,
                 struct lwt_io_direct *access, void *env);
+
+/* What is done with a channel over a file. The handle is borrowed until the
+ * promise has resolved. */
+typedef lwt_t *(*lwt_io_file_fn)(const lwt_io_channel *channel, void *env);
+
+/* What is done with a temporary file. Its path and the handle are borrowed
+ * until the promise has resolved. */
+typedef lwt_t *(*lwt_io_temp_file_fn)(const char *path,
+                const lwt_io_channel *channel, void *env);
+
+/* What is done with a temporary directory. Its path is borrowed until the
+ * promise has resolved. */
+typedef lwt_t *(*lwt_io_temp_dir_fn)(const char *path, void *env);
 
 /* What is told how many bytes were copied so far. */
 typedef void (*lwt_io_progress_fn)(uint64_t copied, void *env);
@@ -680,6 +695,158 @@ lwt_t *lwt_io_direct_access(const lwt_io_channel *channel, lwt_io_direct_fn f,
  * while it is pending. */
 lwt_t *lwt_io_direct_perform(const lwt_io_channel *channel);
 
+/* Opens a file and makes a channel over it, `Lwt_io.open_file`. `flags` are
+ * those of fcntl.h, used exactly as they are; LWT_IO_DEFAULT: O_RDONLY and
+ * O_NONBLOCK for LWT_IO_INPUT; O_WRONLY, O_CREAT, O_TRUNC and O_NONBLOCK for
+ * LWT_IO_OUTPUT. (Nor does Lwt add O_CLOEXEC.) `permissions` are those of a
+ * file that is made; LWT_IO_DEFAULT: 0666. `buffer_size`: 0 for the default.
+ *
+ * Borrows `path` until the call returns. Returns a promise of a `lwt_io_channel
+ * *`, which it owns: lwt_take it, lwt_io_close and lwt_io_channel_release it.
+ * It fails with LWT_UNIX_ERROR (function "open", argument `path`; ENOENT,
+ * EACCES, EMFILE...), LWT_INVALID_ARGUMENT (`path` is NULL; there is no such
+ * mode or buffer size; bits of `permissions` that are none), LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED: what a cancelled call opens is closed again. This
+ * thread's. */
+lwt_t *lwt_io_open_file(int mode, const char *path, int flags, int permissions,
+                        size_t buffer_size);
+
+/* Opens a file as lwt_io_open_file does, calls `f(channel, env)`, and closes
+ * the channel when the promise of `f` resolves, either way, `Lwt_io.with_file`.
+ * The result is that promise's; or the failure to close, which flushes the
+ * channel.
+ *
+ * Borrows `path` until the call returns; `drop_env` runs once, after `f` has
+ * returned, or when it will never be called. It fails as lwt_io_open_file does,
+ * with what `f` raises or its promise fails with, and with LWT_INVALID_ARGUMENT
+ * if `f` is NULL or returns no promise. Cancelling it cancels the promise of
+ * `f`; the channel is closed then. This thread's. */
+lwt_t *lwt_io_with_file(int mode, const char *path, int flags, int permissions,
+                        size_t buffer_size, lwt_io_file_fn f, void *env,
+                        lwt_drop_fn drop_env);
+
+/* Makes a temporary file and a channel for writing to it,
+ * `Lwt_io.open_temp_file`, in `temp_dir` (NULL: what TMPDIR names, or /tmp),
+ * named `prefix` (NULL: "lwt_io_temp_file_"), six hexadecimal digits that
+ * nobody guesses, and `suffix` (NULL: nothing). Up to 1000 names are tried.
+ * `flags`: LWT_IO_DEFAULT is O_CREAT, O_EXCL, O_WRONLY and O_CLOEXEC.
+ * `permissions`: LWT_IO_DEFAULT is 0600. `buffer_size`: 0 for the default.
+ * Nobody removes the file but the caller.
+ *
+ * Borrows the texts until the call returns. Returns a promise of a `struct
+ * lwt_values *` of the path, a `struct lwt_string *`, and the channel, which it
+ * owns: lwt_values_take them. It fails as lwt_io_open_file does, with EEXIST if
+ * all those names are taken; what a cancelled call has made may stay. This
+ * thread's. */
+lwt_t *lwt_io_open_temp_file(const char *temp_dir, const char *prefix,
+                             const char *suffix, int flags, int permissions,
+                             size_t buffer_size);
+
+/* Makes a temporary file as lwt_io_open_temp_file does, calls `f(path, channel,
+ * env)`, and when the promise of `f` resolves, either way, closes the channel
+ * and removes the file, `Lwt_io.with_temp_file`, also where the user has closed
+ * the channel. The result is that promise's; or the failure to close or to
+ * remove (that the file has gone is none).
+ *
+ * Borrows the texts until the call returns; `drop_env` runs once, after `f` has
+ * returned, or when it will never be called. It fails as lwt_io_open_temp_file
+ * does, with what `f` raises or its promise fails with, and with
+ * LWT_INVALID_ARGUMENT if `f` is NULL or returns no promise. Cancelling it
+ * cancels the promise of `f`; the file is removed then. This thread's. */
+lwt_t *lwt_io_with_temp_file(const char *temp_dir, const char *prefix,
+                             const char *suffix, int flags, int permissions,
+                             size_t buffer_size, lwt_io_temp_file_fn f,
+                             void *env, lwt_drop_fn drop_env);
+
+/* Makes a temporary directory, `Lwt_io.create_temp_dir`, in `parent` (NULL:
+ * what TMPDIR names, or /tmp), named `prefix` (NULL: "lwt_io_temp_dir_"), six
+ * hexadecimal digits that nobody guesses, and `suffix` (NULL: nothing). Up to
+ * 1000 names are tried. `permissions`: LWT_IO_DEFAULT is 0755.
+ *
+ * Borrows the texts until the call returns. Returns a promise of the path, a
+ * `struct lwt_string *`, which it owns. It fails with LWT_UNIX_ERROR (function
+ * "mkdir"; ENOENT, EACCES; EEXIST: all those names are taken),
+ * LWT_INVALID_ARGUMENT (bits of `permissions` that are none),
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED: a cancelled call that has begun may
+ * still make it. On any thread. */
+lwt_t *lwt_io_create_temp_dir(const char *parent, const char *prefix,
+                              const char *suffix, int permissions);
+
+/* Makes a temporary directory as lwt_io_create_temp_dir does, calls `f(path,
+ * env)`, and when the promise of `f` resolves, either way, removes it with all
+ * that is in it, `Lwt_io.with_temp_dir`. The result is that promise's, or the
+ * failure to remove it (that it has gone is none).
+ *
+ * Borrows the texts until the call returns; `drop_env` runs once, after `f` has
+ * returned, or when it will never be called. It fails as lwt_io_create_temp_dir
+ * and lwt_io_delete_recursively do, with what `f` raises or its promise fails
+ * with, and with LWT_INVALID_ARGUMENT if `f` is NULL or returns no promise.
+ * Cancelling it cancels the promise of `f`; the directory is removed then. On
+ * any thread. */
+lwt_t *lwt_io_with_temp_dir(const char *parent, const char *prefix,
+                            const char *suffix, int permissions,
+                            lwt_io_temp_dir_fn f, void *env,
+                            lwt_drop_fn drop_env);
+
+/* Removes a directory with all that is in it, `Lwt_io.delete_recursively`, by
+ * one job. Symbolic links are removed and not followed, also those that take
+ * the place of a directory meanwhile; `path` itself must not be one.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_UNIT. It
+ * fails with LWT_UNIX_ERROR (function "delete_recursively", argument `path`;
+ * ENOENT, ENOTDIR; EACCES: some of it is there still; ESTALE: a directory was
+ * moved meanwhile), LWT_INVALID_ARGUMENT (NULL), LWT_OUT_OF_MEMORY, and
+ * LWT_CANCELED: a cancelled call that has begun goes on. On any thread. */
+lwt_t *lwt_io_delete_recursively(const char *path);
+
+/* How long a file is, in bytes, `Lwt_io.file_length`, as a job.
+ *
+ * Borrows `path` until the call returns. Returns a promise of LWT_INT of that.
+ * It fails with LWT_UNIX_ERROR (function "file_length", argument `path`;
+ * ENOENT; EISDIR: a directory has no length), LWT_INVALID_ARGUMENT (NULL),
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED, which loses nothing. On any thread. */
+lwt_t *lwt_io_file_length(const char *path);
+
+/* The lines of a file as a stream of `struct lwt_string *`, which the stream
+ * owns, `Lwt_io.lines_of_file`; see lwt_io_read_line. The file is opened by the
+ * first read, which fails as lwt_io_open_file does (the next one tries again),
+ * and closed at the end, after a failure, and when the last reader is gone.
+ *
+ * Borrows `path` until the call returns. Returns a stream, owned by the caller
+ * (lwt_stream_release). NULL if `path` is NULL, or memory runs out. This
+ * thread's. */
+lwt_stream *lwt_io_lines_of_file(const char *path);
+
+/* The bytes of a file as a stream of integers, `Lwt_io.chars_of_file`. As
+ * lwt_io_lines_of_file otherwise. */
+lwt_stream *lwt_io_chars_of_file(const char *path);
+
+/* Writes a stream of lines, `struct lwt_string *`, to a file, each with a
+ * newline, `Lwt_io.lines_to_file`. The file is made, or cut first.
+ *
+ * Borrows `path` until the call returns, consumes `lines`. Returns a promise of
+ * LWT_UNIT, which is fulfilled when the stream has ended and the file is
+ * closed. It fails as lwt_io_open_file, with what reading the stream fails
+ * with, and as writes to the file do; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD
+ * for a bad stream. Cancelling it leaves what was written. This thread's. */
+lwt_t *lwt_io_lines_to_file(const char *path, lwt_stream *lines);
+
+/* Writes a stream of integers to a file as bytes, `Lwt_io.chars_to_file`. As
+ * lwt_io_lines_to_file otherwise. */
+lwt_t *lwt_io_chars_to_file(const char *path, lwt_stream *chars);
+
+/* A pipe, `Lwt_io.pipe`: what is written to the one channel is read from the
+ * other. `cloexec`: both are closed in programs that the process becomes. Sizes
+ * of buffers: 0 for the default.
+ *
+ * Returns a promise, resolved at once, of a `struct lwt_values *` of the
+ * channel for reading and the one for writing, which it owns: lwt_values_take
+ * them. It fails with LWT_UNIX_ERROR (function "pipe"; EMFILE, ENFILE),
+ * LWT_INVALID_ARGUMENT (there is no such size), and LWT_OUT_OF_MEMORY. This
+ * thread's. */
+lwt_t *lwt_io_pipe(bool cloexec, size_t in_buffer_size,
+                   size_t out_buffer_size);
+
 /* Copies from one channel to another, at most `limit` bytes (UINT64_MAX: to the
  * end of the input), and flushes the output. The value is how many
  * (LWT_TO_INT). Neither channel is closed. A slow reader of the output slows
@@ -1043,6 +1210,32 @@ static inline double lwt_io_float64_of(lwt_value value) {
   lwt_debug_promise(lwt_io_direct_access(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_direct_perform(...) \
   lwt_debug_promise(lwt_io_direct_perform(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_open_file(...) \
+  lwt_debug_promise(lwt_io_open_file(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_with_file(...) \
+  lwt_debug_promise(lwt_io_with_file(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_open_temp_file(...) \
+  lwt_debug_promise(lwt_io_open_temp_file(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_with_temp_file(...) \
+  lwt_debug_promise(lwt_io_with_temp_file(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_create_temp_dir(...) \
+  lwt_debug_promise(lwt_io_create_temp_dir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_with_temp_dir(...) \
+  lwt_debug_promise(lwt_io_with_temp_dir(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_delete_recursively(...) \
+  lwt_debug_promise(lwt_io_delete_recursively(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_file_length(...) \
+  lwt_debug_promise(lwt_io_file_length(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_lines_of_file(...) \
+  ((struct lwt_stream *)lwt_debug_handle(lwt_io_lines_of_file(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_io_chars_of_file(...) \
+  ((struct lwt_stream *)lwt_debug_handle(lwt_io_chars_of_file(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_io_lines_to_file(...) \
+  lwt_debug_promise(lwt_io_lines_to_file(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_chars_to_file(...) \
+  lwt_debug_promise(lwt_io_chars_to_file(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_pipe(...) \
+  lwt_debug_promise(lwt_io_pipe(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_copy(...) \
   lwt_debug_promise(lwt_io_copy(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_move(...) \

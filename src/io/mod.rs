@@ -16,6 +16,7 @@
 //! | `stream` | channels as streams, and streams written to channels |
 //! | `hand_over` | channels handed over to other threads |
 //! | `copy` | from one channel to another |
+//! | `file`, `temp`, `of_file` | channels over files, temporary ones; files as streams |
 //! | `standard` | stdin, stdout, stderr, zero, null |
 
 mod ahead;
@@ -27,16 +28,19 @@ pub mod copy;
 mod device;
 pub mod direct;
 mod drain;
+pub mod file;
 mod flush;
 pub mod fmt;
 pub mod hand_over;
 mod input;
 mod number;
+pub mod of_file;
 mod output;
 mod read;
 mod seek;
 mod standard;
 mod stream;
+pub mod temp;
 mod thread;
 mod value;
 mod write;

@@ -37,7 +37,7 @@ pub type lwt_io_seek_fn =
     Option<unsafe extern "C" fn(offset: i64, whence: c_int, env: *mut c_void) -> *mut lwt_t>;
 
 /// What a channel's mode is called by in C.
-fn mode_of(mode: c_int) -> Option<Mode> {
+pub(super) fn mode_of(mode: c_int) -> Option<Mode> {
     match mode {
         LWT_IO_INPUT => Some(Mode::Input),
         LWT_IO_OUTPUT => Some(Mode::Output),
@@ -46,7 +46,7 @@ fn mode_of(mode: c_int) -> Option<Mode> {
 }
 
 /// The size of a buffer that C asks for; 0 is the default.
-fn size_of_buffer(size: usize) -> Option<Option<usize>> {
+pub(super) fn size_of_buffer(size: usize) -> Option<Option<usize>> {
     if size == 0 {
         return Some(None);
     }

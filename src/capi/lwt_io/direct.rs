@@ -29,10 +29,10 @@ pub type lwt_io_direct_fn = Option<
 >;
 
 /// A handle for the time that a function has it.
-struct Lent(*mut lwt_io_channel);
+pub(super) struct Lent(pub(super) *mut lwt_io_channel);
 
 impl Lent {
-    fn of(channel: Rc<Channel>) -> Result<Lent, Exn> {
+    pub(super) fn of(channel: Rc<Channel>) -> Result<Lent, Exn> {
         let handle = given(channel);
         match handle.is_null() {
             true => Err(Exn::out_of_memory()),
@@ -41,7 +41,7 @@ impl Lent {
     }
 
     /// It is given up when the promise has resolved.
-    fn until(self, promise: Promise) -> Promise {
+    pub(super) fn until(self, promise: Promise) -> Promise {
         if promise.is_pending() {
             unsafe extern "C" fn release(handle: *mut c_void) {
                 object::release_any(handle as usize as u64);

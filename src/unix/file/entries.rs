@@ -4,8 +4,8 @@
 #![allow(non_camel_case_types)]
 
 use super::call::{Errno, errno, persistent};
-use std::ffi::{CStr, c_char, c_void};
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::{mem, ptr};
 
 /// An entry of a directory.
@@ -59,9 +59,18 @@ pub struct Entry<'a> {
 impl Listing {
     /// Opens a directory.
     pub fn open(path: &CStr) -> Result<Listing, Errno> {
-        let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC;
+        Listing::with(libc::AT_FDCWD, path, 0)
+    }
+
+    /// Opens a directory in another one; a symbolic link is none.
+    pub fn within(at: RawFd, name: &CStr) -> Result<Listing, Errno> {
+        Listing::with(at, name, libc::O_NOFOLLOW)
+    }
+
+    fn with(at: RawFd, path: &CStr, flags: c_int) -> Result<Listing, Errno> {
+        let flags = flags | libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC;
         // SAFETY: a text with its NUL.
-        let fd = persistent(|| unsafe { libc::open(path.as_ptr(), flags) })?;
+        let fd = persistent(|| unsafe { libc::openat(at, path.as_ptr(), flags) })?;
         Ok(Listing {
             // SAFETY: just opened, and nobody else's.
             fd: unsafe { OwnedFd::from_raw_fd(fd) },
@@ -69,6 +78,11 @@ impl Listing {
             at: 0,
             count: 0,
         })
+    }
+
+    /// The system's number of it.
+    pub fn fd(&self) -> RawFd {
+        self.fd.as_raw_fd()
     }
 
     /// How many entries are at hand.

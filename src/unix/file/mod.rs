@@ -12,6 +12,7 @@
 //! | `user` | users and groups |
 //! | `open` | opening files, pipes |
 //! | `descriptor` | calls on an open file; copies of descriptors |
+//! | `remove` | a directory with all that is in it |
 //! | `lock` | locks of regions of a file |
 //! | `terminal` | terminals |
 
@@ -23,6 +24,7 @@ pub mod entries;
 pub mod lock;
 pub mod name;
 pub mod open;
+pub mod remove;
 pub mod stat;
 pub mod terminal;
 pub mod user;

@@ -8,6 +8,7 @@ use crate::unix::fd::{Fd, Mode};
 use crate::value::{DropFn, Value};
 use std::ffi::{CStr, c_int, c_void};
 use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
+use std::rc::Rc;
 
 /// An open file, and how it is used.
 struct Opened {
@@ -17,7 +18,7 @@ struct Opened {
 }
 
 impl Opened {
-    fn fd(self) -> std::rc::Rc<Fd> {
+    fn fd(self) -> Rc<Fd> {
         Fd::new(self.fd.into_raw_fd(), self.mode, self.set_flags)
     }
 }
@@ -26,6 +27,12 @@ impl Opened {
 pub fn openfile(path: &CStr, flags: c_int, mode: libc::mode_t) -> Promise {
     let open = move |path: &CStr| opened(path, flags, mode);
     on_path_for(c"open", path, open, |opened, _| opened.fd().into_value())
+}
+
+/// The same for Rust.
+pub async fn open(path: &CStr, flags: c_int, mode: libc::mode_t) -> Result<Rc<Fd>, Exn> {
+    let value = openfile(path, flags, mode).await?;
+    Fd::of_handle(value.word(), "lwt_unix_openfile")
 }
 
 fn opened(path: &CStr, flags: c_int, mode: libc::mode_t) -> Result<Opened, Errno> {
@@ -85,13 +92,7 @@ fn made(ends: Ends, cloexec: bool) -> Outcome {
         Ends::In => c"pipe_in",
         Ends::Out => c"pipe_out",
     };
-    let flags = if cloexec { libc::O_CLOEXEC } else { 0 };
-    let mut both = [-1; 2];
-    // SAFETY: room for two numbers.
-    checked(unsafe { libc::pipe2(both.as_mut_ptr(), flags) })
-        .map_err(|errno| Exn::unix(errno, function, c""))?;
-    // SAFETY: just made, and nobody else's.
-    let [input, output] = both.map(|raw| unsafe { OwnedFd::from_raw_fd(raw) });
+    let [input, output] = raw_pipe(function, cloexec)?;
     let values = Values::new(2).ok_or_else(Exn::out_of_memory)?;
     for (index, end, ours) in [(0, input, ends != Ends::Out), (1, output, ends != Ends::In)] {
         let value = match ours {
@@ -101,6 +102,23 @@ fn made(ends: Ends, cloexec: bool) -> Outcome {
         let _ = values.put(index, value);
     }
     Ok(values.into_value())
+}
+
+/// The ends of a new pipe.
+fn raw_pipe(function: &'static CStr, cloexec: bool) -> Result<[OwnedFd; 2], Exn> {
+    let flags = if cloexec { libc::O_CLOEXEC } else { 0 };
+    let mut both = [-1; 2];
+    // SAFETY: room for two numbers.
+    checked(unsafe { libc::pipe2(both.as_mut_ptr(), flags) })
+        .map_err(|errno| Exn::unix(errno, function, c""))?;
+    // SAFETY: just made, and nobody else's.
+    Ok(both.map(|raw| unsafe { OwnedFd::from_raw_fd(raw) }))
+}
+
+/// The end of a pipe that is read, and the one that is written, for Rust.
+pub fn pipe_ends(cloexec: bool) -> Result<[Rc<Fd>; 2], Exn> {
+    let ends = raw_pipe(c"pipe", cloexec)?;
+    Ok(ends.map(|end| Fd::new(end.into_raw_fd(), Mode::NonBlocking, true)))
 }
 
 /// A descriptor that is to be somebody else's, as a number.

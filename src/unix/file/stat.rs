@@ -1,11 +1,14 @@
 //! What is known of a file: stat and its kin, and what asks less. Module
 //! Lwt_unix; calls `call`.
 
-use super::call::{self, Block, Cancel, Errno, checked, number, on_fd_for, on_path_for};
+use super::call::{
+    self, Block, Cancel, Errno, checked, errno, number, on_fd_for, on_path_for, persistent,
+};
 use crate::promise::{Outcome, Promise};
 use crate::unix::fd::Fd;
 use std::ffi::{CStr, c_int};
 use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 /// Fills a `struct stat`.
 pub fn filled(
@@ -83,4 +86,31 @@ pub fn access(path: &CStr, mode: c_int) -> Promise {
         // SAFETY: a text with its NUL.
         unsafe { libc::access(path.as_ptr(), mode) }
     })
+}
+
+/// `Lwt_io.file_length`: of a device, where its end is; a directory has none.
+pub fn file_length(path: &CStr) -> Promise {
+    on_path_for(c"file_length", path, length, |length, _| number(length))
+}
+
+fn length(path: &CStr) -> Result<i64, Errno> {
+    // SAFETY: a text with its NUL; filled when it is looked at.
+    let stat = filled(|stat| unsafe { libc::stat(path.as_ptr(), stat) })
+        .map(|stat| unsafe { stat.assume_init() })?;
+    match stat.st_mode & libc::S_IFMT {
+        libc::S_IFDIR => Err(libc::EISDIR),
+        libc::S_IFBLK => {
+            let flags = libc::O_RDONLY | libc::O_CLOEXEC;
+            // SAFETY: a text with its NUL.
+            let raw = persistent(|| unsafe { libc::open(path.as_ptr(), flags) })?;
+            // SAFETY: just opened, and nobody else's.
+            let fd = unsafe { OwnedFd::from_raw_fd(raw) };
+            // SAFETY: plain arguments.
+            match unsafe { libc::lseek(fd.as_raw_fd(), 0, libc::SEEK_END) } {
+                -1 => Err(errno()),
+                end => Ok(end),
+            }
+        }
+        _ => Ok(stat.st_size),
+    }
 }
