@@ -5,6 +5,7 @@
  * echo_idle N: what N connections cost, each with a read that waits. */
 #include "bench.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
@@ -153,13 +154,15 @@ void idle_connections_case(void) {
   CHECK(!getrlimit(RLIMIT_NOFILE, &limit));
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-  if (2 * n_ops + 64 > limit.rlim_cur) die("echo_idle: only %llu descriptors", (unsigned long long)limit.rlim_cur);
+  if (2 * n_ops + 128 > limit.rlim_cur) die("echo_idle: only %llu descriptors", (unsigned long long)limit.rlim_cur);
   int *ends = malloc(n_ops * sizeof *ends);
   lwt_unix_fd **fds = malloc(n_ops * sizeof *fds);
   CHECK(ends && fds);
   for (uint64_t i = 0; i < n_ops; i++) {
     int pair[2];
     CHECK(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair));
+    /* The other ends have high numbers: those of a server follow each other. */
+    CHECK(fcntl(pair[1], F_DUPFD_CLOEXEC, (int)n_ops + 64) >= 0 && !close(pair[1]));
     ends[i] = pair[0];
     fds[i] = NULL;
   }

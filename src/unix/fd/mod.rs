@@ -116,6 +116,8 @@ mod bit {
     pub const PROMPT: u16 = 1 << 10;
     /// Whether it does is known.
     pub const PROMPT_KNOWN: u16 = 1 << 11;
+    /// It is no socket.
+    pub const NO_SOCKET: u16 = 1 << 12;
 }
 
 impl Fd {

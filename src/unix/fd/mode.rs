@@ -25,8 +25,8 @@ impl Fd {
     /// Is it used as one that blocks, `Lwt_unix.blocking`? Finds it out.
     #[inline]
     pub fn is_blocking(&self) -> bool {
-        const SETTLED: u16 = bit::SET_FLAGS | bit::FLAGS_SET;
-        if self.mode.get() == Mode::NonBlocking && self.bits.get() & SETTLED == SETTLED {
+        let flags = self.bits.get() & (bit::SET_FLAGS | bit::FLAGS_SET);
+        if self.mode.get() == Mode::NonBlocking && flags != bit::SET_FLAGS {
             return false;
         }
         self.settle_mode()
@@ -35,7 +35,11 @@ impl Fd {
     #[cold]
     fn settle_mode(&self) -> bool {
         if self.mode.get() == Mode::Guess {
-            self.mode.set(match kind(self.raw) {
+            let kind = kind(self.raw);
+            if kind != Some(libc::S_IFSOCK) {
+                self.raise(bit::NO_SOCKET);
+            }
+            self.mode.set(match kind {
                 Some(libc::S_IFIFO | libc::S_IFSOCK) => Mode::NonBlocking,
                 _ => Mode::Blocking,
             });

@@ -26,7 +26,7 @@ impl Fd {
         let swapped = swap(other.raw, self.raw);
         if swapped.is_ok() {
             self.mode.set(other.mode.get());
-            self.clear(bit::DRY | bit::DRY << 1 | bit::KNOWN | bit::REGULAR);
+            self.clear(bit::DRY | bit::DRY << 1 | bit::KNOWN | bit::REGULAR | bit::NO_SOCKET);
             self.clear(bit::SET_FLAGS | bit::FLAGS_SET);
             self.raise(other.bits.get() & (bit::SET_FLAGS | bit::FLAGS_SET));
         }

@@ -2,7 +2,6 @@
 //! oldest first, until there is nothing more.
 
 use super::operate::{Action, Attempt};
-use super::transfer::{read, write};
 use super::waiting::Waiter;
 use super::{Fd, Side, State, bit, failure};
 use crate::promise::Outcome;
@@ -34,12 +33,10 @@ impl Watcher for Fd {
             true => Side::Write,
         };
         self.set_dry(side, false);
-        let serves = bit::SERVES << write as u16;
-        // Not while it is called from there, by who plays engine.
-        if self.has(bit::WAITS << write as u16) && !self.has(serves) {
-            self.raise(serves);
-            self.serve(side);
-            self.clear(serves);
+        if self.has(bit::WAITS << write as u16) {
+            if write || self.serve_first() {
+                self.serve_line(side);
+            }
             self.end_wait(side);
         }
     }
@@ -55,12 +52,15 @@ impl Watcher for Fd {
 }
 
 impl Fd {
-    fn serve(self: &Rc<Fd>, side: Side) {
-        if side == Side::Read && !self.serve_first() {
-            return;
-        }
+    fn serve_line(self: &Rc<Fd>, side: Side) {
         // Those who come meanwhile wait for the next report.
         let waiting = self.line(side).map_or(0, |line| line.borrow().len());
+        let serves = bit::SERVES << side.is_write() as u16;
+        // Not while it is called from here, by who plays engine.
+        if waiting == 0 || self.has(serves) {
+            return;
+        }
+        self.raise(serves);
         let mut back = Vec::new();
         for _ in 0..waiting {
             if self.is_dry(side) || self.state.get() != State::Opened {
@@ -75,6 +75,7 @@ impl Fd {
         for waiter in back.into_iter().rev() {
             self.wait_again(side, waiter);
         }
+        self.clear(serves);
     }
 
     /// The plain read that stands first. False: there is nothing to read.
@@ -94,13 +95,13 @@ impl Fd {
     /// Reads, and notes whether there is more. None: nothing yet.
     #[inline]
     pub(super) fn settle_read(&self, buf: *mut u8, len: usize) -> Option<Outcome> {
-        self.settle(Side::Read, c"read", read(self.raw, buf, len), len)
+        self.settle(Side::Read, c"read", self.read_now(buf, len), len)
     }
 
     /// Writes, and notes whether there is more room. None: no room yet.
     #[inline]
     pub(super) fn settle_write(&self, buf: *const u8, len: usize) -> Option<Outcome> {
-        self.settle(Side::Write, c"write", write(self.raw, buf, len), len)
+        self.settle(Side::Write, c"write", self.write_now(buf, len), len)
     }
 
     /// Of so many bytes some were transferred. At the end of a file there is no more

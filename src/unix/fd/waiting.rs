@@ -64,9 +64,11 @@ static SOURCE: Source = Source {
 const FIRST: u64 = 0;
 
 impl Fd {
-    /// Does somebody wait, or is being served?
+    /// Does somebody wait, or is a line being served?
+    #[inline]
     pub(super) fn is_waited_for(&self, side: Side) -> bool {
-        self.has((bit::WAITS | bit::SERVES) << side.is_write() as u16)
+        let first = side == Side::Read && self.first.get().is_some();
+        first || self.has(bit::SERVES << side.is_write() as u16) || self.has_line(side)
     }
     pub(super) fn is_dry(&self, side: Side) -> bool {
         self.has(bit::DRY << side.is_write() as u16)
@@ -98,7 +100,7 @@ impl Fd {
 
     /// A plain read at the end of the line.
     pub(super) fn wait_to_read(self: &Rc<Fd>, buf: *mut u8, len: usize) -> Promise {
-        if self.first.get().is_some() || self.is_waited_for(Side::Read) {
+        if self.is_waited_for(Side::Read) {
             let action = Action::Read(buf, len);
             return self.wait_in_line(Side::Read, c"read", action);
         }
