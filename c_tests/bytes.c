@@ -106,6 +106,25 @@ TEST(what_is_released_while_it_is_read_to_stays_until_then) {
   pair_close(fds);
 }
 
+TEST(sockets_take_bytes_as_pipes_do) {
+  struct pair s = socket_pair();
+  lwt_bytes *b = bytes_of("over a socket"), *got = lwt_bytes_create(13);
+  CHECK_INT(run(lwt_bytes_send(s.in, b, 7, 6, 0)), 6);
+  CHECK_INT(run(lwt_bytes_recv(s.out, got, 1, 3, MSG_PEEK)), 3);
+  CHECK_INT(run(lwt_bytes_recvfrom(s.out, got, 7, 6, 0, NULL)), 6);
+  CHECK_STR((const char *)lwt_bytes_data(got) + 7, "socket");
+  lwt_t *p = lwt_bytes_recv(s.out, got, 0, 1, 0);
+  CHECK_SLEEPS(p);
+  lwt_bytes_release(got);
+  CHECK_INT(run(lwt_bytes_send(s.in, b, 0, 1, 0)), 1);
+  CHECK_INT(run(p), 1);
+  CHECK_FAILS(lwt_bytes_send(s.in, b, 13, 1, 0), LWT_INVALID_ARGUMENT);
+  CHECK_FAILS(lwt_bytes_recv(s.in, b, 0, 14, 0), LWT_INVALID_ARGUMENT);
+  CHECK_FAILS(lwt_bytes_sendto(s.in, b, 0, 1, 0, NULL, 1), LWT_INVALID_ARGUMENT);
+  lwt_bytes_release(b);
+  pair_close(s);
+}
+
 /* A file of that size, each page beginning with a digit. */
 static int file_of(size_t size) {
   char path[] = "/tmp/lwt_bytes_XXXXXX";

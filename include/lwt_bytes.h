@@ -23,7 +23,9 @@ extern "C" {
  *
  * They can be a file, too (lwt_bytes_map_file). What in Lwt is there because
  * its garbage collector moves things (unsafe_get, unsafe_blit, unsafe_fill) is
- * in C a pointer: lwt_bytes_data. lwt_unix_read and its kin take any memory. */
+ * in C a pointer: lwt_bytes_data. So are the slices of io_vector, recv_msg and
+ * send_msg, which are old names in Lwt: lwt_unix_io_vectors takes any
+ * memory. */
 
 /* Bytes, `Lwt_bytes.t`. A handle of the thread that made it; the memory itself
  * may be used on any. */
@@ -116,6 +118,27 @@ lwt_t *lwt_bytes_read(const lwt_unix_fd *fd, const lwt_bytes *bytes, size_t pos,
 lwt_t *lwt_bytes_write(const lwt_unix_fd *fd, const lwt_bytes *bytes,
                        size_t pos, size_t len);
 
+/* Receives at most `len` bytes to `pos`, `Lwt_bytes.recv`: to lwt_unix_recv as
+ * lwt_bytes_read is to lwt_unix_read. */
+lwt_t *lwt_bytes_recv(const lwt_unix_fd *fd, const lwt_bytes *bytes, size_t pos,
+                      size_t len, int flags);
+
+/* Sends at most `len` bytes from `pos` on, `Lwt_bytes.send`: to lwt_unix_send
+ * as lwt_bytes_write is to lwt_unix_write. */
+lwt_t *lwt_bytes_send(const lwt_unix_fd *fd, const lwt_bytes *bytes, size_t pos,
+                      size_t len, int flags);
+
+/* As lwt_bytes_recv, and whom it is from, `Lwt_bytes.recvfrom`: see
+ * lwt_unix_recvfrom. */
+lwt_t *lwt_bytes_recvfrom(const lwt_unix_fd *fd, const lwt_bytes *bytes,
+                          size_t pos, size_t len, int flags,
+                          lwt_unix_sockaddr *from);
+
+/* As lwt_bytes_send, to an address, `Lwt_bytes.sendto`: see lwt_unix_sendto. */
+lwt_t *lwt_bytes_sendto(const lwt_unix_fd *fd, const lwt_bytes *bytes,
+                        size_t pos, size_t len, int flags,
+                        const struct sockaddr *to, socklen_t to_len);
+
 /* Maps a file from `pos` on, which need not be a multiple of the page size,
  * `Lwt_bytes.map_file`. The value is a lwt_bytes *, owned by the promise
  * (lwt_take moves it out). `shared`: what is written to it is written to the
@@ -186,6 +209,14 @@ lwt_t *lwt_bytes_wait_mincore(const lwt_bytes *bytes, size_t pos);
   lwt_debug_promise(lwt_bytes_read(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_bytes_write(...) \
   lwt_debug_promise(lwt_bytes_write(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_bytes_recv(...) \
+  lwt_debug_promise(lwt_bytes_recv(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_bytes_send(...) \
+  lwt_debug_promise(lwt_bytes_send(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_bytes_recvfrom(...) \
+  lwt_debug_promise(lwt_bytes_recvfrom(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_bytes_sendto(...) \
+  lwt_debug_promise(lwt_bytes_sendto(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_bytes_map_file(...) \
   lwt_debug_promise(lwt_bytes_map_file(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_bytes_wait_mincore(...) \

@@ -1,12 +1,17 @@
 //! `lwt_bytes.h`: module Lwt_bytes.
 
 use super::lwt::{array, kind};
+
 use super::lwt_unix::fd::{lwt_unix_fd, of_handle};
+use super::lwt_unix::socket::lent;
 use crate::abi::*;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
 use crate::promise::{Promise, failed, resolved, text};
 use crate::unix::bytes::{self, Advice, Bytes};
+use crate::unix::fd::Fd;
+use crate::unix::net::address::lwt_unix_sockaddr;
+use crate::unix::net::transfer;
 use crate::value::Value;
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
@@ -230,15 +235,17 @@ pub extern "C" fn lwt_bytes_to_string(bytes: *const lwt_bytes) -> *mut text::lwt
     get(bytes, "lwt_bytes_to_string").map_or(std::ptr::null_mut(), text)
 }
 
-fn on_both(
+/// What `f` does with a descriptor and a part of the bytes.
+fn lend(
+    function: &str,
     fd: *const lwt_unix_fd,
     bytes: *const lwt_bytes,
-    function: &str,
-    f: impl FnOnce(&Rc<crate::unix::fd::Fd>, &Bytes) -> Promise,
+    (pos, len): (usize, usize),
+    f: impl FnOnce(&Rc<Fd>, *mut u8) -> Promise,
 ) -> *mut lwt_t {
     let both = of_handle(fd, function).and_then(|fd| Ok((fd, get(bytes, function)?)));
-    both.map_or_else(failed, |(fd, bytes)| f(&fd, &bytes))
-        .into_raw()
+    let lent = both.map(|(fd, bytes)| bytes.lend(function, pos, len, |data| f(&fd, data)));
+    lent.unwrap_or_else(failed).into_raw()
 }
 
 /// Reads at most `len` bytes to `pos`, `Lwt_bytes.read`: as lwt_unix_read, but the
@@ -251,8 +258,9 @@ pub extern "C" fn lwt_bytes_read(
     pos: usize,
     len: usize,
 ) -> *mut lwt_t {
-    on_both(fd, bytes, "lwt_bytes_read", |fd, bytes| {
-        bytes.read(fd, pos, len)
+    lend("lwt_bytes_read", fd, bytes, (pos, len), |fd, data| {
+        // SAFETY: the bytes are there, and kept.
+        unsafe { fd.read(data, len) }
     })
 }
 
@@ -266,8 +274,85 @@ pub extern "C" fn lwt_bytes_write(
     pos: usize,
     len: usize,
 ) -> *mut lwt_t {
-    on_both(fd, bytes, "lwt_bytes_write", |fd, bytes| {
-        bytes.write(fd, pos, len)
+    lend("lwt_bytes_write", fd, bytes, (pos, len), |fd, data| {
+        // SAFETY: the bytes are there, and kept.
+        unsafe { fd.write(data, len) }
+    })
+}
+
+/// Receives at most `len` bytes to `pos`, `Lwt_bytes.recv`: to lwt_unix_recv as
+/// lwt_bytes_read is to lwt_unix_read.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_bytes_recv(
+    fd: *const lwt_unix_fd,
+    bytes: *const lwt_bytes,
+    pos: usize,
+    len: usize,
+    flags: c_int,
+) -> *mut lwt_t {
+    lend("lwt_bytes_recv", fd, bytes, (pos, len), |fd, data| {
+        // SAFETY: the bytes are there, and kept.
+        unsafe { transfer::recv(fd, data, len, flags) }
+    })
+}
+
+/// Sends at most `len` bytes from `pos` on, `Lwt_bytes.send`: to lwt_unix_send as
+/// lwt_bytes_write is to lwt_unix_write.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_bytes_send(
+    fd: *const lwt_unix_fd,
+    bytes: *const lwt_bytes,
+    pos: usize,
+    len: usize,
+    flags: c_int,
+) -> *mut lwt_t {
+    lend("lwt_bytes_send", fd, bytes, (pos, len), |fd, data| {
+        // SAFETY: the bytes are there, and kept.
+        unsafe { transfer::send(fd, data, len, flags) }
+    })
+}
+
+/// As lwt_bytes_recv, and whom it is from, `Lwt_bytes.recvfrom`: see
+/// lwt_unix_recvfrom.
+///
+/// # Safety
+/// `from` is NULL or may be written until the promise has resolved.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_bytes_recvfrom(
+    fd: *const lwt_unix_fd,
+    bytes: *const lwt_bytes,
+    pos: usize,
+    len: usize,
+    flags: c_int,
+    from: *mut lwt_unix_sockaddr,
+) -> *mut lwt_t {
+    lend("lwt_bytes_recvfrom", fd, bytes, (pos, len), |fd, data| {
+        // SAFETY: the bytes are there, and kept; `from` as this function asks for.
+        unsafe { transfer::recvfrom(fd, data, len, flags, from) }
+    })
+}
+
+/// As lwt_bytes_send, to an address, `Lwt_bytes.sendto`: see lwt_unix_sendto.
+///
+/// # Safety
+/// `to_len` bytes can be read at `to`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwt_bytes_sendto(
+    fd: *const lwt_unix_fd,
+    bytes: *const lwt_bytes,
+    pos: usize,
+    len: usize,
+    flags: c_int,
+    to: *const libc::sockaddr,
+    to_len: libc::socklen_t,
+) -> *mut lwt_t {
+    const NAME: &str = "lwt_bytes_sendto";
+    // SAFETY: as this function asks for.
+    let to = unsafe { lent(to, to_len, NAME) };
+    lend(NAME, fd, bytes, (pos, len), |fd, data| match to {
+        // SAFETY: the bytes are there, and kept.
+        Ok(to) => unsafe { transfer::sendto(fd, data, len, flags, to) },
+        Err(exn) => failed(exn),
     })
 }
 

@@ -10,4 +10,5 @@
  *
  * They can be a file, too (lwt_bytes_map_file). What in Lwt is there because its
  * garbage collector moves things (unsafe_get, unsafe_blit, unsafe_fill) is in C a
- * pointer: lwt_bytes_data. lwt_unix_read and its kin take any memory. */
+ * pointer: lwt_bytes_data. So are the slices of io_vector, recv_msg and send_msg,
+ * which are old names in Lwt: lwt_unix_io_vectors takes any memory. */

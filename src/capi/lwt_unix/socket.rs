@@ -25,7 +25,7 @@ pub(super) fn promised(promise: Result<Promise, Exn>) -> *mut lwt_t {
 ///
 /// # Safety
 /// `len` bytes can be read at `address`, or it is NULL.
-pub(super) unsafe fn lent(
+pub(in crate::capi) unsafe fn lent(
     address: *const sockaddr,
     len: socklen_t,
     function: &str,

@@ -13,7 +13,6 @@ use memory::Memory;
 use crate::exn::Exn;
 use crate::promise::future::spawn;
 use crate::promise::{Promise, failed};
-use crate::unix::fd::Fd;
 use std::mem::forget;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -88,26 +87,22 @@ impl Bytes {
         Ok(copy)
     }
 
-    /// `Lwt_bytes.read`: from a descriptor to a part.
-    pub fn read(&self, fd: &Rc<Fd>, pos: usize, len: usize) -> Promise {
-        match self.part("lwt_bytes_read", pos, len) {
-            // SAFETY: the memory is kept until the promise has resolved.
-            Ok(data) => self.keep(unsafe { fd.read(data, len) }),
-            Err(exn) => failed(exn),
-        }
-    }
-
-    /// `Lwt_bytes.write`: a part to a descriptor.
-    pub fn write(&self, fd: &Rc<Fd>, pos: usize, len: usize) -> Promise {
-        match self.part("lwt_bytes_write", pos, len) {
-            // SAFETY: the memory is kept until the promise has resolved.
-            Ok(data) => self.keep(unsafe { fd.write(data, len) }),
+    /// What `f` does with a part, which stays until its promise has resolved.
+    pub fn lend(
+        &self,
+        function: &str,
+        pos: usize,
+        len: usize,
+        f: impl FnOnce(*mut u8) -> Promise,
+    ) -> Promise {
+        match self.part(function, pos, len) {
+            Ok(data) => self.keep(f(data)),
             Err(exn) => failed(exn),
         }
     }
 
     /// Keeps the memory until the promise of what uses it has resolved.
-    pub fn keep(&self, promise: Promise) -> Promise {
+    fn keep(&self, promise: Promise) -> Promise {
         if !promise.is_pending() {
             return promise;
         }
