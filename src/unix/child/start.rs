@@ -109,6 +109,10 @@ impl Command<'_> {
             true => unsafe { environ },
             false => self.env,
         };
+        // Before signals are blocked, for it may be refused.
+        let mut stack = Vec::<u8>::new();
+        let room = stack.try_reserve_exact(STACK);
+        room.map_err(|_| io::Error::from_raw_os_error(libc::ENOMEM))?;
         let mut plan = Plan {
             files,
             argv: self.argv,
@@ -119,8 +123,7 @@ impl Command<'_> {
             group: self.group,
             mask: block(!0),
         };
-        let mut stack = Box::<[u8]>::new_uninit_slice(STACK);
-        let top = stack.as_mut_ptr_range().end;
+        let top = stack.spare_capacity_mut().as_mut_ptr_range().end;
         let top = top.wrapping_sub(top as usize % 16);
         let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
         // SAFETY: the child has a stack of its own, and this thread goes on

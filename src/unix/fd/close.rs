@@ -8,6 +8,7 @@ use crate::scheduler::job::run::{JOB, Place};
 use crate::scheduler::job::{closure, method};
 use crate::value::Value;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::os::fd::RawFd;
 use std::rc::Rc;
 
@@ -48,8 +49,9 @@ impl Fd {
 /// As a job, for a file may have to be written before that. What can't block is
 /// closed at once.
 fn close_now(raw: RawFd) -> Promise {
+    let unclosed = Unclosed(raw);
     if !may_block(raw) {
-        return match outcome(close(raw)) {
+        return match outcome(unclosed.close()) {
             Ok(value) => resolved(value),
             Err(exn) => failed(exn),
         };
@@ -60,9 +62,25 @@ fn close_now(raw: RawFd) -> Promise {
         &JOB,
         true,
         "lwt_unix_close",
-        move || close(raw),
+        move || unclosed.close(),
         outcome,
     )
+}
+
+/// A descriptor that is to be closed. It is, also where the job that would do it can't be
+/// made: dropped, it is closed here.
+struct Unclosed(RawFd);
+
+impl Unclosed {
+    fn close(self) -> io::Result<()> {
+        close(ManuallyDrop::new(self).0)
+    }
+}
+
+impl Drop for Unclosed {
+    fn drop(&mut self) {
+        let _ = close(self.0);
+    }
 }
 
 /// Linux has closed it even where it says EINTR.
