@@ -81,6 +81,7 @@ static inline void echo_start(void) { echo_now = echo_most = echo_total = echo_f
 struct clients {
   pid_t pid;
   int tell, hear; /* pipes of single bytes */
+  lwt_unix_fd *hears; /* the same as `hear`; from the start, when there are numbers left */
 };
 typedef int (*clients_fn)(const struct clients *parent, const struct lwt_unix_sockaddr *server);
 
@@ -91,14 +92,14 @@ static inline struct clients clients_start(clients_fn f, const char *server) {
   fflush(NULL);
   pid_t pid = fork();
   if (pid == 0) {
-    struct clients parent = {0, up[1], down[0]};
+    struct clients parent = {0, up[1], down[0], NULL};
     for (int fd = 3; fd < 1024; fd++)
       if (fd != up[1] && fd != down[0]) close(fd);
     _exit(f(&parent, &address));
   }
   close(down[0]);
   close(up[1]);
-  return (struct clients){pid, down[1], up[0]};
+  return (struct clients){pid, down[1], up[0], lwt_unix_of_fd(up[0])};
 }
 static inline bool clients_say(const struct clients *c, char byte) {
   return write(c->tell, &byte, 1) == 1;
@@ -109,16 +110,14 @@ static inline char clients_hear(const struct clients *c) {
 }
 /* As long as the other process has not said that, the loop goes on. */
 static inline void clients_wait_for(const struct clients *c, char byte) {
-  lwt_unix_fd *hear = lwt_unix_of_fd(dup(c->hear));
   char got = 0;
-  CHECK_INT(run(lwt_unix_read(hear, &got, 1)), 1);
+  CHECK_INT(run(lwt_unix_read(c->hears, &got, 1)), 1);
   CHECK_INT(got, byte);
-  shut(hear);
 }
 static inline void clients_end(struct clients c) {
   int status = -1;
   close(c.tell);
-  close(c.hear);
+  shut(c.hears);
   while (waitpid(c.pid, &status, WNOHANG) == 0) run(lwt_unix_sleep(0.001));
   CHECK_INT(status, 0);
 }
