@@ -143,3 +143,19 @@ static inline double lwt_io_float64_of(lwt_value value) {
   memcpy(&number, &bits, sizeof number);
   return number;
 }
+
+/* ---- Connections and servers ---- */
+
+/* Options that ask for nothing. */
+static inline struct lwt_io_connection_options lwt_io_connection_options_default(void) {
+  struct lwt_io_connection_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  return options;
+}
+static inline struct lwt_io_server_options lwt_io_server_options_default(void) {
+  struct lwt_io_server_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  return options;
+}

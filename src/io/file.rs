@@ -85,9 +85,14 @@ pub fn with_file(
 /// is written.
 pub fn pipe(cloexec: bool, input: Option<usize>, output: Option<usize>) -> Outcome {
     let [read, write] = open::pipe_ends(cloexec)?;
-    let values = Values::new(2).ok_or_else(Exn::out_of_memory)?;
     let input = Channel::of_fd(read, Mode::Input, input);
     let output = Channel::of_fd(write, Mode::Output, output);
+    pair(input, output)
+}
+
+/// A `struct lwt_values` of two channels.
+pub(super) fn pair(input: Rc<Channel>, output: Rc<Channel>) -> Outcome {
+    let values = Values::new(2).ok_or_else(Exn::out_of_memory)?;
     for (index, channel) in [input, output].into_iter().enumerate() {
         let _ = values.put(index, into_value(channel)?);
     }

@@ -15,6 +15,7 @@
 //! | `seek` | positions |
 //! | `stream` | channels as streams, and streams written to channels |
 //! | `hand_over` | channels handed over to other threads |
+//! | `connection`, `server` | channels over sockets, and servers of them |
 //! | `copy` | from one channel to another |
 //! | `file`, `temp`, `of_file` | channels over files, temporary ones; files as streams |
 //! | `standard` | stdin, stdout, stderr, zero, null |
@@ -24,6 +25,7 @@ mod atomic;
 mod buffer;
 mod channel;
 mod close;
+pub mod connection;
 pub mod copy;
 mod device;
 pub mod direct;
@@ -38,6 +40,7 @@ pub mod of_file;
 mod output;
 mod read;
 mod seek;
+pub mod server;
 mod standard;
 mod stream;
 pub mod temp;

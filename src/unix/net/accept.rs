@@ -14,7 +14,7 @@ use std::io::{self, ErrorKind};
 use std::rc::Rc;
 
 /// Takes a connection, if there is one, and tells where it comes from.
-fn take(raw: c_int, flags: c_int) -> io::Result<(Rc<Fd>, Address)> {
+pub fn take(raw: c_int, flags: c_int) -> io::Result<(Rc<Fd>, Address)> {
     let flags = flags | libc::SOCK_NONBLOCK;
     let (result, from) =
         // SAFETY: room for an address, and its length.

@@ -6,7 +6,7 @@
 use super::address::Address;
 use super::connect::connect;
 use super::names::{Hints, addresses, getaddrinfo};
-use super::socket::socket;
+use super::socket::{Unfinished, socket};
 use crate::abi::LWT_NOT_FOUND;
 use crate::exn::Exn;
 use crate::promise::Promise;
@@ -94,23 +94,12 @@ fn interleaved(targets: Vec<Target>) -> Vec<Target> {
     }
 }
 
-/// A descriptor that is closed, whoever waits for it, unless it is taken out.
-struct Closed(Option<Rc<Fd>>);
-
-impl Drop for Closed {
-    fn drop(&mut self) {
-        if let Some(fd) = self.0.take() {
-            drop(fd.close());
-        }
-    }
-}
-
 async fn attempt((address, kind, protocol): Target) -> Result<Rc<Fd>, Exn> {
     let kind = if kind == 0 { libc::SOCK_STREAM } else { kind };
     let fd = socket(address.family(), kind | libc::SOCK_CLOEXEC, protocol)?;
-    let mut mine = Closed(Some(fd.clone()));
+    let unconnected = Unfinished::new(&fd);
     connect(&fd, address).await?;
-    mine.0 = None;
+    unconnected.finish();
     Ok(fd)
 }
 

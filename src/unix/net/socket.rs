@@ -44,6 +44,30 @@ pub(super) fn adopt(raw: c_int) -> Rc<Fd> {
     Fd::new(raw, Mode::Ready, true)
 }
 
+/// A descriptor that is closed, whoever waits for it, unless what is being made of
+/// it is finished.
+pub struct Unfinished(Option<Rc<Fd>>);
+
+impl Unfinished {
+    /// Something is begun with it.
+    pub fn new(fd: &Rc<Fd>) -> Unfinished {
+        Unfinished(Some(fd.clone()))
+    }
+
+    /// It is done: the descriptor stays open.
+    pub fn finish(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(fd) = self.0.take() {
+            drop(fd.close());
+        }
+    }
+}
+
 /// `Lwt_unix.socket`. `kind` may have SOCK_CLOEXEC in it.
 pub fn socket(domain: c_int, kind: c_int, protocol: c_int) -> Result<Rc<Fd>, Exn> {
     // SAFETY: takes no pointers.
