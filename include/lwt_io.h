@@ -51,6 +51,9 @@ typedef struct lwt_io_channel lwt_output_channel;
 /* A channel, `'a Lwt_io.channel`. A handle of the thread that made it. */
 typedef struct lwt_io_channel lwt_io_channel;
 
+/* A server, `Lwt_io.server`. A handle of the thread that made it. */
+typedef struct lwt_io_server lwt_io_server;
+
 enum {
   /* The mode of a channel that is read from, `Lwt_io.input`. */
   LWT_IO_INPUT = 0,
@@ -65,6 +68,8 @@ enum {
 };
 
 struct lwt_io_direct;
+struct lwt_io_connection_options;
+struct lwt_io_server_options;
 
 /* Reads up to `len` bytes into `buf`, or writes up to `len` bytes from there,
  * and returns a promise of how many; 0 of a reading function is the end of the
@@ -98,6 +103,27 @@ typedef lwt_t *(*lwt_io_temp_file_fn)(const char *path,
  * promise has resolved. */
 typedef lwt_t *(*lwt_io_temp_dir_fn)(const char *path, void *env);
 
+/* Called with a socket before it is connected, to bind it or set its options;
+ * what it raises (lwt_raise) is what the connection fails with. It borrows the
+ * socket. */
+typedef void (*lwt_io_prepare_fn)(const lwt_unix_fd *socket, void *env);
+
+/* What is done with the channels of a connection, which are borrowed until the
+ * promise that it returns has resolved. */
+typedef lwt_t *(*lwt_io_connection_fn)(const lwt_io_channel *input,
+                const lwt_io_channel *output, void *env);
+
+/* What is done with a client at that address, which is borrowed until the
+ * function returns; the channels are until the promise that it returns has
+ * resolved. */
+typedef lwt_t *(*lwt_io_client_fn)(const struct sockaddr *address,
+                socklen_t len, const lwt_io_channel *input,
+                const lwt_io_channel *output, void *env);
+
+/* The same with the client's socket instead of channels. */
+typedef lwt_t *(*lwt_io_client_socket_fn)(const struct sockaddr *address,
+                socklen_t len, const lwt_unix_fd *socket, void *env);
+
 /* What is told how many bytes were copied so far. */
 typedef void (*lwt_io_progress_fn)(uint64_t copied, void *env);
 
@@ -116,6 +142,45 @@ typedef struct lwt_io_direct {
   /* Where the bytes, or the room for them, end. */
   size_t max;
 } lwt_io_direct;
+
+/* How a connection is made. lwt_io_connection_options_default makes one; only
+ * `size` is not zero in there. */
+typedef struct lwt_io_connection_options {
+  /* sizeof(struct lwt_io_connection_options), so that it can grow. */
+  size_t size;
+  /* The socket to be connected, which is borrowed; NULL: a new one. */
+  const lwt_unix_fd *fd;
+  /* Called before it is connected, while the call lasts; NULL: nothing is. */
+  lwt_io_prepare_fn prepare;
+  /* What that is called with. */
+  void *prepare_env;
+  /* The size of the input channel's buffer; 0: the default. */
+  size_t in_buffer_size;
+  /* The size of the output channel's buffer; 0: the default. */
+  size_t out_buffer_size;
+  /* Not 0: small messages may wait for others; otherwise TCP_NODELAY is set,
+   * where there is such a thing. */
+  int delay;
+} lwt_io_connection_options;
+
+/* What kind of server it is. lwt_io_server_options_default makes one; only
+ * `size` is not zero in there. */
+typedef struct lwt_io_server_options {
+  /* sizeof(struct lwt_io_server_options), so that it can grow. */
+  size_t size;
+  /* The socket that listens, which is borrowed; NULL: a new one. */
+  const lwt_unix_fd *fd;
+  /* How many connections may wait to be accepted; 0: as many as the system
+   * allows. */
+  int backlog;
+  /* The size of the channels' buffers; 0: the default. */
+  size_t buffer_size;
+  /* Not 0: what a client gets is not closed when the promise of its function
+   * has resolved. */
+  int no_close;
+  /* Not 0: TCP_NODELAY is not set under the channels of a client. */
+  int delay;
+} lwt_io_server_options;
 
 /* A new channel over functions, `Lwt_io.make`. `transfer(buf, len, env)` reads
  * or writes, as `mode` says (LWT_IO_INPUT, LWT_IO_OUTPUT), one call at a time:
@@ -847,6 +912,154 @@ lwt_t *lwt_io_chars_to_file(const char *path, lwt_stream *chars);
 lwt_t *lwt_io_pipe(bool cloexec, size_t in_buffer_size,
                    size_t out_buffer_size);
 
+/* Connects to an address, `Lwt_io.open_connection`: two channels over a new
+ * socket, which is closed on exec. Both have one end: **closing either one
+ * closes the socket** in both directions. Close the output first, which sends
+ * what was written; closing the input at once loses that, and operations of the
+ * output then fail with EBADF. The second close has nothing to do and succeeds,
+ * whatever the first one said.
+ *
+ * Borrows `address` of `len` bytes, and `options`, which may be NULL, until the
+ * call returns. Returns a promise of a `struct lwt_values *` of two: the
+ * channel that is read and the one that is written, which it owns: take them
+ * out (lwt_values_take), close and release them. It fails with LWT_UNIX_ERROR
+ * (function "socket" or "connect", argument the address: ECONNREFUSED, ENOENT,
+ * EMFILE...; "setsockopt"), with what `prepare` raises, with
+ * LWT_INVALID_ARGUMENT (no address, options of another size, a bad handle or
+ * size of a buffer), LWT_WRONG_THREAD, LWT_OUT_OF_MEMORY, and LWT_CANCELED.
+ * From the moment that the arguments are accepted every failure, and
+ * cancelling, closes the socket, `options->fd` too. On any thread, whose the
+ * channels then are. */
+lwt_t *lwt_io_open_connection(const struct sockaddr *address, socklen_t len,
+                              const struct lwt_io_connection_options *options);
+
+/* Looks up a name and connects to one of its addresses by TCP, as
+ * lwt_unix_connect_name does, with the usual stagger; the channels are as those
+ * of lwt_io_open_connection. `host` NULL is this machine.
+ *
+ * Borrows both texts and `options`, which may be NULL, until the call returns.
+ * It fails as lwt_unix_connect_name does, and with LWT_INVALID_ARGUMENT if the
+ * options have an `fd` or a `prepare`: there may be several sockets. Cancelling
+ * closes all of them. (Not in Lwt.) */
+lwt_t *lwt_io_open_connection_name(const char *host, const char *service,
+                                   const struct lwt_io_connection_options *options);
+
+/* Connects as lwt_io_open_connection does, calls `f(input, output, env)`, and
+ * closes both channels when the promise of `f` has resolved,
+ * `Lwt_io.with_connection`: as lwt_io_with_close_connection, which says what
+ * the result is. */
+lwt_t *lwt_io_with_connection(const struct sockaddr *address, socklen_t len,
+                              const struct lwt_io_connection_options *options,
+                              lwt_io_connection_fn f, void *env,
+                              lwt_drop_fn drop_env);
+
+/* Calls `f(input, output, env)` with two channels, and closes those that are
+ * open when its promise has resolved, `Lwt_io.with_close_connection`. If that
+ * was fulfilled the output is closed first, which waits until the other end has
+ * taken what was written (Lwt does not, and loses what the system does not take
+ * at once; lwt_io_abort on the output ends the wait). If it failed, or was
+ * cancelled, both are closed at once, and unsent bytes may be lost.
+ *
+ * Borrows both channels, of which references are kept; `f` borrows handles
+ * until its promise has resolved. `drop_env` runs once, after `f` has returned
+ * or when it will never be called. Returns a promise that resolves as that of
+ * `f` when both are closed, or fails as the close does that was made here: the
+ * failure of a close that `f` made is not told again. It fails with what `f`
+ * raises; with LWT_INVALID_ARGUMENT if `f` is NULL or returns no promise, for a
+ * bad handle or a channel of the wrong mode; LWT_WRONG_THREAD;
+ * LWT_OUT_OF_MEMORY. Cancelling it cancels the promise of `f`. On the channels'
+ * thread. */
+lwt_t *lwt_io_with_close_connection(const lwt_io_channel *input,
+                                    const lwt_io_channel *output,
+                                    lwt_io_connection_fn f, void *env,
+                                    lwt_drop_fn drop_env);
+
+/* A server, `Lwt_io.establish_server_with_client_address`: binds a socket to
+ * `address`, listens, and calls `f(address, len, input, output, env)` for each
+ * client; they are served side by side. When the promise of `f` has resolved
+ * the channels are closed, as lwt_io_with_close_connection says, unless
+ * `options->no_close`: then they live as long as somebody has retained them.
+ * **What `f` or a close fails with goes to the async exception hook
+ * (lwt_set_async_exception_hook), whose default ends the process**: handle what
+ * clients can cause, such as ECONNRESET, in `f`; and ignore SIGPIPE.
+ *
+ * The socket is closed on exec and its address may be used again
+ * (SO_REUSEADDR); port 0 is a free one (lwt_io_server_address). With
+ * `options->fd` that socket is taken instead of a new one, and if `address` is
+ * NULL it is not bound, for it has been. Clients' sockets are closed on exec,
+ * and have TCP_NODELAY. 64 are accepted in a row before others have their turn.
+ * A client that goes before it is accepted is passed over. Where descriptors or
+ * memory run out (EMFILE, ENFILE, ENOBUFS, ENOMEM) clients wait in the system's
+ * queue: the server tries again when one of its clients has ended, and every
+ * 0.1 s. Any other error of accept() goes to the hook, and the server ends as
+ * by lwt_io_shutdown_server; so it does, silently, when its descriptor is
+ * closed by somebody else.
+ *
+ * Borrows `address` of `len` bytes and `options`, which may be NULL, until the
+ * call returns; `drop_env` runs once, when the server has been shut down and
+ * the promises of all clients have resolved, or when there will be no server.
+ * Returns a promise of an `lwt_io_server *`, fulfilled when it listens, before
+ * `f` is called; the promise owns it: lwt_take it and lwt_io_server_release it.
+ * It fails with LWT_UNIX_ERROR (function "socket", "setsockopt", "bind",
+ * "listen" or "getsockname"; EADDRINUSE, EACCES, EMFILE...),
+ * LWT_INVALID_ARGUMENT (`f` is NULL, no address, options of another size, a bad
+ * handle or size of a buffer), LWT_WRONG_THREAD, LWT_OUT_OF_MEMORY, and
+ * LWT_CANCELED: a path may have been bound by then. From the moment that the
+ * arguments are accepted every failure closes the socket, `options->fd` too. On
+ * any thread, whose it then is; when that ends the sockets are closed. */
+lwt_t *lwt_io_establish_server_with_client_address(const struct sockaddr *address,
+                                                   socklen_t len,
+                                                   const struct lwt_io_server_options *options,
+                                                   lwt_io_client_fn f,
+                                                   void *env,
+                                                   lwt_drop_fn drop_env);
+
+/* The same with `f(input, output, env)`, `Lwt_io.establish_server`. */
+lwt_t *lwt_io_establish_server(const struct sockaddr *address, socklen_t len,
+                               const struct lwt_io_server_options *options,
+                               lwt_io_connection_fn f, void *env,
+                               lwt_drop_fn drop_env);
+
+/* The same with `f(address, len, socket, env)`,
+ * `Lwt_io.establish_server_with_client_socket`: the socket is borrowed until
+ * the promise of `f` has resolved, and then shut down and closed, unless it is
+ * closed already or `options->no_close` is set: then it lives as long as
+ * somebody has retained it. The options of channels mean nothing here. */
+lwt_t *lwt_io_establish_server_with_client_socket(const struct sockaddr *address,
+                                                  socklen_t len,
+                                                  const struct lwt_io_server_options *options,
+                                                  lwt_io_client_socket_fn f,
+                                                  void *env,
+                                                  lwt_drop_fn drop_env);
+
+/* Stops a server, `Lwt_io.shutdown_server`: it accepts no more, its socket is
+ * closed, and the path that it has bound is removed. Clients that it has
+ * accepted go on; those that wait to be accepted are turned away by the system.
+ * Again it does nothing more, and the result is the same.
+ *
+ * Borrows `server`. Returns a promise of LWT_UNIT, fulfilled when all that is
+ * done, owned by the caller, and not to be cancelled. It fails with
+ * LWT_UNIX_ERROR (function "close" or "unlink"), LWT_INVALID_ARGUMENT,
+ * LWT_WRONG_THREAD and LWT_OUT_OF_MEMORY. On the server's thread. */
+lwt_t *lwt_io_shutdown_server(const lwt_io_server *server);
+
+/* Puts the address at which a server listens, or has listened, at `*address`:
+ * with the port that the system has chosen. (Not in Lwt.)
+ *
+ * Borrows `server`. Returns LWT_OK; LWT_INVALID_ARGUMENT for a bad handle or
+ * NULL; LWT_WRONG_THREAD. On the server's thread. */
+int lwt_io_server_address(const lwt_io_server *server,
+                          lwt_unix_sockaddr *address);
+
+/* One more reference to the same server, owned by the caller. NULL: it is not a
+ * server of this thread. */
+lwt_io_server *lwt_io_server_retain(const lwt_io_server *server);
+
+/* Gives up a reference. That does not stop the server, which goes on until
+ * lwt_io_shutdown_server or the end of the thread. Does nothing if the handle
+ * is bad. */
+void lwt_io_server_release(lwt_io_server *server);
+
 /* Copies from one channel to another, at most `limit` bytes (UINT64_MAX: to the
  * end of the input), and flushes the output. The value is how many
  * (LWT_TO_INT). Neither channel is closed. A slow reader of the output slows
@@ -1039,6 +1252,22 @@ static inline double lwt_io_float64_of(lwt_value value) {
   double number;
   memcpy(&number, &bits, sizeof number);
   return number;
+}
+
+/* ---- Connections and servers ---- */
+
+/* Options that ask for nothing. */
+static inline struct lwt_io_connection_options lwt_io_connection_options_default(void) {
+  struct lwt_io_connection_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  return options;
+}
+static inline struct lwt_io_server_options lwt_io_server_options_default(void) {
+  struct lwt_io_server_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  return options;
 }
 
 #ifdef __cplusplus
@@ -1236,6 +1465,22 @@ static inline double lwt_io_float64_of(lwt_value value) {
   lwt_debug_promise(lwt_io_chars_to_file(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_pipe(...) \
   lwt_debug_promise(lwt_io_pipe(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_open_connection(...) \
+  lwt_debug_promise(lwt_io_open_connection(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_open_connection_name(...) \
+  lwt_debug_promise(lwt_io_open_connection_name(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_with_connection(...) \
+  lwt_debug_promise(lwt_io_with_connection(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_with_close_connection(...) \
+  lwt_debug_promise(lwt_io_with_close_connection(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_establish_server_with_client_address(...) \
+  lwt_debug_promise(lwt_io_establish_server_with_client_address(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_establish_server(...) \
+  lwt_debug_promise(lwt_io_establish_server(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_establish_server_with_client_socket(...) \
+  lwt_debug_promise(lwt_io_establish_server_with_client_socket(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_io_shutdown_server(...) \
+  lwt_debug_promise(lwt_io_shutdown_server(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_copy(...) \
   lwt_debug_promise(lwt_io_copy(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_io_move(...) \
