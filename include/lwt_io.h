@@ -958,7 +958,8 @@ lwt_t *lwt_io_with_connection(const struct sockaddr *address, socklen_t len,
  * was fulfilled the output is closed first, which waits until the other end has
  * taken what was written (Lwt does not, and loses what the system does not take
  * at once; lwt_io_abort on the output ends the wait). If it failed, or was
- * cancelled, both are closed at once, and unsent bytes may be lost.
+ * cancelled, both are closed soon, and what the system does not take within two
+ * turns of the main loop is lost.
  *
  * Borrows both channels, of which references are kept; `f` borrows handles
  * until its promise has resolved. `drop_env` runs once, after `f` has returned

@@ -6,7 +6,7 @@
 use super::{Channel, Mode, file};
 use crate::exn::Exn;
 use crate::promise::future::spawn;
-use crate::promise::{Outcome, Promise, failed, resolved};
+use crate::promise::{Outcome, Promise, failed, pause, resolved};
 use crate::unix::fd::{Fd, State};
 use crate::unix::net::address::Address;
 use crate::unix::net::connect::connect;
@@ -174,20 +174,27 @@ pub async fn with_close(pair: Pair, f: impl FnOnce(&Pair) -> Promise) -> Outcome
     outcome
 }
 
+/// So many turns of the main loop the system has to take bytes where nobody waits for
+/// it: in the second one it is asked whether there is room.
+const TURNS: usize = 2;
+
 /// Closes those of both that are open. `patient`: what was written is sent before;
-/// otherwise what the system does not take at once is lost.
+/// otherwise what the system does not take soon is lost.
 pub async fn close(pair: &Pair, patient: bool) -> Result<(), Exn> {
     let close = |channel: &Rc<Channel>| match channel.is_closed() {
         true => resolved(Value::UNIT),
         false => channel.close(),
     };
     let output = close(&pair.output);
-    let (sent, closed) = match patient {
-        true => (output.await, close(&pair.input).await),
-        false => {
-            let input = close(&pair.input);
-            (output.await, input.await)
+    if patient {
+        let sent = output.await;
+        return sent.and(close(&pair.input).await).map(drop);
+    }
+    for _ in 0..TURNS {
+        if output.is_pending() {
+            drop(pause().await);
         }
-    };
-    sent.and(closed).map(drop)
+    }
+    let closed = close(&pair.input).await;
+    output.await.and(closed).map(drop)
 }
