@@ -44,6 +44,17 @@ TEST(a_name_with_one_address_is_connected_to_it) {
   shut(fd);
   shut(server);
 }
+TEST(one_that_wins_leaves_no_timer_behind) {
+  lwt_unix_fd *server = listener("127.0.0.1:0", 4);
+  size_t before = lwt_engine_timer_count();
+  names_clear();
+  names_add(name_of(server));
+  names_add(name_of(server));
+  lwt_unix_fd *fd = connected(lwt_unix_connect_name("two.test", "http", 3600), server);
+  CHECK_INT(lwt_engine_timer_count(), before);
+  shut(fd);
+  shut(server);
+}
 TEST(digits_are_a_name_too) {
   lwt_unix_fd *server = listener("127.0.0.1:0", 4);
   const char *name = name_of(server);

@@ -236,6 +236,28 @@ TEST(an_action_that_is_not_content_does_not_keep_others_from_their_turn) {
   pair_close(p);
 }
 
+static int named(int fd, lwt_value *value, void *env) {
+  struct env *a = env;
+  (void)fd;
+  (void)value;
+  trace(a->name);
+  return a->ran++ < 2 ? LWT_UNIX_RETRY : LWT_UNIX_DONE;
+}
+TEST(actions_that_are_to_be_called_again_keep_their_order) {
+  struct pair p = pipe_pair();
+  ENV(a);
+  ENV(b);
+  ENV(c);
+  lwt_t *all[] = {lwt_unix_register_action(LWT_UNIX_READ, p.in, named, &a, env_drop),
+                  lwt_unix_register_action(LWT_UNIX_READ, p.in, named, &b, env_drop),
+                  lwt_unix_register_action(LWT_UNIX_READ, p.in, named, &c, env_drop)};
+  CHECK_RETURNS(lwt_unix_write(p.out, "x", 1), 1);
+  CHECK_INT(run(lwt_join(all, 3)), 0);
+  CHECK_TRACE("a b c a b c a b c");
+  CHECK_INT(a.dropped + b.dropped + c.dropped, 3);
+  pair_close(p);
+}
+
 /* ---------------------------------------------------------- reentrancy --- */
 static int closes(int fd, lwt_value *value, void *env) {
   struct act *a = env;

@@ -31,6 +31,23 @@ TEST(a_line_longer_than_the_buffer_is_put_together) {
   device_end(d, c);
 }
 
+TEST(the_end_of_a_line_is_found_where_bytes_come_in_parts) {
+  struct device *d = device_reading("abc\nx\r\ny\n"); /* in threes: a newline begins two of them */
+  d->most = 3;
+  d->waits = true;
+  lwt_io_channel *c = channel_of(d, 0);
+  lwt_t *first = lwt_io_read_line(c), *second = lwt_io_read_line(c), *third = lwt_io_read_line(c);
+  device_answer(d);
+  CHECK_SLEEPS(first);
+  device_answer(d);
+  CHECK_TEXT(first, "abc");
+  CHECK_SLEEPS(second);
+  device_answer(d);
+  CHECK_TEXT(second, "x");
+  CHECK_TEXT(third, "y");
+  device_end(d, c);
+}
+
 TEST(all_sorts_of_reads_share_the_bytes) {
   struct device *d = device_reading("abcdefghijklmnopqrstuvwxyz");
   d->most = 5;

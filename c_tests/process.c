@@ -94,6 +94,29 @@ TEST(a_process_that_is_dropped_is_closed_and_reaped) {
   CHECK_INT(waitpid(-1, NULL, WNOHANG), -1);
 }
 
+TEST(close_waits_until_what_was_written_is_sent) {
+  static char much[300000]; /* more than a pipe holds */
+  int go[2];
+  CHECK_INT(pipe2(go, O_CLOEXEC), 0);
+  struct lwt_process_options options = lwt_process_options_default();
+  options.error = lwt_process_fd_copy(go[0]);
+  /* The process ends at once; another one reads its input, when it is told to. */
+  lwt_process *process = opened(lwt_process_open_process_out(
+    sh("exec 3<&0; (read word <&2; cat <&3 >/dev/null) & exit 6"), &options));
+  lwt_io_channel *to = lwt_process_stdin(process);
+  lwt_t *written = lwt_io_write(to, much, sizeof much);
+  lwt_t *closed = lwt_process_close(process);
+  WAIT_UNTIL(lwt_unix_wait_count() == 0);
+  turns(5);
+  CHECK_SLEEPS(closed);
+  CHECK_INT(write(go[1], "go\n", 3), 3);
+  CHECK_INT(run(closed), EXITED(6));
+  CHECK_INT(run(written), 0);
+  CHECK_INT(close(go[0]) + close(go[1]), 0);
+  lwt_io_channel_release(to);
+  lwt_process_release(process);
+}
+
 TEST(text_is_read_as_a_whole_by_lines_and_by_bytes) {
   CHECK_TEXT(lwt_process_pread(sh("echo a; echo b"), NULL), "a\nb\n");
   CHECK_TEXT(lwt_process_pread(sh("true"), NULL), "");

@@ -138,6 +138,16 @@ TEST(accept_n_waits_for_one_and_takes_as_many_as_are_there) {
   CHECK_INT(open_count(), before);
   shut(server);
 }
+TEST(accept_n_takes_no_more_than_was_asked_for) {
+  lwt_unix_fd *server = listener("127.0.0.1:0", 8), *out[5];
+  int error = -1;
+  for (int i = 0; i < 5; i++) out[i] = connected_to(server);
+  CHECK_INT(list_of(lwt_unix_accept_n(server, 2, 0), &error), 2);
+  CHECK_INT(list_of(lwt_unix_accept_n(server, 1, 0), &error), 1);
+  CHECK_INT(list_of(lwt_unix_accept_n(server, 2, 0), &error), 2);
+  for (int i = 0; i < 5; i++) shut(out[i]);
+  shut(server);
+}
 TEST(an_error_of_accept_n_loses_none_that_was_taken) {
   if (!limits_hold()) return;
   lwt_unix_fd *server = listener("127.0.0.1:0", 8), *out[5];

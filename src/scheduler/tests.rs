@@ -180,6 +180,21 @@ fn sleeps_and_timers_are_counted_and_forgotten() {
 }
 
 #[test]
+fn timers_that_are_forgotten_are_counted_no_more() {
+    let timers = &current().timers;
+    let number = timers.on_timer(100, false, Rc::new(|| ()));
+    timers.on_timer(1_000_000_000, true, Rc::new(|| ()));
+    let asleep = sleep(100.0);
+    assert_eq!((timers.live(), timers.count()), (3, 3));
+    timers.clear();
+    assert_eq!((timers.live(), timers.count()), (0, 0));
+    // Its owner, whose drop function runs later, stops one that is gone.
+    timers.stop(number);
+    assert_eq!((timers.live(), timers.count()), (0, 0));
+    assert!(asleep.is_pending());
+}
+
+#[test]
 fn a_thread_that_ends_leaves_its_sleepers_pending_and_no_timer() {
     let thread = thread::spawn(|| {
         let promise = sleep(3600.0);

@@ -289,6 +289,8 @@ impl Timers {
     /// Forgets all timers: the thread ends. Promises that sleep stay pending.
     pub(crate) fn clear(&self) {
         let events = self.events.take();
+        self.event_count.set(0);
+        self.event_live.set(0);
         self.free.borrow_mut().clear();
         let mut sleepers = Vec::new();
         self.enter();
