@@ -212,22 +212,6 @@ TEST(a_promise_that_is_never_resolved_leaves_nothing_behind) {
   device_end(d, in);
 }
 
-static lwt_t *same_promise(char *buf, size_t len, void *env) {
-  return (void)buf, (void)len, lwt_retain(*(lwt_t **)env);
-}
-TEST(closing_a_channel_cancels_the_promise_of_its_function) {
-  lwt_u *u;
-  lwt_t *transfer = lwt_task(&u);
-  in = lwt_io_make(LWT_IO_INPUT, 0, same_promise, NULL, NULL, &transfer, NULL);
-  lwt_t *line = lwt_io_read_line(in);
-  CHECK_SLEEPS(transfer);
-  CHECK_INT(run(lwt_io_close(in)), 0);
-  CHECK_FAILS(line, LWT_CLOSED);
-  CHECK_FAILS(transfer, LWT_CANCELED);
-  lwt_wakener_forget(u);
-  lwt_io_channel_release(in);
-}
-
 static lwt_t *abort_in_block(const lwt_io_channel *c, void *env) {
   CHECK_RETURNS(lwt_io_abort(c), 0);
   CHECK_FAILS(lwt_io_write(c, "x", 1), LWT_CLOSED);
@@ -284,4 +268,20 @@ TEST(a_thread_may_end_with_all_of_it_waiting) {
   CHECK_INT(w->drops, 1);
   free(d);
   free(w);
+}
+
+static lwt_t *same_promise(char *buf, size_t len, void *env) {
+  return (void)buf, (void)len, lwt_retain(*(lwt_t **)env);
+}
+TEST(closing_a_channel_cancels_the_promise_of_its_function) {
+  lwt_u *u;
+  lwt_t *transfer = lwt_task(&u);
+  in = lwt_io_make(LWT_IO_INPUT, 0, same_promise, NULL, NULL, &transfer, NULL);
+  lwt_t *line = lwt_io_read_line(in);
+  CHECK_SLEEPS(transfer);
+  CHECK_INT(run(lwt_io_close(in)), 0);
+  CHECK_FAILS(line, LWT_CLOSED);
+  CHECK_FAILS(transfer, LWT_CANCELED);
+  lwt_wakener_forget(u);
+  lwt_io_channel_release(in);
 }

@@ -32,8 +32,9 @@ extern "C" {
  * - Operations on a channel are performed in the order of the calls, and none comes
  *   between the bytes of another: two reads of a line that wait get consecutive lines.
  * - What is written is copied at once, and sent at the next pause of the main loop: all that
- *   was written in a turn by one system call. There is no need to wait for each write, but
- *   who does is held up when a slow reader lets more than the high water mark pile up
+ *   was written in a turn by one system call. There is no need to wait for each write:
+ *   lwt_release(lwt_io_printf("...")), for the promise is the caller's all the same, and one
+ *   that is dropped tells nobody that it failed (lwt_dont_wait does). But who waits is held up when a slow reader lets more than the high water mark pile up
  *   (lwt_io_set_water_marks), and so needs no more memory than that.
  * - Closing: lwt_io_close; a channel that is only released is not closed, though its
  *   descriptor is if nobody else has it. At the end of the process (exit, or the end of main)
@@ -484,7 +485,8 @@ lwt_stream *lwt_io_read_chars(const lwt_io_channel *channel);
 lwt_t *lwt_io_write(const lwt_io_channel *channel, const char *data,
                     size_t len);
 
-/* The same, and a newline behind them, `Lwt_io.write_line`. */
+/* The same, and a newline behind them, `Lwt_io.write_line`. A text that ends
+ * with a NUL byte needs no length: lwt_io_fprintl. */
 lwt_t *lwt_io_write_line(const lwt_io_channel *channel, const char *data,
                          size_t len);
 
@@ -540,7 +542,8 @@ lwt_t *lwt_io_hexdump_stream(const lwt_io_channel *channel, lwt_stream *chars);
  * LWT_INVALID_ARGUMENT if `text` is NULL. */
 lwt_t *lwt_io_fprint(const lwt_io_channel *channel, const char *text);
 
-/* The same, and a newline, `Lwt_io.fprintl`. */
+/* The same, and a newline, `Lwt_io.fprintl`. Bytes with a length:
+ * lwt_io_write_line. */
 lwt_t *lwt_io_fprintl(const lwt_io_channel *channel, const char *text);
 
 /* Writes `text` to standard output, `Lwt_io.print`. As lwt_io_fprint. */
@@ -1110,7 +1113,8 @@ lwt_t *lwt_io_move(const lwt_io_channel *input, const lwt_io_channel *output,
                    void *env, lwt_drop_fn drop_env);
 
 /* ---- Writing with a format, as printf(3) has it. As lwt_io_write otherwise; a format that
- * can't be printed is LWT_FAILURE. ---- */
+ * can't be printed is LWT_FAILURE. Each returns a promise, which who does not wait for it
+ * releases: lwt_release(lwt_io_printf("...")). ---- */
 
 #if defined(__GNUC__)
 #define LWT_IO_FORMAT(text, first) __attribute__((__format__(__printf__, text, first)))

@@ -5,11 +5,14 @@
 #include "lwt_main.h"
 #include "lwt_stream.h"
 #include <dirent.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -67,7 +70,11 @@ struct addrinfo; /* netdb.h has it only where POSIX is asked for */
  * socket, and connects to whichever address answers first. Calls that need no
  * waiting (socket, bind, listen, the options) return a promise as well, which
  * is resolved at once: so each failure comes in one way. Names are looked up on
- * a pool of threads of their own (lwt_unix_set_resolver_pool_size). */
+ * a pool of threads of their own (lwt_unix_set_resolver_pool_size).
+ *
+ * Writing to a socket whose other end is gone raises SIGPIPE, which ends the
+ * program unless it is ignored: signal(SIGPIPE, SIG_IGN). lwt_unix_send does
+ * not raise it. */
 
 /* SIGNALS AND CHILDREN. A handler of lwt_unix_on_signal is a callback of the
  * main loop as any other, and may do what it likes: the system's own handler
@@ -889,7 +896,8 @@ lwt_t *lwt_unix_pipe_out(bool cloexec);
  * made on workers. As lwt_unix_of_unix_file_descr(fd, -1, true).
  *
  * Returns a handle that the caller owns; NULL if `fd` is negative, or memory
- * ran out. On any thread, whose it then is. */
+ * ran out. Nobody asks here whether `fd` is open: if it is not, its first use
+ * fails with EBADF. On any thread, whose it then is. */
 lwt_unix_fd *lwt_unix_of_fd(int fd);
 
 /* The same, `Lwt_unix.of_unix_file_descr`. `blocking` says how it is used: 0,
@@ -2038,7 +2046,8 @@ lwt_t *lwt_unix_wait(void);
 /* Waits for a child, `Lwt_unix.waitpid`: `pid` greater than 0: that one; -1:
  * any; 0: any of this process group; less than -1: any of the process group
  * -pid. The value is a `struct lwt_unix_wait_result *`, owned by the promise:
- * lwt_unix_wait_result_release.
+ * lwt_unix_wait_result_release. Mind the order of the arguments, which is Lwt's
+ * and not that of waitpid(2): the flags come first.
  *
  * `flags`: 0, or of WNOHANG (the promise is resolved already, with the pid 0 if
  * there is nothing to tell), WUNTRACED and WCONTINUED (also a child that was

@@ -4,9 +4,10 @@
  * is attached to a handle, for when its last reference is released:
  *
  *     static lwt_t *sign_off(lwt_value log, void *env) {   // log: a channel
- *       return lwt_io_write_line((lwt_io_channel *)log, env);
+ *       (void)env;
+ *       return lwt_io_fprintl((lwt_io_channel *)log, "that was all");
  *     }
  *     ...
- *     lwt_gc_finalise_or_exit(log, sign_off, "that was all", NULL);
+ *     lwt_gc_finalise_or_exit(log, sign_off, NULL, NULL);
  *
  * Exit waits for what has begun. */

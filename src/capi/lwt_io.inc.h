@@ -1,5 +1,6 @@
 /* ---- Writing with a format, as printf(3) has it. As lwt_io_write otherwise; a format that
- * can't be printed is LWT_FAILURE. ---- */
+ * can't be printed is LWT_FAILURE. Each returns a promise, which who does not wait for it
+ * releases: lwt_release(lwt_io_printf("...")). ---- */
 
 #if defined(__GNUC__)
 #define LWT_IO_FORMAT(text, first) __attribute__((__format__(__printf__, text, first)))

@@ -18,8 +18,9 @@
  * - Operations on a channel are performed in the order of the calls, and none comes
  *   between the bytes of another: two reads of a line that wait get consecutive lines.
  * - What is written is copied at once, and sent at the next pause of the main loop: all that
- *   was written in a turn by one system call. There is no need to wait for each write, but
- *   who does is held up when a slow reader lets more than the high water mark pile up
+ *   was written in a turn by one system call. There is no need to wait for each write:
+ *   lwt_release(lwt_io_printf("...")), for the promise is the caller's all the same, and one
+ *   that is dropped tells nobody that it failed (lwt_dont_wait does). But who waits is held up when a slow reader lets more than the high water mark pile up
  *   (lwt_io_set_water_marks), and so needs no more memory than that.
  * - Closing: lwt_io_close; a channel that is only released is not closed, though its
  *   descriptor is if nobody else has it. At the end of the process (exit, or the end of main)

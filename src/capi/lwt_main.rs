@@ -30,7 +30,8 @@ pub struct lwt_main_hook {
 /// LWT_UNIX_ERROR if the engine can't wait. On success *exn is set to NULL.
 ///
 /// May be called on any thread, each having a scheduler of its own, and again
-/// after it has returned. Manual: `Lwt_main.run`.
+/// after it has returned. Manual: `Lwt_main.run`, and its old name
+/// `Lwt_unix.run`.
 ///
 /// # Safety
 /// `exn` is NULL or may be written.

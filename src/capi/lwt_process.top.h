@@ -24,8 +24,12 @@
  *    that starting it takes no longer in a large program than in a small one. The
  *    thread stands still meanwhile, for a fraction of a millisecond.
  *  - It has the caller's signal mask; what the program ignores, it ignores, save
- *    SIGPIPE. Descriptors from 3 on that are not closed on exec go with it: all of
- *    the library's are.
+ *    SIGPIPE. Descriptors from 3 on that are not closed on exec go with it. Those that
+ *    the library opens by itself are: for its main loops, the ends of channels to
+ *    processes, the sockets of lwt_unix_connect_name, temporary files, what
+ *    lwt_unix_recv_msg receives. Those that the program asks for are if it says so
+ *    (O_CLOEXEC, SOCK_CLOEXEC, `cloexec`): without, a file of lwt_io_open_file or a
+ *    socket goes with the process.
  *  - A write to a process that reads no more raises SIGPIPE in the program, unless
  *    that ignores it: signal(SIGPIPE, SIG_IGN). Then it fails with EPIPE.
  *  - The library waits for the end of each process, on the thread that has started
@@ -36,6 +40,9 @@
  * The functions that run a program and transfer data hold the process; cancelling
  * their promise closes its channels, and it goes on to run: with
  * lwt_process_terminate one that was opened can be ended, with a timeout all.
+ *
+ * Lwt_daemon.daemonize, which has no child to talk to and sends what is written to
+ * the log, is not among these functions: it comes with the log.
  *
  * A stream is a stream of struct lwt_string * (lines, without their ends) or of
  * LWT_INT (bytes). Where a program could not be started a stream fails when it is

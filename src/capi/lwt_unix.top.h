@@ -1,11 +1,14 @@
 #include "lwt_main.h"
 #include "lwt_stream.h"
 #include <dirent.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -53,7 +56,10 @@ struct addrinfo; /* netdb.h has it only where POSIX is asked for */
  * socket, and connects to whichever address answers first. Calls that need no
  * waiting (socket, bind, listen, the options) return a promise as well, which is
  * resolved at once: so each failure comes in one way. Names are looked up on a pool
- * of threads of their own (lwt_unix_set_resolver_pool_size). */
+ * of threads of their own (lwt_unix_set_resolver_pool_size).
+ *
+ * Writing to a socket whose other end is gone raises SIGPIPE, which ends the program
+ * unless it is ignored: signal(SIGPIPE, SIG_IGN). lwt_unix_send does not raise it. */
 
 /* SIGNALS AND CHILDREN. A handler of lwt_unix_on_signal is a callback of the main
  * loop as any other, and may do what it likes: the system's own handler only sends

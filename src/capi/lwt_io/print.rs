@@ -26,7 +26,7 @@ pub unsafe extern "C" fn lwt_io_fprint(
     promised(channel.and_then(|channel| Ok(channel.write([bytes?, &[]]))))
 }
 
-/// The same, and a newline, `Lwt_io.fprintl`.
+/// The same, and a newline, `Lwt_io.fprintl`. Bytes with a length: lwt_io_write_line.
 ///
 /// # Safety
 /// `text` is NULL or ends with a NUL byte.

@@ -39,7 +39,8 @@ pub unsafe extern "C" fn lwt_io_write(
     promised(channel.and_then(|channel| Ok(channel.write([data?, &[]]))))
 }
 
-/// The same, and a newline behind them, `Lwt_io.write_line`.
+/// The same, and a newline behind them, `Lwt_io.write_line`. A text that ends with a
+/// NUL byte needs no length: lwt_io_fprintl.
 ///
 /// # Safety
 /// As lwt_io_write.

@@ -21,7 +21,8 @@ pub extern "C" fn lwt_unix_wait() -> *mut lwt_t {
 /// Waits for a child, `Lwt_unix.waitpid`: `pid` greater than 0: that one; -1: any;
 /// 0: any of this process group; less than -1: any of the process group -pid.
 /// The value is a `struct lwt_unix_wait_result *`, owned by the promise:
-/// lwt_unix_wait_result_release.
+/// lwt_unix_wait_result_release. Mind the order of the arguments, which is Lwt's and
+/// not that of waitpid(2): the flags come first.
 ///
 /// `flags`: 0, or of WNOHANG (the promise is resolved already, with the pid 0 if
 /// there is nothing to tell), WUNTRACED and WCONTINUED (also a child that was

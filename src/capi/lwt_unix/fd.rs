@@ -105,7 +105,8 @@ fn unit(done: Result<(), Exn>) -> Promise {
 /// on workers. As lwt_unix_of_unix_file_descr(fd, -1, true).
 ///
 /// Returns a handle that the caller owns; NULL if `fd` is negative, or memory ran
-/// out. On any thread, whose it then is.
+/// out. Nobody asks here whether `fd` is open: if it is not, its first use fails with
+/// EBADF. On any thread, whose it then is.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_unix_of_fd(fd: c_int) -> *mut lwt_unix_fd {
     lwt_unix_of_unix_file_descr(fd, -1, true)
