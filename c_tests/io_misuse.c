@@ -212,6 +212,38 @@ TEST(a_promise_that_is_never_resolved_leaves_nothing_behind) {
   device_end(d, in);
 }
 
+TEST(a_channel_whose_write_is_never_answered_sends_nothing_more_and_says_so) {
+  struct device *d = device_writing();
+  d->waits = true;
+  out = channel_of(d, 16);
+  lwt_release(lwt_io_write(out, "0123456789", 10));
+  CHECK_RUN(lwt_pause(), 0);
+  CHECK_INT(d->calls, 1);
+  lwt_release(lwt_io_write(out, "abc", 3));
+  lwt_wakener_forget(d->wakener);
+  CHECK_RUN_FAILS(lwt_io_flush(out), LWT_FAILURE);
+  CHECK_RUN(lwt_io_write(out, "0123456789", 10), 0);
+  CHECK_RUN_FAILS(lwt_io_write(out, "0123456789", 10), LWT_FAILURE);
+  CHECK_RUN(lwt_pause(), 0);
+  CHECK_INT(d->calls, 1);
+  CHECK_RUN(lwt_io_close(out), 0);
+  CHECK_INT(d->closes, 1);
+  device_end(d, out);
+}
+TEST(a_write_that_waits_for_what_is_never_answered_leaves_nothing_behind) {
+  struct device *d = device_writing();
+  d->waits = true;
+  out = channel_of(d, 16);
+  lwt_release(lwt_io_write(out, "0123456789", 10));
+  lwt_t *a = lwt_io_flush(out), *b = lwt_io_write(out, "abc", 3);
+  lwt_wakener_forget(d->wakener);
+  CHECK_SLEEPS(a);
+  CHECK_SLEEPS(b);
+  lwt_release(a);
+  lwt_release(b);
+  device_end(d, out);
+}
+
 static lwt_t *abort_in_block(const lwt_io_channel *c, void *env) {
   CHECK_RETURNS(lwt_io_abort(c), 0);
   CHECK_FAILS(lwt_io_write(c, "x", 1), LWT_CLOSED);

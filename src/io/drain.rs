@@ -40,6 +40,9 @@ impl Core {
             if output.busy {
                 return Drain::Wait;
             }
+            if output.lost {
+                return Drain::Failed(never_told());
+            }
             if !output.prepare() {
                 drop(output);
                 flush::clean(self);
@@ -144,7 +147,7 @@ impl Core {
 }
 
 /// The device is at work for a channel. Dropped before it is over, it never will
-/// be: whoever waits, waits for ever.
+/// be: whoever waits, waits for ever, and the channel can send nothing more.
 struct Going(Option<Rc<Core>>);
 
 impl Going {
@@ -195,10 +198,20 @@ impl Going {
 impl Drop for Going {
     fn drop(&mut self) {
         if let Some(core) = self.0.take() {
-            core.output.borrow_mut().busy = false;
+            core.output.borrow_mut().lose();
+            if core.output.borrow().unsent() == 0 {
+                flush::clean(&core);
+            }
             core.forsake();
         }
     }
+}
+
+fn never_told() -> Exn {
+    Exn::new(
+        LWT_FAILURE,
+        "lwt_io: the promise of a channel's write function was forgotten: what it had taken is unknown",
+    )
 }
 
 fn takes_nothing() -> Exn {

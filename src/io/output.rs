@@ -37,6 +37,8 @@ pub struct Output {
     pub begins: bool,
     /// It has failed, and whoever waits is to be told.
     pub failed: Option<Exn>,
+    /// What was on its way will never be answered for: nothing can follow it.
+    pub lost: bool,
     /// How often in a row a function took nothing.
     pub zeros: u8,
     /// Where in memory, or in the device, what is unsent will begin.
@@ -62,6 +64,7 @@ impl Output {
             busy: false,
             begins: false,
             failed: None,
+            lost: false,
             zeros: 0,
             offset: 0,
             place: None,
@@ -157,6 +160,15 @@ impl Output {
         }
         if self.filling.is_empty() && self.filling.capacity() != 0 && self.unsent == 0 {
             drop(std::mem::take(&mut self.filling));
+        }
+    }
+
+    /// Whoever was to tell what became of the bytes on their way is gone. If they are
+    /// too, what was to follow them has no place any more.
+    pub fn lose(&mut self) {
+        (self.busy, self.lost) = (false, true);
+        if self.sending.len() - self.sent + self.filling.len() != self.unsent {
+            self.forget();
         }
     }
 
