@@ -45,6 +45,41 @@ TEST(flags_are_set_when_the_descriptor_is_first_used_and_left_alone_if_so_told) 
   pair_close((struct pair){in, out});
 }
 
+TEST(whoever_waits_does_not_block_the_loop_when_it_is_made_a_descriptor_that_blocks) {
+  struct pair p = pipe_pair();
+  int number = lwt_unix_unix_file_descr(p.in);
+  char a[1], b[1];
+  lwt_t *first = lwt_unix_read(p.in, a, 1), *second = lwt_unix_read(p.in, b, 1);
+  CHECK_RETURNS(lwt_unix_set_blocking(p.in, true, true), 0);
+  CHECK_RETURNS(lwt_unix_blocking(p.in), 1);
+  CHECK(fcntl(number, F_GETFL) & O_NONBLOCK);
+  CHECK_RETURNS(lwt_unix_write(p.out, "x", 1), 1);
+  turns(3);
+  CHECK_RETURNS(first, 1);
+  CHECK_SLEEPS(second);
+  lwt_cancel(second);
+  CHECK_FAILS(second, LWT_CANCELED);
+  CHECK(!(fcntl(number, F_GETFL) & O_NONBLOCK));
+  CHECK_RETURNS(lwt_unix_write(p.out, "y", 1), 1);
+  CHECK_INT(run(lwt_unix_read(p.in, a, 1)), 1);
+  pair_close(p);
+}
+
+TEST(a_socket_does_not_block_the_loop_if_somebody_else_takes_its_flag_away) {
+  struct pair s = socket_pair();
+  int number = lwt_unix_unix_file_descr(s.in);
+  char a[1], b[1];
+  lwt_t *first = lwt_unix_read(s.in, a, 1), *second = lwt_unix_read(s.in, b, 1);
+  CHECK_INT(fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK), 0);
+  CHECK_RETURNS(lwt_unix_write(s.out, "x", 1), 1);
+  turns(3);
+  CHECK_RETURNS(first, 1);
+  CHECK_SLEEPS(second);
+  lwt_cancel(second);
+  lwt_release(second);
+  pair_close(s);
+}
+
 TEST(standard_descriptors_block_and_stay_open_when_they_are_released) {
   lwt_unix_fd *all[] = {lwt_unix_stdin(), lwt_unix_stdout(), lwt_unix_stderr()};
   for (int i = 0; i < 3; i++) {

@@ -194,7 +194,10 @@ typedef struct lwt_io_server_options {
  * is given again. One that is more, or negative, is LWT_FAILURE; so is a
  * writing function that takes 0 bytes three times in a row (Lwt goes on for
  * ever). Cancelling a read leaves the promise of `transfer` alone: what it
- * brings is for the next read. Closing the channel cancels it.
+ * brings is for the next read. Closing the channel cancels it. A promise of a
+ * writing function that can't resolve any more (lwt_wakener_forget) leaves what
+ * waits for it pending; the channel can send nothing more, and flushes fail
+ * with LWT_FAILURE.
  *
  * `drop_env` runs on `env` once, when the channel is gone: released, and
  * nothing waits on it any more; the channel is not closed by that.

@@ -236,8 +236,9 @@ pub extern "C" fn lwt_unix_blocking(fd: *const lwt_unix_fd) -> *mut lwt_t {
 }
 
 /// How the descriptor is used from now on, `Lwt_unix.set_blocking`; with `set_flags`
-/// O_NONBLOCK is made to fit at once. Operations that wait already go on as they
-/// began. The promise of LWT_UNIT is resolved. It fails as
+/// O_NONBLOCK is made to fit at once; it is taken away only when no operation waits
+/// any more that tries when the descriptor is ready. Those go on as they began. The
+/// promise of LWT_UNIT is resolved. It fails as
 /// lwt_unix_check_descriptor, and with LWT_UNIX_ERROR, function "set_blocking".
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_unix_set_blocking(

@@ -1,7 +1,7 @@
 //! How a descriptor is used: non-blocking, each call being tried, or blocking,
 //! each call being made on a worker.
 
-use super::{Fd, bit};
+use super::{Fd, Side, State, bit};
 use crate::exn::Exn;
 use std::io;
 use std::os::fd::RawFd;
@@ -45,7 +45,7 @@ impl Fd {
             });
         }
         let blocking = self.mode.get() == Mode::Blocking;
-        if self.has(bit::SET_FLAGS) && !self.has(bit::FLAGS_SET) {
+        if self.has(bit::SET_FLAGS) && !self.has(bit::FLAGS_SET) && !(blocking && self.is_tried()) {
             // Where that fails the call would block the main loop: this one goes to a
             // worker, and the next one tries again.
             if set_nonblocking(self.raw, !blocking).is_err() {
@@ -56,10 +56,28 @@ impl Fd {
         blocking
     }
 
-    /// `Lwt_unix.set_blocking`: how it is used from now on.
+    /// Does somebody wait who will try when it is ready? Without O_NONBLOCK that
+    /// could block the main loop.
+    fn is_tried(&self) -> bool {
+        Side::BOTH.into_iter().any(|side| self.is_waited_for(side))
+    }
+
+    /// Nobody waits any more: what `set_blocking` left undone is done.
+    #[inline]
+    pub(super) fn fit_flags(&self) {
+        if self.mode.get() == Mode::Blocking && self.state.get() == State::Opened {
+            self.settle_mode();
+        }
+    }
+
+    /// `Lwt_unix.set_blocking`: how it is used from now on. O_NONBLOCK stays as long
+    /// as operations wait that are to be tried.
     pub fn set_blocking(&self, blocking: bool, set_flags: bool) -> Result<(), Exn> {
         let raw = self.check(c"set_blocking")?;
-        if set_flags {
+        if set_flags && blocking && self.is_tried() {
+            self.raise(bit::SET_FLAGS);
+            self.clear(bit::FLAGS_SET);
+        } else if set_flags {
             set_nonblocking(raw, !blocking).map_err(|e| super::failure(&e, c"set_blocking"))?;
             self.raise(bit::SET_FLAGS | bit::FLAGS_SET);
         } else {

@@ -57,14 +57,15 @@ pub(super) fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::R
 
 impl Fd {
     /// Reads what is there. From a socket with recv(2), which is the shorter way
-    /// through the kernel. (Of no bytes it would wait.)
+    /// through the kernel (of no bytes it would wait), and does not block even if
+    /// another who shares the socket has taken O_NONBLOCK away.
     #[inline]
     pub(super) fn read_now(&self, buf: *mut u8, len: usize) -> io::Result<usize> {
         if len == 0 || self.has(bit::NO_SOCKET) {
             return read(self.raw, buf, len);
         }
         // SAFETY: as in `read`.
-        match done(unsafe { libc::recv(self.raw, buf.cast(), len, 0) }) {
+        match done(unsafe { libc::recv(self.raw, buf.cast(), len, libc::MSG_DONTWAIT) }) {
             Err(error) if self.is_no_socket(&error) => read(self.raw, buf, len),
             other => other,
         }
@@ -77,7 +78,7 @@ impl Fd {
             return write(self.raw, buf, len);
         }
         // SAFETY: as in `write`.
-        match done(unsafe { libc::send(self.raw, buf.cast(), len, 0) }) {
+        match done(unsafe { libc::send(self.raw, buf.cast(), len, libc::MSG_DONTWAIT) }) {
             Err(error) if self.is_no_socket(&error) => write(self.raw, buf, len),
             other => other,
         }

@@ -244,6 +244,7 @@ impl Fd {
         if let Some(home) = self.home() {
             home.done(side.is_write());
         }
+        self.fit_flags();
     }
 
     /// Takes the plain read out of the descriptor, with the reference that it
