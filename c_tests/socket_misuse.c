@@ -100,8 +100,12 @@ TEST(on_what_is_no_socket_the_calls_say_so) {
 TEST(buffers_and_addresses_that_are_none_are_invalid) {
   lwt_unix_fd *fd = TAKE_FD(lwt_unix_socket(AF_INET, SOCK_DGRAM, 0));
   struct lwt_unix_sockaddr a = address_of("127.0.0.1:1");
+  char buf[8];
   CHECK_FAILS(lwt_unix_recv(fd, NULL, 5, 0), INVALID);
   CHECK_FAILS(lwt_unix_recvfrom(fd, NULL, 5, 0, NULL), INVALID);
+  CHECK_FAILS(lwt_unix_recv(fd, buf, SIZE_MAX, 0), INVALID);
+  CHECK_FAILS(lwt_unix_recvfrom(fd, buf, SIZE_MAX, 0, NULL), INVALID);
+  CHECK_FAILS(lwt_unix_send(fd, buf, SIZE_MAX, 0), INVALID);
   CHECK_FAILS(lwt_unix_send(fd, NULL, 5, 0), INVALID);
   CHECK_FAILS(lwt_unix_sendto(fd, NULL, 5, 0, ADDRESS(a)), INVALID);
   CHECK_FAILS(lwt_unix_sendto(fd, "x", 1, 0, NULL, 16), INVALID);

@@ -1755,9 +1755,10 @@ lwt_t *lwt_unix_mcast_drop_membership(const lwt_unix_fd *fd,
  *
  * It fails with `LWT_UNIX_ERROR` (function "recv"; ECONNRESET, and EBADF when
  * the descriptor is closed meanwhile), with what it is aborted with,
- * `LWT_INVALID_ARGUMENT` for a bad handle or if `buf` is NULL,
- * `LWT_WRONG_THREAD`, `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: cancelling loses
- * its place in the queue and no bytes. On the descriptor's thread. */
+ * `LWT_INVALID_ARGUMENT` for a bad handle or if `buf` is NULL or longer than
+ * memory, `LWT_WRONG_THREAD`, `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`:
+ * cancelling loses its place in the queue and no bytes. On the descriptor's
+ * thread. */
 lwt_t *lwt_unix_recv(const lwt_unix_fd *fd, void *buf, size_t len, int flags);
 
 /* As `lwt_unix_recv`, `Lwt_unix.recvfrom`: `from` is NULL, or where the

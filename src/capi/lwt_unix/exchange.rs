@@ -9,12 +9,15 @@ use crate::unix::net::{sendfile, transfer};
 use libc::{sockaddr, socklen_t};
 use std::ffi::{c_int, c_void};
 
-/// A buffer of the caller's. The error: it is NULL, and not empty.
+/// A buffer of the caller's. The error: it is NULL and not empty, or longer than
+/// memory.
 fn buffer(buf: *const c_void, len: usize, function: &str) -> Result<*mut u8, Exn> {
-    match buf.is_null() && len > 0 {
-        true => Err(Exn::invalid(&format!("{function}: the buffer is NULL"))),
-        false => Ok(buf.cast_mut().cast()),
-    }
+    let why = match buf.is_null() && len > 0 {
+        true => "the buffer is NULL",
+        false if len > isize::MAX as usize => "the buffer is longer than memory",
+        false => return Ok(buf.cast_mut().cast()),
+    };
+    Err(Exn::invalid(&format!("{function}: {why}")))
 }
 
 /// Receives at most `len` bytes from a socket, `Lwt_unix.recv`, when there are
@@ -29,7 +32,7 @@ fn buffer(buf: *const c_void, len: usize, function: &str) -> Result<*mut u8, Exn
 ///
 /// It fails with `LWT_UNIX_ERROR` (function "recv"; ECONNRESET, and EBADF when
 /// the descriptor is closed meanwhile), with what it is aborted with,
-/// `LWT_INVALID_ARGUMENT` for a bad handle or if `buf` is NULL,
+/// `LWT_INVALID_ARGUMENT` for a bad handle or if `buf` is NULL or longer than memory,
 /// `LWT_WRONG_THREAD`, `LWT_OUT_OF_MEMORY`, and `LWT_CANCELED`: cancelling loses
 /// its place in the queue and no bytes. On the descriptor's thread.
 ///
