@@ -212,6 +212,21 @@ TEST(cancelling_closes_the_channels_of_both_directions) {
   CHECK_INT(run(p), -LWT_CANCELED);
   WAIT_UNTIL(lwt_unix_wait_count() == 0);
 }
+TEST(cancelling_does_not_wait_for_a_program_that_does_not_read) {
+  static char much[1 << 20];
+  int gate[2];
+  CHECK_INT(pipe2(gate, O_CLOEXEC), 0);
+  CHECK_INT(dup2(gate[0], 9), 9); /* the program has it, and its input */
+  lwt_t *p = lwt_process_pwrite(sh("head -c1 <&9 >/dev/null; true"), NULL, much, sizeof much);
+  turns(2);
+  close(9);
+  close(gate[0]);
+  lwt_cancel(p);
+  CHECK_INT(run(p), -LWT_CANCELED);
+  CHECK_INT(lwt_unix_wait_count(), 1);
+  close(gate[1]);
+  WAIT_UNTIL(lwt_unix_wait_count() == 0);
+}
 
 /* ---------------------------------------------------- with_process_* --- */
 static lwt_process *seen;

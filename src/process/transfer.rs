@@ -27,7 +27,12 @@ async fn and_close(
 ) -> Outcome {
     let channel = channel(&process, stream)?;
     let outcome = work(&channel).await;
-    let closed = channel.close().until_resolved().await;
+    let ending = match &outcome {
+        // What is unsent is lost: the program may never read it.
+        Err(exn) if exn.is_canceled() => channel.abort(),
+        _ => channel.close(),
+    };
+    let closed = ending.until_resolved().await;
     match closed.exn() {
         Some(exn) if outcome.is_ok() => Err(exn),
         _ => outcome,
