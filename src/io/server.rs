@@ -32,12 +32,15 @@ pub struct Listen {
     pub backlog: Option<c_int>,
 }
 
+/// A function for a client at that address, and what it has of it.
+type Function<T> = Box<dyn Fn(Address, &T) -> Promise>;
+
 /// What is done with a client, and what it gets.
 pub enum Serve {
     /// The socket.
-    Socket(Box<dyn Fn(Address, &Rc<Fd>) -> Promise>),
+    Socket(Function<Rc<Fd>>),
     /// Channels over it.
-    Channels(Make, Box<dyn Fn(Address, &Pair) -> Promise>),
+    Channels(Make, Function<Pair>),
 }
 
 /// A server, behind `lwt_io_server *`.
