@@ -483,3 +483,24 @@ TEST(there_is_no_descriptor_of_a_negative_number) {
   CHECK_ERRNO(lwt_unix_register_action(0, far, act, NULL, NULL), EBADF, "register_action");
   lwt_unix_fd_release(far);
 }
+
+TEST(of_very_many_who_wait_each_can_be_cancelled_and_the_others_keep_their_order) {
+  enum { MANY = 100000 };
+  struct pair fds = pipe_pair();
+  lwt_t **reads = malloc(MANY * sizeof *reads);
+  static char bytes[MANY];
+  for (int i = 0; i < MANY; i++) reads[i] = lwt_unix_read(fds.in, &bytes[i], 1);
+  for (int i = 0; i < MANY; i += 2) {
+    lwt_cancel(reads[i]);
+    lwt_release(reads[i]);
+  }
+  CHECK_INT(run(lwt_unix_write_string(fds.out, "abc")), 3);
+  run(lwt_retain(reads[5]));
+  for (int i = 0; i < 3; i++) CHECK_INT(bytes[1 + 2 * i], "abc"[i]);
+  CHECK_SLEEPS(reads[7]);
+  run(lwt_unix_close(fds.in));
+  for (int i = 1; i < MANY; i += 2) lwt_release(reads[i]);
+  free(reads);
+  run(lwt_unix_close(fds.out));
+  pair_release(fds);
+}

@@ -67,12 +67,12 @@ impl Fd {
                 break;
             }
             let Some(line) = self.line(side) else { break };
-            let Some(waiter) = line.borrow_mut().pop_front() else {
+            let Some((_, waiter)) = line.borrow_mut().pop_first() else {
                 break;
             };
             back.extend(self.serve_one(side, waiter));
         }
-        for waiter in back.into_iter().rev() {
+        for waiter in back {
             self.wait_again(side, waiter);
         }
         self.clear(serves);

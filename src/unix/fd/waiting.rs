@@ -14,7 +14,7 @@ use crate::scheduler;
 use crate::scheduler::engine::watch::{Watch, Watcher};
 use crate::sync::queue::drop_later;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -40,13 +40,16 @@ pub(super) struct Waiter {
     _fd: Rc<Fd>,
 }
 
+/// Who waits, by ticket: the oldest first, and who is cancelled is found soon.
+pub(super) type Line = BTreeMap<u64, Waiter>;
+
 /// All who waited: the plain read with its reference, and both lines.
-type All = (Option<(Resolver, Rc<Fd>)>, [VecDeque<Waiter>; 2]);
+type All = (Option<(Resolver, Rc<Fd>)>, [Line; 2]);
 
 /// What few descriptors have.
 #[derive(Default)]
 pub(super) struct Rare {
-    pub(super) lines: [RefCell<VecDeque<Waiter>>; 2],
+    pub(super) lines: [RefCell<Line>; 2],
     tickets: Cell<u64>,
     /// What it was aborted with.
     pub(super) reason: RefCell<Option<Exn>>,
@@ -60,7 +63,7 @@ static SOURCE: Source = Source {
 };
 
 /// The ticket of the plain read in the descriptor. That of others is a number,
-/// twice, and the direction in its last bit; no number is 0.
+/// which grows, twice, and the direction in its last bit; no number is 0.
 const FIRST: u64 = 0;
 
 impl Fd {
@@ -80,7 +83,7 @@ impl Fd {
         }
     }
 
-    pub(super) fn line(&self, side: Side) -> Option<&RefCell<VecDeque<Waiter>>> {
+    pub(super) fn line(&self, side: Side) -> Option<&RefCell<Line>> {
         self.rare
             .get()
             .map(|rare| &rare.lines[side.is_write() as usize])
@@ -128,10 +131,7 @@ impl Fd {
         function: &'static CStr,
         action: Action,
     ) -> Promise {
-        let rare = self.rare();
-        let number = rare.tickets.get() + 1;
-        rare.tickets.set(number);
-        let ticket = number << 1 | side.is_write() as u64;
+        let ticket = self.ticket(side);
         let me = Rc::as_ptr(self) as usize as u64;
         let Some((promise, resolver)) = external(&SOURCE, [me, ticket]) else {
             return failed(Exn::out_of_memory());
@@ -147,22 +147,29 @@ impl Fd {
             action,
             _fd: self.clone(),
         };
-        rare.lines[side.is_write() as usize]
-            .borrow_mut()
-            .push_back(waiter);
+        self.enter(side, waiter);
         promise
     }
 
-    /// A waiter that has been taken out goes back to the head of its line. What was
+    /// The next ticket.
+    fn ticket(&self, side: Side) -> u64 {
+        let tickets = &self.rare().tickets;
+        tickets.set(tickets.get() + 1);
+        tickets.get() << 1 | side.is_write() as u64
+    }
+
+    fn enter(&self, side: Side, waiter: Waiter) {
+        let line = &self.rare().lines[side.is_write() as usize];
+        line.borrow_mut().insert(waiter.ticket, waiter);
+    }
+
+    /// A waiter that has been taken out goes back to its place in the line. What was
     /// called meanwhile may have done anything.
     pub(super) fn wait_again(self: &Rc<Fd>, side: Side, waiter: Waiter) {
         match self.begin_again(side, waiter.function) {
             Err(exn) => waiter.resolve(Err(exn)),
             // Else it was cancelled.
-            Ok(()) if waiter.resolver.is_pending() => {
-                let line = &self.rare().lines[side.is_write() as usize];
-                line.borrow_mut().push_front(waiter);
-            }
+            Ok(()) if waiter.resolver.is_pending() => self.enter(side, waiter),
             Ok(()) => {}
         }
     }
@@ -172,11 +179,10 @@ impl Fd {
         match self.begin_again(side, waiter.function) {
             Err(exn) => waiter.resolve(Err(exn)),
             Ok(()) if waiter.resolver.is_pending() => {
-                let ticket = waiter.ticket & !1 | side.is_write() as u64;
+                let ticket = self.ticket(side);
                 let me = Rc::as_ptr(self) as usize as u64;
                 waiter.resolver.set_data([me, ticket]);
-                let line = &self.rare().lines[side.is_write() as usize];
-                line.borrow_mut().push_back(Waiter { ticket, ..waiter });
+                self.enter(side, Waiter { ticket, ..waiter });
             }
             Ok(()) => {}
         }
@@ -262,7 +268,7 @@ impl Fd {
         if let Some((resolver, _fd)) = first {
             resolver.resolve(Err(exn.clone()));
         }
-        for waiter in lines.into_iter().flatten() {
+        for waiter in lines.into_iter().flat_map(Line::into_values) {
             waiter.resolve(Err(exn.clone()));
         }
     }
@@ -320,13 +326,9 @@ fn cancel(id: u32, [me, ticket]: [u64; 2]) -> bool {
     let Some(line) = fd.line(side) else {
         return true;
     };
-    let place = |line: &VecDeque<Waiter>| line.iter().position(|waiter| waiter.ticket == ticket);
-    let calls = {
-        let line = line.borrow();
-        match place(&line).and_then(|at| line.get(at)) {
-            Some(waiter) => matches!(waiter.action, Action::Call(_)),
-            None => return true, // it is being served, and will be found resolved
-        }
+    let calls = match line.borrow().get(&ticket) {
+        Some(waiter) => matches!(waiter.action, Action::Call(_)),
+        None => return true, // it is being served, and will be found resolved
     };
     let mut left = None;
     if calls || is_last(fd) {
@@ -335,10 +337,7 @@ fn cancel(id: u32, [me, ticket]: [u64; 2]) -> bool {
             return false; // no memory for that: it goes on waiting
         }
     }
-    let taken = {
-        let mut line = line.borrow_mut();
-        place(&line).and_then(|at| line.remove(at))
-    };
+    let taken = line.borrow_mut().remove(&ticket);
     let Some(Waiter {
         resolver,
         action,
