@@ -28,7 +28,7 @@ install uninstall: export DESTDIR := $(DESTDIR)
 examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c)) \
   $(patsubst examples_c/%.cpp,build/examples/%,$(wildcard examples_c/*.cpp))
 
-.PHONY: all library examples demo test check bench headers prepare install uninstall clean help
+.PHONY: all library examples demo test check faults bench headers prepare install uninstall clean help
 .DEFAULT_GOAL := all
 
 all: library examples
@@ -58,6 +58,11 @@ test: prepare
 
 check:
 	@sh tools/test.sh quick
+
+faults:
+	@sh tools/need.sh cargo cc
+	$(CARGO) test --quiet --test faults -- --all
+	$(CARGO) test --quiet --test faults -- --valgrind
 
 bench: all
 	@sh tools/prepare.sh bench
@@ -89,6 +94,7 @@ help:
 	@echo 'make test        run every test; installs the tools that are missing, where it may'
 	@echo 'make test ENGINE=all  run the C tests with each engine, or with ENGINE=poll and so on'
 	@echo 'make check       the quick part of the tests: style, unit tests, headers'
+	@echo 'make faults      let each call of the library fail, one a run, in every test; takes long'
 	@echo 'make bench       measure the library beside its peers'
 	@echo 'make headers     generate include/ from src/capi/'
 	@echo 'make prepare     install what the tests need, or name it'
