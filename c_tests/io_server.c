@@ -26,7 +26,7 @@ static lwt_t *echo(const struct sockaddr *address, socklen_t len, const lwt_io_c
 static int asks(const struct clients *parent, const struct lwt_unix_sockaddr *address) {
   enum { CLIENTS = 300 };
   static int fds[CLIENTS];
-  char sent[32], got[32];
+  char sent[32] = "", got[32];
   for (int i = 0; i < CLIENTS; i++)
     if ((fds[i] = client_connect(address)) < 0) return 1;
   for (int round = 0; round < 3; round++)
