@@ -973,7 +973,9 @@ lwt_t *lwt_unix_set_blocking(const lwt_unix_fd *fd, bool blocking,
  * EBADF, function "check_descriptor", if it was closed before; function "close"
  * if something that had been written could not be kept: closed it is all the
  * same. LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. Cancelling
- * does nothing. A descriptor that was aborted can be closed. */
+ * undoes nothing: while a job still uses the descriptor the promise fails with
+ * LWT_CANCELED, and the descriptor is closed after that job all the same. A
+ * descriptor that was aborted can be closed. */
 lwt_t *lwt_unix_close(const lwt_unix_fd *fd);
 
 /* Aborts a descriptor, `Lwt_unix.abort`: operations that wait for it to be

@@ -260,8 +260,9 @@ pub extern "C" fn lwt_unix_set_blocking(
 /// socket that does not linger, else as a job. It fails with LWT_UNIX_ERROR: EBADF,
 /// function "check_descriptor", if it was closed before; function "close" if
 /// something that had been written could not be kept: closed it is all the same.
-/// LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. Cancelling does
-/// nothing. A descriptor that was aborted can be closed.
+/// LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. Cancelling undoes
+/// nothing: while a job still uses the descriptor the promise fails with
+/// LWT_CANCELED, and the descriptor is closed after that job all the same. A descriptor that was aborted can be closed.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_unix_close(fd: *const lwt_unix_fd) -> *mut lwt_t {
     with(fd, "lwt_unix_close", |fd| fd.close())
