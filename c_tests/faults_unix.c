@@ -1,3 +1,4 @@
+/* tsan: no (its own clone() knows no child that shares the memory until it has a program) */
 /* Descriptors, files, directories, names of users, children and signals, while a
  * call of the library fails: each answer is a value or a clear error. */
 #include "faults.h"

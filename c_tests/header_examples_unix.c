@@ -1,3 +1,4 @@
+/* tsan: no (its own clone() knows no child that shares the memory until it has a program) */
 /* The examples in the comments of lwt_main.h, lwt_unix.h, lwt_io.h, lwt_bytes.h,
  * lwt_process.h, lwt_fmt.h and lwt_gc.h, made whole. */
 #include "io_kit.h"

@@ -1,3 +1,4 @@
+/* tsan: no (its own clone() knows no child that shares the memory until it has a program) */
 /* valgrind: no (a child that ends before it has a program ends with Valgrind's status) */
 /* Scenario 38: exec failure 127. */
 #include "processes.h"

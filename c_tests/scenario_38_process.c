@@ -1,3 +1,4 @@
+/* tsan: no (its own clone() knows no child that shares the memory until it has a program) */
 /* Scenario 38: redirections, timeout, feeding and reading at once. (What can't be
  * run is in a file of its own.) */
 #include "processes.h"
