@@ -1,3 +1,4 @@
+/* tsan: no (it holds a signal back until a call that it knows, and the main loop sleeps in futex(2)) */
 /* Signals: bad arguments, what handlers may do, other handlers of the program. */
 #include "signals.h"
 
