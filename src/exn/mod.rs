@@ -20,6 +20,8 @@ use crate::handle::local::local;
 use crate::value::Value;
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::mem::ManuallyDrop;
+use std::sync::atomic::AtomicI32;
+use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use table::CANCELED;
 use trace::Trace;
@@ -342,6 +344,9 @@ pub(crate) fn describe(errno: c_int) -> String {
 const FIRST_KIND: c_int = 1000;
 
 static KINDS: Mutex<Vec<CString>> = Mutex::new(Vec::new());
+/// How many there are: to ask for that takes no lock, which a fork that we are not
+/// told of might find held for ever.
+static KIND_COUNT: AtomicI32 = AtomicI32::new(0);
 
 /// The locks of this module, for the time of a fork.
 pub fn hold() -> [Option<Held>; 3] {
@@ -356,12 +361,14 @@ fn kinds() -> MutexGuard<'static, Vec<CString>> {
 pub fn register_kind(name: &CStr) -> c_int {
     let mut kinds = kinds();
     kinds.push(name.into());
-    FIRST_KIND + (kinds.len() - 1) as c_int
+    let count = kinds.len() as c_int;
+    KIND_COUNT.store(count, Release);
+    FIRST_KIND + count - 1
 }
 
 /// Is it a kind of the library's, or one that was registered?
 fn is_kind(kind: c_int) -> bool {
-    kind > LWT_OK && kind < FIRST_KIND + kinds().len() as c_int
+    kind > LWT_OK && kind < FIRST_KIND + KIND_COUNT.load(Acquire)
 }
 
 /// What an exception of a kind says that was given no message.
