@@ -1,3 +1,4 @@
+/* valgrind: no (it does not know what the kernel does for a ring, and waits for ever) */
 /* env: LWT_ENGINE=io_uring */
 /* The engine on io_uring, where the kernel lets us have it. */
 #include "check.h"

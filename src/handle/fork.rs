@@ -13,6 +13,7 @@ use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, Once, TryLockError};
+use std::time::Duration;
 
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 static PROCESS: AtomicI32 = AtomicI32::new(0);
@@ -27,16 +28,20 @@ thread_local! {
 /// A lock that is held during a fork.
 pub type Held = Box<dyn Any>;
 
-/// Takes a lock for the time of a fork. None: somebody holds it for long, which
+/// Takes a lock for the time of a fork. None: somebody holds it for seconds, which
 /// must not keep the program from forking.
 pub fn hold<T: 'static>(lock: &'static Mutex<T>) -> Option<Held> {
-    const TRIES: u32 = 10_000;
-    for _ in 0..TRIES {
+    const TRIES: u32 = 30_000;
+    for tries in 0..TRIES {
         let guard: MutexGuard<'static, T> = match lock.try_lock() {
             Ok(guard) => guard,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            // Who has it may be waiting for a processor.
             Err(TryLockError::WouldBlock) => {
-                std::thread::yield_now();
+                match tries < 100 {
+                    true => std::thread::yield_now(),
+                    false => std::thread::sleep(Duration::from_micros(100)),
+                }
                 continue;
             }
         };

@@ -203,11 +203,12 @@ static void *next(const char *name) {
 #include "calls.h"
 
 /* By its number: who waits on a futex may be interrupted, who wakes another never
- * fails, and what else is called so may be missing in the kernel. */
+ * fails, nor does a signal mask, and what else is called so may be missing in the
+ * kernel. */
 #if defined __x86_64__
-enum { CALL_FUTEX = 202 };
+enum { CALL_FUTEX = 202, CALL_SIGPROCMASK = 14 };
 #else
-enum { CALL_FUTEX = 98 };
+enum { CALL_FUTEX = 98, CALL_SIGPROCMASK = 135 };
 #endif
 enum { FUTEX_WAITS = 0, FUTEX_WAITS_BITSET = 9, FUTEX_OPERATION = 0x7f };
 FUNCTION(syscall) {
@@ -215,7 +216,8 @@ FUNCTION(syscall) {
   bool futex = a == CALL_FUTEX;
   word operation = c & FUTEX_OPERATION;
   bool waits = operation == FUTEX_WAITS || operation == FUTEX_WAITS_BITSET;
-  if ((!futex || waits) && fails(futex ? "futex" : "syscall", CALL, CALLER)) {
+  bool may_fail = futex ? waits : a != CALL_SIGPROCMASK;
+  if (may_fail && fails(futex ? "futex" : "syscall", CALL, CALLER)) {
     errno = futex ? EINTR : wanted_errno != 0 ? wanted_errno : ENOSYS;
     return -1;
   }
