@@ -32,5 +32,13 @@
 #include "lwt_syntax.h"
 #include "lwt_preemptive.h"
 #include "lwt_rte.h"
+#include "lwt_log.h"
+#include "lwt_event.h"
+#include "lwt_signal.h"
+#include "lwt_text.h"
+#include "lwt_term.h"
+#include "lwt_read_line.h"
+#include "lwt_ssl.h"
+#include "lwt_glib.h"
 
 #endif /* LWT_ALL_H */

@@ -5,6 +5,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 5 | [`capi`] |
+//! | 4 | [`log`], [`react`], [`text`], [`term`], [`read_line`], [`ssl`], [`glib`] |
 //! | 3 | [`unix`], [`io`], [`process`], [`preemptive`], [`direct`] |
 //! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
@@ -16,13 +17,20 @@ pub mod data;
 pub mod debug;
 pub mod direct;
 pub mod exn;
+pub mod glib;
 pub mod handle;
 pub mod io;
+pub mod log;
 pub mod preemptive;
 pub mod process;
 pub mod promise;
+pub mod react;
+pub mod read_line;
 pub mod rte;
 pub mod scheduler;
+pub mod ssl;
 pub mod sync;
+pub mod term;
+pub mod text;
 pub mod unix;
 pub mod value;

@@ -75,10 +75,46 @@ pub enum Kind {
     Formatter = 30,
     /// `lwt_unix_auto_pauser *`
     AutoPause = 31,
+    /// `lwt_logger *`
+    Logger = 32,
+    /// `lwt_event *`
+    Event = 33,
+    /// `lwt_event_sender *`
+    EventSender = 34,
+    /// `lwt_signal *`
+    Signal = 35,
+    /// `lwt_signal_setter *`
+    SignalSetter = 36,
+    /// `lwt_react_step *`
+    Step = 37,
+    /// `lwt_react_notifier *`
+    Notifier = 38,
+    /// `lwt_text_channel *`
+    TextChannel = 39,
+    /// `lwt_styled *`
+    Styled = 40,
+    /// `lwt_term_zone *`
+    Zone = 41,
+    /// `lwt_history *`
+    History = 42,
+    /// `lwt_clipboard *`
+    Clipboard = 43,
+    /// `lwt_read_line_state *`
+    EngineState = 44,
+    /// `lwt_read_line_render *`
+    RenderState = 45,
+    /// `lwt_read_line_control *`
+    Control = 46,
+    /// `lwt_ssl_context *`
+    SslContext = 47,
+    /// `lwt_ssl_socket *`
+    SslSocket = 48,
+    /// `lwt_ssl_session *`
+    SslSession = 49,
 }
 
 /// What reports call the objects of a kind, in the order of [`Kind`].
-const NAMES: [&str; 31] = [
+const NAMES: [&str; 49] = [
     "engine_event",
     "engine",
     "unix_pool",
@@ -110,8 +146,26 @@ const NAMES: [&str; 31] = [
     "throttle",
     "fmt",
     "unix_auto_pauser",
+    "logger",
+    "event",
+    "event_sender",
+    "signal",
+    "signal_setter",
+    "react_step",
+    "react_notifier",
+    "text_channel",
+    "styled",
+    "term_zone",
+    "history",
+    "clipboard",
+    "read_line_state",
+    "read_line_render",
+    "read_line_control",
+    "ssl_context",
+    "ssl_socket",
+    "ssl_session",
 ];
-const _: () = assert!(NAMES.len() == Kind::AutoPause as usize);
+const _: () = assert!(NAMES.len() == Kind::SslSession as usize);
 
 /// The name of a kind.
 pub fn name(kind: u8) -> &'static str {

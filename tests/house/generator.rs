@@ -270,6 +270,72 @@ pub const HEADERS: &[Header] = &[
         module: "Lwt_rte",
         sources: &["src/rte/events.rs", "src/capi/lwt_rte.rs"],
     },
+    Header {
+        name: "lwt_log",
+        module: "Lwt_log",
+        sources: &[
+            "src/capi/lwt_log/section.rs",
+            "src/capi/lwt_log/logger.rs",
+            "src/capi/lwt_log/write.rs",
+        ],
+    },
+    Header {
+        name: "lwt_event",
+        module: "Lwt_react.E",
+        sources: &[
+            "src/capi/lwt_event/event.rs",
+            "src/capi/lwt_event/combine.rs",
+            "src/capi/lwt_event/promise.rs",
+        ],
+    },
+    Header {
+        name: "lwt_signal",
+        module: "Lwt_react.S",
+        sources: &[
+            "src/capi/lwt_signal/signal.rs",
+            "src/capi/lwt_signal/combine.rs",
+            "src/capi/lwt_signal/promise.rs",
+            "src/capi/lwt_signal/lifted.rs",
+        ],
+    },
+    Header {
+        name: "lwt_text",
+        module: "Lwt_text",
+        sources: &["src/capi/lwt_text.rs"],
+    },
+    Header {
+        name: "lwt_term",
+        module: "Lwt_term",
+        sources: &[
+            "src/capi/lwt_term/mode.rs",
+            "src/capi/lwt_term/key.rs",
+            "src/capi/lwt_term/style.rs",
+            "src/capi/lwt_term/draw.rs",
+        ],
+    },
+    Header {
+        name: "lwt_read_line",
+        module: "Lwt_read_line",
+        sources: &[
+            "src/capi/lwt_read_line/read.rs",
+            "src/capi/lwt_read_line/command.rs",
+            "src/capi/lwt_read_line/engine.rs",
+            "src/capi/lwt_read_line/history.rs",
+            "src/capi/lwt_read_line/complete.rs",
+            "src/capi/lwt_read_line/render.rs",
+            "src/capi/lwt_read_line/control.rs",
+        ],
+    },
+    Header {
+        name: "lwt_ssl",
+        module: "Lwt_ssl",
+        sources: &["src/capi/lwt_ssl/context.rs", "src/capi/lwt_ssl/socket.rs"],
+    },
+    Header {
+        name: "lwt_glib",
+        module: "Lwt_glib",
+        sources: &["src/capi/lwt_glib.rs"],
+    },
 ];
 
 /// The headers as they should be: file name and text.

@@ -1,0 +1,19 @@
+/* Module Lwt_log. Generated from src/capi/ by `make headers`: don't edit it. */
+#ifndef LWT_LOG_H
+#define LWT_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lwt.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWT_LOG_H */

@@ -1,0 +1,19 @@
+/* Module Lwt_term. Generated from src/capi/ by `make headers`: don't edit it. */
+#ifndef LWT_TERM_H
+#define LWT_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lwt.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWT_TERM_H */

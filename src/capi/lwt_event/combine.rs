@@ -1,0 +1,1 @@
+//! `lwt_event.h`: what is derived from others.

@@ -1,0 +1,1 @@
+//! `lwt_event.h`: promises and streams.

@@ -1,0 +1,1 @@
+//! `lwt_glib.h`: module Lwt_glib.

@@ -1,0 +1,1 @@
+//! `lwt_read_line.h`: completion.

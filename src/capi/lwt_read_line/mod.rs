@@ -1,0 +1,9 @@
+//! `lwt_read_line.h`: module Lwt_read_line.
+
+pub mod command;
+pub mod complete;
+pub mod control;
+pub mod engine;
+pub mod history;
+pub mod read;
+pub mod render;

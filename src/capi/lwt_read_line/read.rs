@@ -1,0 +1,1 @@
+//! `lwt_read_line.h`: reading a line, a password, a word.

@@ -1,0 +1,1 @@
+//! `lwt_signal.h`: what is derived from others.

@@ -1,0 +1,1 @@
+//! `lwt_signal.h`: the standard operators on signals.

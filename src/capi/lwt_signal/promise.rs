@@ -1,0 +1,1 @@
+//! `lwt_signal.h`: promises and streams.

@@ -1,0 +1,1 @@
+//! `lwt_signal.h`: signals and their setters.

@@ -1,0 +1,4 @@
+//! `lwt_ssl.h`: module Lwt_ssl.
+
+pub mod context;
+pub mod socket;

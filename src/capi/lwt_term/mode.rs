@@ -1,0 +1,1 @@
+//! `lwt_term.h`: modes, screen and size.

@@ -1,0 +1,1 @@
+//! `lwt_term.h`: colours and styled text.

@@ -1,0 +1,1 @@
+//! `lwt_text.h`: module Lwt_text.

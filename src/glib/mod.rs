@@ -1,0 +1,1 @@
+//! Module Lwt_glib: one main loop for GLib and Lwt.

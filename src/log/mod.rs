@@ -1,0 +1,1 @@
+//! Module Lwt_log: sections, rules, templates and loggers.

@@ -1,0 +1,1 @@
+//! Module Lwt_react: events and signals.

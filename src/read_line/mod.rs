@@ -1,0 +1,1 @@
+//! Module Lwt_read_line: reading lines with editing.

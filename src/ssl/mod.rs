@@ -1,0 +1,1 @@
+//! Module Lwt_ssl: TLS on descriptors and channels.

@@ -1,0 +1,1 @@
+//! Module Lwt_term: modes, keys, styles and drawing of a terminal.

@@ -1,0 +1,1 @@
+//! Module Lwt_text: channels of Unicode text.
