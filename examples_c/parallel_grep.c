@@ -7,7 +7,7 @@
  * directory is listed by one job of the library, a file is read and searched by
  * one job of this program (the three functions below), whose outcome is the text
  * to print. So the lines of one file stay together, and all processors have work.
- * An interrupt ends it after what is under way. */
+ * An interrupt ends it, in the middle of a file too: some files have no end. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <lwt_main.h>
 #include <lwt_unix.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SEARCHERS = 32, MOST_SEARCHERS = 1024, STACK = 64 << 10 };
+enum { SEARCHERS = 32, MOST_SEARCHERS = 1024, STACK = 64 << 10, BLOCK = 1 << 20 };
 
 struct item {
   struct item *next;
@@ -38,7 +39,8 @@ struct grep {
   long searchers, most_searchers;
   long files, directories, matches;
   lwt_u *finished;
-  bool failed, stopped;
+  bool failed;
+  atomic_bool stopped; /* the jobs look at it too */
 };
 
 static const char usage[] =
@@ -84,7 +86,7 @@ struct job_search {
 };
 
 /* The whole file, with room for one more byte. */
-static char *contents(int fd, size_t *size)
+static char *contents(const struct grep *grep, int fd, size_t *size)
 {
   struct stat stat;
   size_t room = 1 << 16;
@@ -95,8 +97,13 @@ static char *contents(int fd, size_t *size)
     room = (size_t)stat.st_size + 1;
   bytes = malloc(room + 1);
   while (bytes != NULL) {
-    ssize_t got = read(fd, bytes + *size, room - *size);
+    size_t left = room - *size;
 
+    if (grep->stopped) {
+      errno = ECANCELED;
+      break;
+    }
+    ssize_t got = read(fd, bytes + *size, left < BLOCK ? left : BLOCK);
     if (got == 0)
       return bytes;
     if (got < 0 && errno == EINTR)
@@ -161,7 +168,7 @@ static void worker_search(struct lwt_unix_job *base)
   struct job_search *job = (struct job_search *)base;
   int fd = open(job->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   size_t size;
-  char *bytes = fd >= 0 ? contents(fd, &size) : NULL;
+  char *bytes = fd >= 0 ? contents(job->grep, fd, &size) : NULL;
 
   if (bytes == NULL)
     job->error = errno;
@@ -260,6 +267,8 @@ static void look_into(struct grep *grep, const struct item *item)
   intptr_t matches = LWT_TO_INT(lwt_await(search_file(grep, item->path), &exn));
   if (exn == NULL)
     grep->matches += matches;
+  else if (lwt_exn_errno(exn) == ECANCELED)
+    ; /* main() says so */
   else if (lwt_exn_errno(exn) == EISDIR)
     push(grep, "", item->path, true);
   else
