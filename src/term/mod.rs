@@ -1,1 +1,11 @@
-//! Module Lwt_term: modes, keys, styles and drawing of a terminal.
+//! Module Lwt_term: modes, keys, styles and drawing of a terminal. May call floors 0
+//! to 3, and react.
+//!
+//! | file | what |
+//! |---|---|
+//! | `key/` | keys, the tables of what terminals send for them, their names |
+//! | `parse/`, `mouse` | bytes become keys, pastes, reports of the mouse and the focus |
+
+pub mod key;
+pub mod mouse;
+pub mod parse;
