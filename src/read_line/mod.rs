@@ -1,1 +1,14 @@
 //! Module Lwt_read_line: reading lines with editing.
+//!
+//! The pure half, which draws nothing: commands and the keys that give them
+//! (`command`, `keymap`), the state machine of editing (`engine`, with `vi` over it),
+//! history, clipboard and completion.
+
+pub mod clipboard;
+pub mod command;
+pub mod engine;
+pub mod history;
+pub mod vi;
+mod vi_motion;
+mod vi_parse;
+pub mod words;
