@@ -1,6 +1,7 @@
 //! Emptying the buffer of an output channel into its device. Module Lwt_io; calls
 //! the device and promises.
 
+use super::above;
 use super::channel::{self, Core};
 use super::device::{self, Device, Lending};
 use super::flush;
@@ -53,6 +54,13 @@ impl Core {
                 Device::Function(_) => {
                     drop(output);
                     self.begin(|| self.hand_over());
+                }
+                Device::Fd(fd)
+                    if fd.check(c"write").is_ok()
+                        && above::write(fd.raw(), &output.sending[output.sent..]) =>
+                {
+                    let all = output.sending.len() - output.sent;
+                    output.advance(all);
                 }
                 Device::Fd(fd) if fd.is_blocking() => {
                     drop(output);

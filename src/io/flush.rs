@@ -6,6 +6,7 @@
 //! failed leaves it: its bytes are tried again with the next operation.
 
 use super::Device;
+use super::above;
 use super::channel::Core;
 use super::drain::Drain;
 use super::thread::{self, Thread};
@@ -136,6 +137,12 @@ pub fn send_what_goes(thread: &Thread) {
         };
         let mut output = core.output.borrow_mut();
         while !output.busy && !core.is_closed() && output.prepare() {
+            let rest = &output.sending[output.sent..];
+            if fd.check(c"write").is_ok() && above::write(fd.raw(), rest) {
+                let all = rest.len();
+                output.advance(all);
+                continue;
+            }
             match fd.try_write(&output.sending[output.sent..]) {
                 Ok(Ok(n)) if n > 0 => output.advance(n),
                 _ => break,

@@ -8,6 +8,7 @@
 //! | `input`, `ahead` | the buffer of an input channel, and how it is filled |
 //! | `read`, `number`, `value` | operations that take bytes from it |
 //! | `output`, `drain` | the buffer of an output channel, and how it is emptied |
+//! | `above` | the terminal that somebody draws on |
 //! | `write` | operations that put bytes into it |
 //! | `flush` | the automatic flush, and flushing all |
 //! | `close` | closing and aborting |
@@ -20,6 +21,7 @@
 //! | `file`, `temp`, `of_file` | channels over files, temporary ones; files as streams |
 //! | `standard` | stdin, stdout, stderr, zero, null |
 
+pub mod above;
 mod ahead;
 mod atomic;
 mod buffer;
