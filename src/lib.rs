@@ -9,7 +9,7 @@
 //! | 3 | [`unix`], [`io`], [`process`], [`preemptive`], [`direct`] |
 //! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
-//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`rte`], [`abi`] |
+//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`rte`], [`abi`], [`options`] |
 
 pub mod abi;
 pub mod capi;
@@ -21,6 +21,7 @@ pub mod glib;
 pub mod handle;
 pub mod io;
 pub mod log;
+pub mod options;
 pub mod preemptive;
 pub mod process;
 pub mod promise;

@@ -12,7 +12,6 @@ use crate::unix::bytes::{self, Advice, Bytes};
 use crate::unix::fd::Fd;
 use crate::unix::net::address::lwt_unix_sockaddr;
 use crate::unix::net::transfer;
-use crate::value::Value;
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
@@ -34,10 +33,6 @@ fn handle(bytes: Rc<Bytes>) -> *mut lwt_bytes {
 
 fn handle_or_null(bytes: Result<Rc<Bytes>, Exn>) -> *mut lwt_bytes {
     bytes.map_or(std::ptr::null_mut(), handle)
-}
-
-unsafe extern "C" fn drop_handle(word: *mut c_void) {
-    lwt_bytes_release(word.cast());
 }
 
 /// Returns `len` bytes, `Lwt_bytes.create`, all zero, owned by the caller:
@@ -378,11 +373,7 @@ pub extern "C" fn lwt_bytes_map_file(
     let size = (size != usize::MAX).then_some(size);
     let mapped = of_handle(fd, "lwt_bytes_map_file")
         .and_then(|fd| bytes::map_file(&fd, pos, shared, size))
-        .map(handle)
-        .and_then(|handle| match handle.is_null() {
-            true => Err(Exn::out_of_memory()),
-            false => Ok(Value::new(handle.cast(), Some(drop_handle))),
-        });
+        .and_then(|bytes| object::into_value(Kind::Bytes, bytes));
     mapped.map_or_else(failed, resolved).into_raw()
 }
 

@@ -5,6 +5,7 @@ use super::closure::{null, promising};
 use crate::abi::*;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
+use crate::options;
 use crate::promise::state::{Settled, WAIT};
 use crate::promise::{Promise, call, failed, wakener};
 use crate::sync::pool::{Calls, OnMember, Pool};
@@ -27,6 +28,7 @@ pub type lwt_pool_check_fn =
 /// What a pool does with its members besides making them; all have the
 /// environment of `make`. What is NULL is left out.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct lwt_pool_options {
     /// sizeof(struct lwt_pool_options), so that it can grow.
     pub size: usize,
@@ -76,7 +78,7 @@ fn checking(f: lwt_pool_check_fn, env: &Rc<Env>) -> Option<OnMember> {
 }
 
 /// The functions of a pool. None: `make` is NULL.
-fn calls(make: lwt_thunk_fn, options: Option<&lwt_pool_options>, env: Env) -> Option<Calls> {
+fn calls(make: lwt_thunk_fn, options: Option<lwt_pool_options>, env: Env) -> Option<Calls> {
     let env = Rc::new(env);
     let (make, make_env) = (make?, env.clone());
     let name = "lwt_pool_create: make";
@@ -86,7 +88,7 @@ fn calls(make: lwt_thunk_fn, options: Option<&lwt_pool_options>, env: Env) -> Op
         check: None,
         dispose: None,
     };
-    let options = options.unwrap_or(&none);
+    let options = options.unwrap_or(none);
     Some(Calls {
         make: Box::new(move || {
             // SAFETY: the caller in C says that `make` may be called with `env`.
@@ -118,15 +120,11 @@ pub unsafe extern "C" fn lwt_pool_create(
     drop_env: lwt_drop_fn,
     options: *const lwt_pool_options,
 ) -> *mut lwt_pool {
-    // SAFETY: the caller's promise; the size comes first, and only if it is the
-    // one that is known here is there a whole structure.
-    let known = options.is_null()
-        || unsafe { (&raw const (*options).size).read() } == size_of::<lwt_pool_options>();
     let env = Env::new(env, drop_env);
-    let calls = match known && max > 0 {
-        // SAFETY: the caller's promise.
-        true => calls(make, unsafe { options.as_ref() }, env),
-        false => None,
+    // SAFETY: the caller's promise.
+    let calls = match unsafe { options::read(options, "lwt_pool_create") } {
+        Ok(options) if max > 0 => calls(make, options, env),
+        _ => None,
     };
     match calls {
         Some(calls) => object::new(Kind::Resources, Pool::new(max, calls)).cast(),

@@ -50,17 +50,8 @@ fn get(attempt: *const lwt_retry_attempt, function: &str) -> Result<Rc<Attempt>,
     unsafe { object::get(Kind::Attempt, attempt.cast(), function) }
 }
 
-unsafe extern "C" fn release(attempt: *mut c_void) {
-    // SAFETY: every attempt's handle is made of an `Attempt`.
-    drop(unsafe { object::release::<Attempt>(Kind::Attempt, attempt, "") });
-}
-
 fn value(attempt: Rc<Attempt>) -> Outcome {
-    let handle = object::new(Kind::Attempt, attempt);
-    if handle.is_null() {
-        return Err(Exn::out_of_memory());
-    }
-    Ok(Value::new(handle, Some(release)))
+    object::into_value(Kind::Attempt, attempt)
 }
 
 const VALUES: Values = Values {
@@ -164,7 +155,7 @@ pub extern "C" fn lwt_retry_attempt_retain(
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_retry_attempt_release(attempt: *mut lwt_retry_attempt) {
     // SAFETY: a handle, checked.
-    unsafe { release(attempt.cast()) };
+    drop(unsafe { object::release::<Attempt>(Kind::Attempt, attempt.cast(), "") });
 }
 
 /// The attempts to do something, `Lwt_retry.on_error`: a stream of

@@ -6,6 +6,7 @@ use super::misuse;
 use super::slot::{GENERATION_MASK, Id, Slot, TAG_OTHER, USER};
 use crate::exn::Exn;
 use crate::promise::state::OBJECT;
+use crate::value::Value;
 use std::ffi::c_void;
 use std::rc::Rc;
 
@@ -203,6 +204,18 @@ pub fn lasting<T: 'static>(kind: Kind, value: Rc<T>) -> *mut c_void {
         crate::debug::disown(local(), handle as usize as Id);
     }
     handle
+}
+
+/// A new handle as the value of a promise, which owns it. The error: out of memory,
+/// and the value is dropped.
+pub fn into_value<T: 'static>(kind: Kind, value: Rc<T>) -> Result<Value, Exn> {
+    unsafe extern "C" fn release(handle: *mut c_void) {
+        release_any(handle as usize as u64);
+    }
+    match new(kind, value) {
+        handle if handle.is_null() => Err(Exn::out_of_memory()),
+        handle => Ok(Value::new(handle, Some(release))),
+    }
 }
 
 fn find(

@@ -7,8 +7,7 @@ use crate::promise::future::spawn;
 use crate::promise::values::Values;
 use crate::promise::{Outcome, Promise};
 use crate::unix::file::open;
-use crate::value::{DropFn, Value};
-use std::ffi::{CString, c_int, c_void};
+use std::ffi::{CString, c_int};
 use std::rc::Rc;
 
 /// How a file is opened.
@@ -45,14 +44,7 @@ impl How {
 
 /// A channel as a value, which owns the handle.
 pub fn into_value(channel: Rc<Channel>) -> Outcome {
-    unsafe extern "C" fn release(handle: *mut c_void) {
-        object::release_any(handle as usize as u64);
-    }
-    let handle = object::new(Kind::Channel, channel);
-    match handle.is_null() {
-        true => Err(Exn::out_of_memory()),
-        false => Ok(Value::new(handle, Some(release as DropFn))),
-    }
+    object::into_value(Kind::Channel, channel)
 }
 
 /// `Lwt_io.open_file`, for Rust.

@@ -2,6 +2,7 @@
 //! they mean.
 
 use crate::exn::Exn;
+use crate::options;
 use crate::unix::child::start::Stream;
 use std::collections::BTreeSet;
 use std::ffi::{CStr, c_char, c_int};
@@ -127,13 +128,7 @@ impl<'a> Call<'a> {
             group: 0,
         };
         // SAFETY: the caller's promise.
-        let options = unsafe {
-            match options.is_null() {
-                true => defaults,
-                false if (&raw const (*options).size).read() == defaults.size => *options,
-                false => return Err(wrong(function, "the size of the options is not theirs")),
-            }
-        };
+        let options = unsafe { options::read(options, function)? }.unwrap_or(defaults);
         let mut moved = Moved(BTreeSet::new());
         let mut streams = [Stream::Keep; 3];
         let given = [options.input, options.output, options.error];

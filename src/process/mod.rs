@@ -23,7 +23,7 @@ use crate::promise::{Outcome, Promise, failed, resolved};
 use crate::unix::child::{Child, value};
 use crate::value::Value;
 use std::cell::Cell;
-use std::ffi::{c_int, c_void};
+use std::ffi::c_int;
 use std::rc::Rc;
 
 /// A process and the channels to it, behind `lwt_process *`. Its channels are
@@ -73,13 +73,7 @@ impl Process {
 
     /// A handle of it as a value.
     pub fn into_value(self: Rc<Process>) -> Outcome {
-        unsafe extern "C" fn release(handle: *mut c_void) {
-            object::release_any(handle as usize as u64);
-        }
-        match object::new(Kind::Process, self) {
-            handle if handle.is_null() => Err(Exn::out_of_memory()),
-            handle => Ok(Value::new(handle, Some(release))),
-        }
+        object::into_value(Kind::Process, self)
     }
 
     /// The channel that is its stream of that number.

@@ -228,6 +228,7 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_io/direct.rs",
             "src/capi/lwt_io/file.rs",
             "src/capi/lwt_io/connection.rs",
+            "src/capi/lwt_io/server.rs",
             "src/capi/lwt_io/copy.rs",
             "src/capi/lwt_io/hand_over.rs",
         ],

@@ -19,6 +19,7 @@ pub mod hand_over;
 pub mod number;
 pub mod print;
 pub mod read;
+pub mod server;
 pub mod write;
 
 use channel::lwt_io_channel;

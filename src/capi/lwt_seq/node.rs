@@ -3,12 +3,10 @@
 use super::{get, get_node, new, take};
 use crate::abi::*;
 use crate::data::seq::Given;
-use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
 use crate::promise::shared::Shared;
 use crate::promise::{Outcome, failed, resolved};
 use crate::value::Value;
-use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
@@ -38,21 +36,12 @@ pub extern "C" fn lwt_seq_release(s: *mut lwt_seq) {
     drop(take(s, ""));
 }
 
-unsafe extern "C" fn release(node: *mut c_void) {
-    // SAFETY: every node's handle is made of a `Given`.
-    drop(unsafe { object::release::<Given>(Kind::SeqNode, node, "") });
-}
-
 /// A node as a value; None: the end.
 fn value(given: Option<Given>) -> Outcome {
-    let Some(given) = given else {
-        return Ok(Value::plain(NONE));
-    };
-    let node = object::new(Kind::SeqNode, Rc::new(given));
-    if node.is_null() {
-        return Err(Exn::out_of_memory());
+    match given {
+        Some(given) => object::into_value(Kind::SeqNode, Rc::new(given)),
+        None => Ok(Value::plain(NONE)),
     }
-    Ok(Value::new(node, Some(release)))
 }
 
 fn promise(outcome: Outcome) -> *mut lwt_t {
@@ -107,7 +96,7 @@ pub extern "C" fn lwt_seq_node_retain(node: *const lwt_seq_node) -> *mut lwt_seq
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_seq_node_release(node: *mut lwt_seq_node) {
     // SAFETY: every node's handle is made of a `Given`.
-    unsafe { release(node.cast()) };
+    drop(unsafe { object::release::<Given>(Kind::SeqNode, node.cast(), "") });
 }
 
 /// For functions that give nodes (lwt_seq_from, lwt_seq_unfold_lwt): a promise of

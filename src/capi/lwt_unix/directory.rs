@@ -11,8 +11,7 @@ use crate::promise::future::spawn;
 use crate::promise::{Outcome, failed};
 use crate::unix::file::directory::{self, Directory};
 use crate::unix::file::name;
-use crate::value::{DropFn, Value};
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{c_char, c_int};
 use std::ptr;
 use std::rc::Rc;
 
@@ -27,18 +26,9 @@ fn get(dir: *const lwt_unix_dir, function: &str) -> Result<Rc<Directory>, Exn> {
     unsafe { object::get(Kind::Dir, dir.cast(), function) }
 }
 
-/// The drop function of a handle that a promise owns.
-unsafe extern "C" fn release(dir: *mut c_void) {
-    lwt_unix_dir_release(dir.cast());
-}
-
 /// A directory as a handle that a promise owns.
 fn shown(directory: Rc<Directory>) -> Outcome {
-    let handle = object::new(Kind::Dir, directory);
-    match handle.is_null() {
-        true => Err(Exn::out_of_memory()),
-        false => Ok(Value::new(handle, Some(release as DropFn))),
-    }
+    object::into_value(Kind::Dir, directory)
 }
 
 /// Makes a folder, `Lwt_unix.mkdir`, as a job: the call does not block.

@@ -130,7 +130,7 @@ fn an_element_for_the_one_who_waits_never_lies_in_the_buffer() {
     let read = stream.next();
     push.push(owned(2)).unwrap();
     drop(read);
-    assert_eq!(dropped(), []);
+    assert_eq!(dropped(), Vec::<usize>::new());
     drop(clone.next());
     assert_eq!(dropped(), [2]);
 }

@@ -17,7 +17,6 @@ mod poll;
 pub(crate) mod ring;
 mod select;
 pub(crate) mod sim;
-mod table;
 pub(crate) mod watch;
 
 use std::ffi::{CStr, c_int};

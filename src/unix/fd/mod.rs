@@ -40,7 +40,6 @@ use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
 use crate::promise::Outcome;
 use crate::scheduler::engine::watch::Watch;
-use crate::value::Value;
 use std::cell::{Cell, OnceCell};
 use std::ffi::{CStr, c_void};
 use std::os::fd::RawFd;
@@ -178,13 +177,7 @@ impl Fd {
 
     /// Itself as the value of a promise: a handle, which the promise owns.
     pub fn into_value(self: Rc<Fd>) -> Outcome {
-        unsafe extern "C" fn release(handle: *mut c_void) {
-            object::release_any(handle as usize as u64);
-        }
-        match Fd::into_handle(self) {
-            handle if handle.is_null() => Err(Exn::out_of_memory()),
-            handle => Ok(Value::new(handle, Some(release))),
-        }
+        object::into_value(Kind::Fd, self)
     }
 
     /// A new handle. NULL: out of memory, and the reference is dropped.

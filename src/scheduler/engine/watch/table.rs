@@ -4,8 +4,8 @@
 //! Nearly always one watcher is told, which has its place in the entry itself;
 //! all others are in a list of their own.
 
-use super::Interest;
-use super::watch::{FdEvent, Watcher};
+use super::{FdEvent, Watcher};
+use crate::scheduler::engine::Interest;
 use std::rc::{Rc, Weak};
 
 /// A watcher of a descriptor.
