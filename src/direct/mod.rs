@@ -17,7 +17,7 @@
 //! May call floors 0 to 2.
 
 mod fiber;
-mod overflow;
+pub mod overflow;
 mod round;
 mod sanitizer;
 mod stack;

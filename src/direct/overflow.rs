@@ -55,6 +55,12 @@ fn watch(signal: c_int, before: &OnceCell<libc::sigaction>) {
     }
 }
 
+/// Is this the handler here? It does nothing but see that the process dies, or hand
+/// over to the one of before.
+pub fn is_handler(address: usize) -> bool {
+    address == handler as *const () as usize
+}
+
 /// # Safety
 /// Called by the kernel.
 unsafe extern "C" fn handler(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {

@@ -7,6 +7,7 @@
 //! | `buffer`, `thread` | memory lent to channels; what a thread has of channels |
 //! | `input`, `ahead` | the buffer of an input channel, and how it is filled |
 //! | `read`, `number`, `value` | operations that take bytes from it |
+//! | `look` | looking at bytes before they are taken |
 //! | `output`, `drain` | the buffer of an output channel, and how it is emptied |
 //! | `above` | the terminal that somebody draws on |
 //! | `write` | operations that put bytes into it |
@@ -37,6 +38,7 @@ mod flush;
 pub mod fmt;
 pub mod hand_over;
 mod input;
+mod look;
 mod number;
 pub mod of_file;
 mod output;

@@ -6,8 +6,15 @@
 //! | `key/` | keys, the tables of what terminals send for them, their names |
 //! | `parse/`, `mouse` | bytes become keys, pastes, reports of the mouse and the focus |
 //! | `above/` | what is drawn at the bottom, and what is written above it |
+//! | `input` | events from a channel |
+//! | `mode/` | raw mode, and what is switched on at the screen, and that it is undone |
+//! | `screen`, `size` | control of the screen, and how large it is |
 
 pub mod above;
+pub mod input;
 pub mod key;
+pub mod mode;
 pub mod mouse;
 pub mod parse;
+pub mod screen;
+pub mod size;

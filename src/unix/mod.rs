@@ -9,6 +9,7 @@ pub mod file;
 pub mod fork;
 pub mod gc;
 pub mod net;
+pub mod process_lock;
 pub mod signal;
 pub mod sleep;
 pub mod sys;

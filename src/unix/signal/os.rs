@@ -7,13 +7,13 @@
 //! moment, needs no lock.
 
 use crate::scheduler::notification;
-use std::cell::UnsafeCell;
+use crate::unix::process_lock::ProcessLock;
 use std::ffi::c_int;
 use std::io;
 use std::mem::MaybeUninit;
 use std::ptr;
 use std::sync::atomic::{
-    AtomicI32, AtomicIsize, AtomicPtr,
+    AtomicIsize, AtomicPtr,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
@@ -34,48 +34,22 @@ struct Disposition {
     previous: MaybeUninit<libc::sigaction>,
 }
 
-struct Dispositions {
-    /// The process that has the lock, or 0.
-    holder: AtomicI32,
-    all: UnsafeCell<[Disposition; SIGNALS]>,
-}
+// SAFETY: numbers and addresses, which belong to no thread.
+unsafe impl Send for Disposition {}
 
-// SAFETY: `with` gives them to one thread at a time.
-unsafe impl Sync for Dispositions {}
-
-static DISPOSITIONS: Dispositions = Dispositions {
-    holder: AtomicI32::new(0),
-    all: UnsafeCell::new(
-        [const {
-            Disposition {
-                users: 0,
-                previous: MaybeUninit::uninit(),
-            }
-        }; SIGNALS],
-    ),
-};
-
-impl Dispositions {
-    /// Runs `f`, which does not wait, on the disposition of a signal. The lock
-    /// names its process, so that one which was held in the parent is nobody's
-    /// in the child of a fork.
-    fn with<R>(&self, signal: c_int, f: impl FnOnce(&mut Disposition) -> R) -> R {
-        // SAFETY: no conditions.
-        let me = unsafe { libc::getpid() };
-        let mut now = 0;
-        // Acquire: what the last holder has written is seen.
-        while let Err(holder) = self.holder.compare_exchange_weak(now, me, Acquire, Relaxed) {
-            now = match holder == me {
-                true => 0,
-                false => holder,
-            };
-            std::thread::yield_now();
+static DISPOSITIONS: ProcessLock<[Disposition; SIGNALS]> = ProcessLock::new(
+    [const {
+        Disposition {
+            users: 0,
+            previous: MaybeUninit::uninit(),
         }
-        // SAFETY: this thread has the lock; `signal` was checked by `usable`.
-        let result = f(unsafe { &mut (*self.all.get())[signal as usize] });
-        self.holder.store(0, Release);
-        result
-    }
+    }; SIGNALS],
+);
+
+/// Runs `f`, which does not wait, on the disposition of a signal, which was checked by
+/// `usable`.
+fn with<R>(signal: c_int, f: impl FnOnce(&mut Disposition) -> R) -> R {
+    DISPOSITIONS.with(|all| f(&mut all[signal as usize]))
 }
 
 /// Can a handler in the main loop make sense of this signal? Not of those that
@@ -182,7 +156,7 @@ fn is_set(signal: c_int) -> bool {
 
 /// One more who wants the handler installed.
 pub fn install(signal: c_int) -> io::Result<()> {
-    DISPOSITIONS.with(signal, |disposition| {
+    with(signal, |disposition| {
         if disposition.users == 0 {
             set(signal, disposition.previous.as_mut_ptr())?;
         }
@@ -194,7 +168,7 @@ pub fn install(signal: c_int) -> io::Result<()> {
 /// One less. After the last the disposition is that of before, unless somebody
 /// has taken the signal over meanwhile.
 pub fn uninstall(signal: c_int) {
-    DISPOSITIONS.with(signal, |disposition| {
+    with(signal, |disposition| {
         disposition.users -= 1;
         if disposition.users == 0 && is_set(signal) {
             // SAFETY: `install` has written it, and it was the process's.
@@ -205,7 +179,7 @@ pub fn uninstall(signal: c_int) {
 
 /// Installs the handler again, if it is wanted.
 pub fn reinstall(signal: c_int) {
-    DISPOSITIONS.with(signal, |disposition| {
+    with(signal, |disposition| {
         if disposition.users > 0 {
             // It was possible before.
             let _ = set(signal, ptr::null_mut());
