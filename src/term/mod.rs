@@ -1,5 +1,5 @@
 //! Module Lwt_term: modes, keys, styles and drawing of a terminal. May call floors 0
-//! to 3, and react.
+//! to 3, react and text.
 //!
 //! | file | what |
 //! |---|---|
@@ -9,6 +9,8 @@
 //! | `input` | events from a channel |
 //! | `mode/` | raw mode, and what is switched on at the screen, and that it is undone |
 //! | `screen`, `size` | control of the screen, and how large it is |
+//! | `style`, `style_color`, `style_ability` | styled text, colours, what the terminal has of them |
+//! | `print` | styled text on standard output and standard error |
 
 pub mod above;
 pub mod input;
@@ -16,5 +18,9 @@ pub mod key;
 pub mod mode;
 pub mod mouse;
 pub mod parse;
+pub mod print;
 pub mod screen;
 pub mod size;
+pub mod style;
+mod style_ability;
+mod style_color;

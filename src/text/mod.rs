@@ -1,1 +1,3 @@
 //! Module Lwt_text: channels of Unicode text.
+
+pub mod utf8;
