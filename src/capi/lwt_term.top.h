@@ -12,3 +12,6 @@
  *
  * Colours are numbers: LWT_DEFAULT_COLOR, LWT_BLACK to LWT_LWHITE, others of the palette up to
  * 255, and LWT_RGB(r, g, b). What a terminal hasn't is shown as the nearest that it has. */
+
+/* For the length of a text: it ends with a NUL byte. */
+#define LWT_STYLE_NUL SIZE_MAX

@@ -79,8 +79,8 @@ pub const LWT_STYLE_BG: c_int = 8;
 /// An item: the items of another styled text.
 pub const LWT_STYLE_STYLED: c_int = 9;
 
-/// For the length of a text: it ends with a NUL byte.
-pub const LWT_STYLE_NUL: usize = usize::MAX;
+/// `LWT_STYLE_NUL` of the header: the text ends with a NUL byte.
+const LWT_STYLE_NUL: usize = usize::MAX;
 
 /// An element of a styled text, `Lwt_term.styled_text_instruction`; LWT_TEXT, LWT_BOLD and
 /// the like make them.
