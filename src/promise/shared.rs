@@ -33,6 +33,12 @@ impl Shared {
         }
     }
 
+    /// Is there something to free, or was there?
+    #[inline]
+    pub fn is_owned(&self) -> bool {
+        self.0.state == SHARED
+    }
+
     /// Moves the value out.
     pub fn take(self) -> Value {
         match self.0.state {
