@@ -143,7 +143,9 @@ enum {
   LWT_NOT_AVAILABLE = 17,
   /* In the child of `lwt_unix_fork`: what the promise waits for is done by a
    * thread of the parent. */
-  LWT_FORKED = 18
+  LWT_FORKED = 18,
+  /* The input of a line was broken off, `Lwt_read_line.Interrupt`. */
+  LWT_INTERRUPT = 20
 };
 
 /* The three states of a promise, `Lwt.state`. */

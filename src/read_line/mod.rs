@@ -3,11 +3,14 @@
 //! The pure half, which draws nothing: commands and the keys that give them
 //! (`command`, `keymap`), the state machine of editing (`engine`, with `vi` over it),
 //! history, clipboard and completion.
+//!
+//! And what it looks like, told and not drawn (`render`).
 
 pub mod clipboard;
 pub mod command;
 pub mod engine;
 pub mod history;
+pub mod render;
 pub mod vi;
 mod vi_motion;
 mod vi_parse;

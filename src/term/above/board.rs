@@ -6,7 +6,7 @@
 use super::partial::Partial;
 use super::screen::Screen;
 use super::{MOST_QUEUED, Picture};
-use std::os::fd::RawFd;
+use std::os::fd::{OwnedFd, RawFd};
 use std::time::Duration;
 
 /// What is left when nobody draws any more is sent, if the terminal takes it in that
@@ -45,8 +45,8 @@ impl Board {
         self.screen.is(fd)
     }
 
-    pub fn descriptor(&self) -> RawFd {
-        self.screen.descriptor()
+    pub fn file(&self) -> Option<OwnedFd> {
+        self.screen.file()
     }
 
     pub fn is_gone(&self) -> bool {
@@ -131,6 +131,22 @@ impl Board {
         self.partial = Partial::default();
     }
 
+    pub fn control(&mut self, bytes: &[u8]) {
+        self.screen.put(bytes);
+        self.send();
+    }
+
+    pub fn clear(&mut self) {
+        let shown = std::mem::take(&mut self.shown);
+        self.partial = Partial::default();
+        self.lost = false;
+        self.screen.put(b"\x1b[H\x1b[2J");
+        if shown {
+            self.lay();
+        }
+        self.send();
+    }
+
     /// Nothing is drawn from now on.
     pub fn leave(&mut self, last: Option<&[u8]>) {
         match last {
@@ -147,6 +163,10 @@ impl Board {
     /// The drawer is gone.
     pub fn leave_for_good(&mut self) {
         self.leave(None);
+        self.settle();
+    }
+
+    pub fn settle(&mut self) {
         self.screen.wait(0, Some(PATIENCE));
     }
 }

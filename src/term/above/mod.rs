@@ -30,7 +30,7 @@ use crate::abi::LWT_FAILURE;
 use crate::exn::Exn;
 use board::Board;
 use screen::Screen;
-use std::os::fd::RawFd;
+use std::os::fd::{OwnedFd, RawFd};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -162,8 +162,23 @@ impl Drawer {
 
     /// Writes `last`, which goes from the picture to what is to stay of it; who writes
     /// next does so below. `last` None: the picture is taken away.
-    pub fn end(self, last: Option<&[u8]>) {
+    pub fn end(&self, last: Option<&[u8]>) {
         self.with(|board| board.leave(last));
+    }
+
+    /// Writes what is no text, such as the switch of a mode.
+    pub fn control(&self, bytes: &[u8]) {
+        self.with(|board| board.control(bytes));
+    }
+
+    /// Clears the screen, and draws at its top.
+    pub fn clear(&self) {
+        self.with(Board::clear);
+    }
+
+    /// Waits until nothing is queued, a second at most.
+    pub fn settle(&self) {
+        self.with(Board::settle);
     }
 
     /// Sends what is queued, as far as the terminal takes it. True: nothing is left.
@@ -171,10 +186,10 @@ impl Drawer {
         self.with(Board::flush).unwrap_or(true)
     }
 
-    /// The descriptor by which it can be waited until there is room; it stays while
-    /// the drawer lives.
-    pub fn descriptor(&self) -> RawFd {
-        self.with(|board| board.descriptor()).unwrap_or(-1)
+    /// A copy of the descriptor, by which it can be waited until there is room. None:
+    /// there are no more descriptors.
+    pub fn file(&self) -> Option<OwnedFd> {
+        self.with(|board| board.file()).flatten()
     }
 
     /// Is the terminal gone? Then nothing is written any more.

@@ -78,8 +78,13 @@ impl Screen {
         device(fd) == Some(self.device)
     }
 
-    pub fn descriptor(&self) -> RawFd {
+    fn descriptor(&self) -> RawFd {
         self.file.as_raw_fd()
+    }
+
+    /// A copy of the open file.
+    pub fn file(&self) -> Option<OwnedFd> {
+        self.file.try_clone().ok()
     }
 
     pub fn is_gone(&self) -> bool {

@@ -156,6 +156,7 @@ fn a_picture_begins_on_a_line_of_its_own_whatever_stood_there() {
     drawer.draw(20, b"", picture("# "));
     assert_eq!(pty.rows(), ["Name?", "#"]);
     drawer.end(Some(b"\r\n"));
+    drop(drawer);
     let drawer = pty.begin(20);
     drawer.draw(20, b"", picture("> "));
     assert_eq!(pty.rows(), ["Name?", "#", ">"]);
