@@ -17,6 +17,41 @@
 extern "C" {
 #endif
 
+/* A TERMINAL: its modes, its keys, its size.
+ *
+ *     static lwt_t *next(lwt_value value, void *events);
+ *     static lwt_t *play(void *events) {
+ *       return lwt_bind(lwt_stream_next(events), next, events, NULL);
+ *     }
+ *     static lwt_t *next(lwt_value value, void *events) {
+ *       const struct lwt_term_event *event = value;
+ *       if (event->kind == LWT_TERM_EVENT_KEY && event->key.kind == LWT_TERM_UP) jump();
+ *       if (event->kind == LWT_TERM_EVENT_KEY && lwt_term_key_is_escape(&event->key))
+ *         return lwt_return(LWT_UNIT);
+ *       return play(events);
+ *     }
+ *     ...
+ *     lwt_stream *events = lwt_term_events(NULL);
+ *     lwt_main_run(lwt_term_with_raw_mode(play, events, NULL), NULL);
+ *
+ * However the process ends, the terminal is as it was: at exit(3) and at the
+ * end of main, and by each signal whose default is the end, faults included
+ * (where the program has a handler of its own, it is the program's to leave the
+ * modes; and _exit(2) and SIGKILL leave no chance). When SIGTSTP stops the
+ * process the terminal is as it was too, and when it goes on the modes are in
+ * force again. The child of a fork leaves the terminal to its parent.
+ *
+ * KEYS are values: a kind, modifiers, and the text of what is a character. What
+ * the terminals send for them is in two tables, that of control codes and that
+ * of sequences. Lwt has no modifiers, and keys such as Control-Right are there
+ * the text of their sequence; here they are LWT_TERM_RIGHT with LWT_TERM_CTRL,
+ * and Meta-w is the text "w" with LWT_TERM_META. Only what no table and no rule
+ * knows is LWT_TERM_TEXT with the text of the sequence, ESC first.
+ *
+ * Escape is a key, and the beginning of others: after it the rest is waited for
+ * a little (lwt_term_set_escape_timeout). With lwt_term_parse_key_raw, as in
+ * Lwt, only what is there counts. */
+
 /* STYLED TEXT is text with instructions how it looks from there on:
  *
  *   lwt_release(lwt_term_printlc(LWT_STYLED(LWT_FG(LWT_BLUE), LWT_BOLD, LWT_TEXT("foo"))));
@@ -34,6 +69,64 @@ extern "C" {
 typedef struct lwt_styled lwt_styled;
 
 enum {
+  /* Nothing of the mouse is told. */
+  LWT_TERM_MOUSE_OFF = 0,
+  /* Its buttons and its wheel are. */
+  LWT_TERM_MOUSE_BUTTONS = 1,
+  /* And moves while a button is down. */
+  LWT_TERM_MOUSE_DRAGS = 2,
+  /* And all moves. */
+  LWT_TERM_MOUSE_MOVES = 3,
+  /* A character, or a sequence that is not known, in `text`: `Key`. */
+  LWT_TERM_TEXT = 0,
+  /* `Key_up` */
+  LWT_TERM_UP = 1,
+  /* `Key_down` */
+  LWT_TERM_DOWN = 2,
+  /* `Key_left` */
+  LWT_TERM_LEFT = 3,
+  /* `Key_right` */
+  LWT_TERM_RIGHT = 4,
+  /* `Key_f`, of which `number` is told. */
+  LWT_TERM_F = 5,
+  /* `Key_next_page` */
+  LWT_TERM_NEXT_PAGE = 6,
+  /* `Key_previous_page` */
+  LWT_TERM_PREVIOUS_PAGE = 7,
+  /* `Key_home` */
+  LWT_TERM_HOME = 8,
+  /* `Key_end` */
+  LWT_TERM_END = 9,
+  /* `Key_insert` */
+  LWT_TERM_INSERT = 10,
+  /* `Key_delete` */
+  LWT_TERM_DELETE = 11,
+  /* `Key_control`, with the character `number`: 'a' for ^A. */
+  LWT_TERM_CONTROL = 12,
+  /* Shift was held down, where the character does not show it. */
+  LWT_TERM_SHIFT = 1,
+  /* Meta (Alt) was held down, or ESC came before the key. */
+  LWT_TERM_META = 2,
+  /* Control was held down, where the key is not LWT_TERM_CONTROL. */
+  LWT_TERM_CTRL = 4,
+  /* How large `text` of a key is, with its NUL byte. */
+  LWT_TERM_KEY_TEXT = 32,
+  /* A button of the mouse went down. */
+  LWT_TERM_MOUSE_PRESS = 0,
+  /* It came up. */
+  LWT_TERM_MOUSE_RELEASE = 1,
+  /* The mouse moved. */
+  LWT_TERM_MOUSE_MOVE = 2,
+  /* The wheel was turned. */
+  LWT_TERM_MOUSE_WHEEL = 3,
+  /* A key was pressed: `key`. */
+  LWT_TERM_EVENT_KEY = 0,
+  /* A text was pasted: `text` and `length`. */
+  LWT_TERM_EVENT_PASTE = 1,
+  /* Something was done with the mouse: `mouse`. */
+  LWT_TERM_EVENT_MOUSE = 2,
+  /* The terminal's window got the keyboard (`flag`), or lost it. */
+  LWT_TERM_EVENT_FOCUS = 3,
   /* The colour that the terminal has without being told. */
   LWT_DEFAULT_COLOR = -1,
   /* Black. */
@@ -90,6 +183,35 @@ enum {
   LWT_STYLE_STYLED = 9
 };
 
+/* One entry of the table of control codes. */
+typedef struct lwt_term_control {
+  /* What is sent: 0 to 31, or 127. */
+  char code;
+  /* What it is Control with. */
+  char letter;
+} lwt_term_control;
+
+/* A key, `Lwt_term.key`: a value that is copied. */
+typedef struct lwt_term_key {
+  /* Which: LWT_TERM_UP and so on. */
+  int kind;
+  /* With what: LWT_TERM_SHIFT, LWT_TERM_META and LWT_TERM_CTRL, or'ed. */
+  int modifiers;
+  /* Of LWT_TERM_F from 1 to 24; of LWT_TERM_CONTROL the character; of
+   * LWT_TERM_TEXT that is one character its code point; else 0. */
+  int number;
+  /* Of LWT_TERM_TEXT: UTF-8 and a NUL byte. Empty otherwise. */
+  char text[32];
+} lwt_term_key;
+
+/* One entry of the table of sequences. */
+typedef struct lwt_term_sequence {
+  /* What is sent, with the ESC at its beginning. */
+  const char *sequence;
+  /* The key. */
+  struct lwt_term_key key;
+} lwt_term_sequence;
+
 /* An element of a styled text, `Lwt_term.styled_text_instruction`; LWT_TEXT,
  * LWT_BOLD and the like make them. */
 typedef struct lwt_style_item {
@@ -107,6 +229,244 @@ typedef struct lwt_style_item {
    * consumes. */
   lwt_styled *styled;
 } lwt_style_item;
+
+/* What was done with the mouse. */
+typedef struct lwt_term_mouse {
+  /* LWT_TERM_MOUSE_PRESS and so on. */
+  int action;
+  /* Left 1, middle 2, right 3, others from 8 on; of the wheel up 4, down 5,
+   * left 6, right 7. 0: none, or it is not told. */
+  int button;
+  /* From 0 on the left. */
+  int column;
+  /* From 0 at the top. */
+  int row;
+  /* As those of a key. */
+  int modifiers;
+} lwt_term_mouse;
+
+/* What a terminal has sent. One block, freed by `free`. */
+typedef struct lwt_term_event {
+  /* LWT_TERM_EVENT_KEY and so on. */
+  int kind;
+  /* Of a paste: another piece of it follows. Of the focus: it is here. */
+  bool flag;
+  /* Of LWT_TERM_EVENT_KEY. */
+  struct lwt_term_key key;
+  /* Of LWT_TERM_EVENT_MOUSE. */
+  struct lwt_term_mouse mouse;
+  /* Of LWT_TERM_EVENT_PASTE: UTF-8, and a NUL byte behind it. Empty
+   * otherwise. */
+  const char *text;
+  /* How many bytes the text has. */
+  size_t length;
+} lwt_term_event;
+
+/* Calls `f(env)` with the terminal in raw mode, and leaves that when its
+ * promise has resolved, `Lwt_term.with_raw_mode`: keys are read as they are
+ * pressed, and are not shown; ^C, ^Z, ^S and ^Q are keys as others. Enter sends
+ * a newline as ever, and what is written is shown as ever.
+ *
+ * Nested calls count, on whatever threads: the outermost puts the terminal
+ * back. So do the end of the process, by exit(3) or a signal whose default it
+ * is, and SIGTSTP, which stops it: see at the head of this file. A process in
+ * the background leaves the terminal alone until it is in the foreground and
+ * goes on (SIGCONT). In the child of a fork it is the parent who is in raw
+ * mode.
+ *
+ * Returns the promise of what `f` promises. Besides, it fails with LWT_FAILURE
+ * if standard input is no terminal, LWT_UNIX_ERROR ("tcsetattr"; EIO) if it has
+ * gone away, LWT_INVALID_ARGUMENT if `f` is NULL, LWT_OUT_OF_MEMORY; then `f`
+ * is not called. Cancelling cancels the promise of `f`. Consumes `env`:
+ * `drop_env` runs once. On any thread. Manual: "The lwt.text library". */
+lwt_t *lwt_term_with_raw_mode(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Is the terminal in raw mode, `Lwt_term.raw_mode`? On any thread. */
+bool lwt_term_raw_mode(void);
+
+/* Shows the other screen, which is empty and has no history, and has the keypad
+ * send sequences of its own, `Lwt_term.enter_drawing_mode`.
+ *
+ * This function and those below write to lwt_io_stdout(), after what was
+ * written there before, and flush it. If that is no terminal they do nothing.
+ * What they switch on is switched off at the end of the process.
+ *
+ * Returns a promise of LWT_UNIT, which fails as writing to that channel does.
+ * Cancelling it loses nothing. On any thread whose main loop runs. */
+lwt_t *lwt_term_enter_drawing_mode(void);
+
+/* Goes back to the screen of before, `Lwt_term.leave_drawing_mode`. As
+ * lwt_term_enter_drawing_mode otherwise. */
+lwt_t *lwt_term_leave_drawing_mode(void);
+
+/* Shows the cursor, `Lwt_term.show_cursor`. As lwt_term_enter_drawing_mode
+ * otherwise. */
+lwt_t *lwt_term_show_cursor(void);
+
+/* Hides the cursor, `Lwt_term.hide_cursor`. As lwt_term_enter_drawing_mode
+ * otherwise. */
+lwt_t *lwt_term_hide_cursor(void);
+
+/* Clears the screen, `Lwt_term.clear_screen`, and moves the cursor to its top
+ * left. As lwt_term_enter_drawing_mode otherwise. */
+lwt_t *lwt_term_clear_screen(void);
+
+/* Clears the line of the cursor, which stays, `Lwt_term.clear_line`. As
+ * lwt_term_enter_drawing_mode otherwise. */
+lwt_t *lwt_term_clear_line(void);
+
+/* Moves the cursor to the beginning of the line that is `up` lines above,
+ * `Lwt_term.goto_beginning_of_line`; 0 is its own. As
+ * lwt_term_enter_drawing_mode otherwise; LWT_INVALID_ARGUMENT if `up` is
+ * negative. */
+lwt_t *lwt_term_goto_beginning_of_line(int up);
+
+/* Has the terminal tell pastes from keys, or not any more: with this
+ * lwt_term_events gives each as one event. As lwt_term_enter_drawing_mode
+ * otherwise. */
+lwt_t *lwt_term_set_bracketed_paste(bool on);
+
+/* Has the terminal tell when its window gets the keyboard and loses it, or not
+ * any more. As lwt_term_enter_drawing_mode otherwise. */
+lwt_t *lwt_term_set_focus_events(bool on);
+
+/* Has the terminal tell what is done with the mouse: LWT_TERM_MOUSE_OFF,
+ * LWT_TERM_MOUSE_BUTTONS, LWT_TERM_MOUSE_DRAGS or LWT_TERM_MOUSE_MOVES. As
+ * lwt_term_enter_drawing_mode otherwise; LWT_INVALID_ARGUMENT if it is none of
+ * them. */
+lwt_t *lwt_term_set_mouse(int level);
+
+/* Stops the process and those of its group, as ^Z does outside of raw mode
+ * (where it is a key). The terminal is as it was meanwhile, and when the
+ * process goes on the modes are in force again. Returns once it goes on,
+ * LWT_OK; or LWT_UNIX_ERROR. Where no shell could have it go on (its group is
+ * orphaned), it does not stop. On any thread. */
+int lwt_term_suspend(void);
+
+/* How many columns the terminal has now, `Lwt_term.columns`; 80 if that is not
+ * known. On any thread. */
+int lwt_term_columns(void);
+
+/* How many lines the terminal has now, `Lwt_term.lines`; 25 if that is not
+ * known. On any thread. */
+int lwt_term_lines(void);
+
+/* Both at once, `Lwt_term.size`: sets `*columns` and `*lines`, unless they are
+ * NULL. It asks standard output, then standard input, then standard error. On
+ * any thread. */
+void lwt_term_size(int *columns, int *lines);
+
+/* The table of control codes, `Lwt_term.control_mapping`: the codes 0 to 31 and
+ * 127. `*count` is set to how many entries there are, unless `count` is
+ * NULL.
+ *
+ * It is the library's, and never changes. On any thread. */
+const struct lwt_term_control *lwt_term_control_mapping(size_t *count);
+
+/* The table of sequences, `Lwt_term.sequence_mapping`: what the terminals
+ * xterm, vt100, vt220, rxvt, linux, screen, tmux and PuTTY send for keys.
+ * Besides these sequences, those are known that say modifiers as xterm does
+ * (`ESC [ 1 ; 5 C`), and ESC before any key is Meta. `*count` is set to how
+ * many entries there are, unless `count` is NULL.
+ *
+ * It is the library's, and never changes. On any thread. */
+const struct lwt_term_sequence *lwt_term_sequence_mapping(size_t *count);
+
+/* Which key a text is, `Lwt_term.decode_key`: a control code, a sequence that
+ * is known, or the text itself (LWT_TERM_TEXT), such as a character.
+ *
+ * Sets `*key` and returns LWT_OK. LWT_INVALID_ARGUMENT, and `*key` stays as it
+ * was: the text is empty, has more than LWT_TERM_KEY_TEXT - 1 bytes or a NUL
+ * byte among others, is not UTF-8, or a pointer is NULL. On any thread. */
+int lwt_term_decode_key(const char *text, size_t len,
+                        struct lwt_term_key *key);
+
+/* Takes one key from the beginning of the `len` bytes at `bytes`, whatever they
+ * are: sets `*key` and returns how many bytes it is. 0, and `*key` stays as it
+ * was: they are the beginning of something, and more have to come; not if `all`
+ * is true, which says that no more will come soon: then a lone ESC is the
+ * escape key. 0 too if there are no bytes, or a pointer is NULL.
+ *
+ * What is no key (a report of the mouse, the beginning of a paste) is the text
+ * of its sequence. A byte that is in no character is taken for one of Latin-1.
+ * For those who have the bytes of a terminal from somewhere else; see
+ * lwt_term_events. On any thread. */
+size_t lwt_term_parse(const char *bytes, size_t len, bool all,
+                      struct lwt_term_key *key);
+
+/* Reads one key from a stream of characters, `Lwt_term.parse_key_raw`: waits
+ * for a character, and takes those that the sequence which it begins needs, if
+ * they are to be had without waiting. A lone ESC is the escape key. What was
+ * read and is not part of the key stays in the stream.
+ *
+ * The elements are `struct lwt_string *`, each a character, as those of
+ * lwt_term_standard_input and lwt_text_read_chars. Borrows `st`. Returns a
+ * promise of a `struct lwt_string *`, for lwt_term_decode_key, which it owns.
+ * It fails with LWT_END_OF_FILE at the end, with what the stream fails with,
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_OUT_OF_MEMORY,
+ * and LWT_CANCELED, which loses nothing. On the stream's thread. */
+lwt_t *lwt_term_parse_key_raw(const lwt_stream *st);
+
+/* The characters of standard input, `Lwt_term.standard_input`: a stream of
+ * `struct lwt_string *`, which it owns, each one character of UTF-8. A byte
+ * that is in no character is taken for one of Latin-1.
+ *
+ * It reads lwt_io_stdin() and takes from there no more than is asked for, so
+ * that any number of such streams, and other readers of that channel, may take
+ * turns. Returns a stream, owned by the caller: lwt_stream_release. NULL:
+ * memory ran out. This thread's. */
+lwt_stream *lwt_term_standard_input(void);
+
+/* What a terminal sends, as a stream of `struct lwt_term_event *`, which it
+ * owns: keys, pastes, reports of the mouse and of the focus. `channel` is one
+ * for reading; NULL is lwt_io_stdin(). The stream ends with the channel, and
+ * fails as it does.
+ *
+ * Bytes stay in the channel until they are an event: streams, lwt_term_read_key
+ * and other readers of the channel may take turns, and releasing the stream
+ * loses nothing. Raw mode is not entered: see lwt_term_with_raw_mode. What
+ * follows an escape is waited for as lwt_term_set_escape_timeout says. A paste
+ * of more than a megabyte comes in pieces. A sequence that is longer than any
+ * is one unknown key.
+ *
+ * Borrows `channel`, of which the stream has a reference of its own. Returns a
+ * stream, owned by the caller: lwt_stream_release. NULL: `channel` is no
+ * channel for reading of this thread, or memory ran out. On the channel's
+ * thread. */
+lwt_stream *lwt_term_events(const lwt_io_channel *channel);
+
+/* Reads one key from lwt_io_stdin(), in raw mode for that time,
+ * `Lwt_term.read_key`. Keys alone: reports of the mouse and of the focus are
+ * passed over, and a paste is one key after the other.
+ *
+ * Returns a promise of a `struct lwt_term_key *`, which it owns; moved out by
+ * lwt_take it is the caller's to `free`. It fails with LWT_FAILURE if standard
+ * input is no terminal, LWT_END_OF_FILE at its end, LWT_UNIX_ERROR when it has
+ * gone away ("tcsetattr", "read"), as reads of the channel do,
+ * LWT_OUT_OF_MEMORY, and LWT_CANCELED, which loses nothing. On any thread whose
+ * main loop runs. */
+lwt_t *lwt_term_read_key(void);
+
+/* How long a key that begins as a longer one does (ESC) waits for its rest, in
+ * seconds: 0.05 at first. With 0 only what is already there counts. This
+ * thread's.
+ *
+ * LWT_INVALID_ARGUMENT: it is negative or not a number. */
+int lwt_term_set_escape_timeout(double seconds);
+
+/* What lwt_term_set_escape_timeout has set. This thread's. */
+double lwt_term_escape_timeout(void);
+
+/* A key for a person to read, `Lwt_term.string_of_key`: `Key "a"`, `Key_f 5`,
+ * `Control-Key_right`, `Meta-Key_control 'j'`.
+ *
+ * Returns text, owned by the caller: lwt_string_release. NULL: `key` is NULL or
+ * no key, or memory ran out. On any thread. */
+lwt_string *lwt_term_string_of_key(const struct lwt_term_key *key);
+
+/* Are these the same key? False if one is NULL or no key. On any thread. */
+bool lwt_term_key_equal(const struct lwt_term_key *a,
+                        const struct lwt_term_key *b);
 
 /* Returns a styled text of `n` items, owned by the caller: lwt_styled_release.
  * LWT_STYLED counts them by itself.
@@ -203,6 +563,7 @@ lwt_t *lwt_term_eprintlc(lwt_styled *styled);
  * does. On any thread. */
 lwt_t *lwt_term_set_color(int color, int red, int green, int blue);
 
+<<<<<<< HEAD
 /* ---- Styled text: lwt_term_printlc(LWT_STYLED(LWT_FG(LWT_BLUE), LWT_BOLD, LWT_TEXT("foo"))) ---- */
 
 /* A colour of 24 bits; each part from 0 to 255. */
@@ -290,6 +651,32 @@ static inline lwt_styled *lwt_styled_textf(const char *format, ...) {
   styled = lwt_styled_vtextf(format, arguments);
   va_end(arguments);
   return styled;
+=======
+/* The key Control with a character, such as 'a'. */
+static inline struct lwt_term_key lwt_term_key_control(char c) {
+  struct lwt_term_key key = {LWT_TERM_CONTROL, 0, 0, ""};
+  key.number = (unsigned char)c;
+  return key;
+}
+static inline bool lwt_term_key_is_control(const struct lwt_term_key *key, char c) {
+  return key->kind == LWT_TERM_CONTROL && key->modifiers == 0 && key->number == (unsigned char)c;
+}
+/* `Lwt_term.key_enter`, ^J. */
+static inline bool lwt_term_key_is_enter(const struct lwt_term_key *key) {
+  return lwt_term_key_is_control(key, 'j');
+}
+/* `Lwt_term.key_escape`, ^[. */
+static inline bool lwt_term_key_is_escape(const struct lwt_term_key *key) {
+  return lwt_term_key_is_control(key, '[');
+}
+/* `Lwt_term.key_tab`, ^I. */
+static inline bool lwt_term_key_is_tab(const struct lwt_term_key *key) {
+  return lwt_term_key_is_control(key, 'i');
+}
+/* `Lwt_term.key_backspace`, ^?. */
+static inline bool lwt_term_key_is_backspace(const struct lwt_term_key *key) {
+  return lwt_term_key_is_control(key, '?');
+>>>>>>> 640b3aa (term: keys, events, modes and size for C; a terminal for the tests)
 }
 
 #ifdef __cplusplus
@@ -299,6 +686,38 @@ static inline lwt_styled *lwt_styled_textf(const char *format, ...) {
 /* With LWT_DEBUG defined, debugging knows the place of each call. */
 #ifdef LWT_DEBUG
 #include "lwt_debug.h"
+#define lwt_term_with_raw_mode(...) \
+  lwt_debug_promise(lwt_term_with_raw_mode(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_enter_drawing_mode(...) \
+  lwt_debug_promise(lwt_term_enter_drawing_mode(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_leave_drawing_mode(...) \
+  lwt_debug_promise(lwt_term_leave_drawing_mode(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_show_cursor(...) \
+  lwt_debug_promise(lwt_term_show_cursor(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_hide_cursor(...) \
+  lwt_debug_promise(lwt_term_hide_cursor(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_clear_screen(...) \
+  lwt_debug_promise(lwt_term_clear_screen(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_clear_line(...) \
+  lwt_debug_promise(lwt_term_clear_line(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_goto_beginning_of_line(...) \
+  lwt_debug_promise(lwt_term_goto_beginning_of_line(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_set_bracketed_paste(...) \
+  lwt_debug_promise(lwt_term_set_bracketed_paste(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_set_focus_events(...) \
+  lwt_debug_promise(lwt_term_set_focus_events(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_set_mouse(...) \
+  lwt_debug_promise(lwt_term_set_mouse(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_parse_key_raw(...) \
+  lwt_debug_promise(lwt_term_parse_key_raw(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_standard_input(...) \
+  ((struct lwt_stream *)lwt_debug_handle(lwt_term_standard_input(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_term_events(...) \
+  ((struct lwt_stream *)lwt_debug_handle(lwt_term_events(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_term_read_key(...) \
+  lwt_debug_promise(lwt_term_read_key(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_string_of_key(...) \
+  ((struct lwt_string *)lwt_debug_handle(lwt_term_string_of_key(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_styled_create(...) \
   ((struct lwt_styled *)lwt_debug_handle(lwt_styled_create(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_term_strip_styles(...) \

@@ -58,6 +58,6 @@ pub use close::Close;
 pub use device::{Device, Fixed, Seek, Transfer};
 pub use flush::flush_all;
 pub use number::{Number, Order, SYSTEM as SYSTEM_ORDER};
-pub use read::AtEnd;
+pub use read::{AtEnd, end_of_file};
 pub use standard::{Standard, null, standard, zero};
 pub use stream::{chars, hexdump, lines, write_chars, write_hexdump, write_lines};

@@ -8,12 +8,16 @@
 
 use super::key::Key;
 use super::key::decode::plain;
+use super::mode::Raw;
 use super::parse::{Event, Parser, Step};
-use crate::abi::LWT_TIMEOUT;
+use crate::abi::{LWT_TIMEOUT, NONE};
 use crate::exn::Exn;
+use crate::handle::local::at_thread_exit;
 use crate::io::{self, Channel, Standard};
-use crate::promise::Promise;
+use crate::promise::future::spawn;
+use crate::promise::{Outcome, Promise};
 use crate::unix::sleep::with_timeout;
+use crate::value::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -23,7 +27,9 @@ pub const ESCAPE_TIMEOUT: f64 = 0.05;
 
 thread_local! {
     static TIMEOUT: Cell<f64> = const { Cell::new(ESCAPE_TIMEOUT) };
-    /// Weakly, so that the channel can go when the thread does.
+    /// Standard input's, which may be in the middle of a paste.
+    static STANDARD: RefCell<Option<Rc<Input>>> = const { RefCell::new(None) };
+    /// Weakly, so that channels can go.
     static INPUTS: RefCell<Vec<Weak<Input>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -61,7 +67,12 @@ enum Found {
 
 /// The input of this thread's `Lwt_io.stdin`.
 pub fn standard() -> Rc<Input> {
-    Input::of(io::standard(Standard::Input))
+    let made = || {
+        at_thread_exit(|| drop(STANDARD.try_with(RefCell::take)));
+        Input::of(io::standard(Standard::Input))
+    };
+    let known = STANDARD.try_with(|known| known.borrow_mut().get_or_insert_with(made).clone());
+    known.unwrap_or_else(|_| Input::of(io::standard(Standard::Input)))
 }
 
 impl Input {
@@ -170,6 +181,17 @@ impl Input {
         }
     }
 
+    /// The next event as a promise of what `made` makes of it; `LWT_NONE` at the end.
+    pub fn next_as(self: &Rc<Self>, made: impl Fn(Event) -> Outcome + 'static) -> Promise {
+        let this = self.clone();
+        spawn(async move {
+            match this.next().await? {
+                Some(event) => made(event),
+                None => Ok(Value::plain(NONE)),
+            }
+        })
+    }
+
     fn taken_key(&self) -> Option<Key> {
         self.keys.borrow_mut().pop_front()
     }
@@ -185,6 +207,17 @@ impl Input {
         };
         self.channel.peek(whole) || self.channel.has_more()
     }
+}
+
+/// `Lwt_term.read_key`: one key, in raw mode for that time; `made` is what becomes of it.
+pub fn read_key(made: impl FnOnce(Key) -> Outcome + 'static) -> Promise {
+    spawn(async move {
+        let _raw = Raw::enter()?;
+        match standard().next_key().await? {
+            Some(key) => made(key),
+            None => Err(io::end_of_file()),
+        }
+    })
 }
 
 /// A look that is under way.

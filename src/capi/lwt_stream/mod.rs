@@ -24,7 +24,7 @@ pub mod transform;
 use create::lwt_stream;
 
 /// The stream that a handle stands for.
-fn borrowed(s: *const lwt_stream, name: &str) -> Result<Rc<Stream>, Exn> {
+pub(in crate::capi) fn borrowed(s: *const lwt_stream, name: &str) -> Result<Rc<Stream>, Exn> {
     // SAFETY: every handle of this kind is made of a `Stream`, by `given`.
     unsafe { object::get(Kind::Stream, s.cast(), name) }
 }

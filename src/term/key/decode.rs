@@ -1,5 +1,7 @@
 //! What one key has sent becomes that key: `Lwt_term.decode_key`. Calls the tables.
 
+#![forbid(unsafe_code)]
+
 use super::{Code, Key, MOST_TEXT, Modifiers, Text, table};
 use crate::term::parse::{Event, Parser, Step};
 

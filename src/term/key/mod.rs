@@ -1,11 +1,10 @@
 //! Keys of module Lwt_term: what was pressed, apart from how a terminal says so.
 //! Owns the type; the dialects are in `table`, bytes become keys in `decode` and
-//! `term::parse`, and keys get their names in `name`. Calls nothing.
-
-#![forbid(unsafe_code)]
+//! `term::parse`, keys get their names in `name`, and `stream` reads them from streams.
 
 pub mod decode;
 mod name;
+pub mod stream;
 pub mod table;
 
 use std::fmt;

@@ -1,5 +1,7 @@
 //! Names of keys, for a person: `Lwt_term.string_of_key`.
 
+#![forbid(unsafe_code)]
+
 use super::{Code, Key, Modifiers};
 use std::fmt;
 

@@ -2,6 +2,8 @@
 //! the terminals xterm, vt100 and vt220, rxvt, linux, screen, tmux and PuTTY send.
 //! Modifiers in xterm's way (`ESC [ 1 ; 5 C`) are not listed: `decode` knows the rule.
 
+#![forbid(unsafe_code)]
+
 use super::{Code, Key, Modifiers};
 use std::ffi::CStr;
 

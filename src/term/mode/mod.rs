@@ -145,9 +145,26 @@ pub fn write(text: &str) -> Promise {
     channel.flush()
 }
 
-/// Stops the process and those of its group, as ^Z does outside of raw mode. True: it
-/// has gone on since, or will stop soon.
-pub fn suspend() -> bool {
+/// `Lwt_term.with_raw_mode`
+pub fn with_raw(f: impl FnOnce() -> Promise + 'static) -> Promise {
+    spawn(async move {
+        let raw = Raw::enter()?;
+        let outcome = f().await;
+        drop(raw);
+        outcome
+    })
+}
+
+/// Stops the process and those of its group, as ^Z does outside of raw mode, until it
+/// goes on.
+pub fn suspend() -> Result<(), Exn> {
     // SAFETY: no conditions.
-    unsafe { libc::kill(0, libc::SIGTSTP) == 0 }
+    match unsafe { libc::kill(0, libc::SIGTSTP) } {
+        0 => Ok(()),
+        _ => {
+            let error = std::io::Error::last_os_error();
+            let errno = error.raw_os_error().unwrap_or(libc::EPERM);
+            Err(Exn::unix(errno, c"kill", c""))
+        }
+    }
 }
