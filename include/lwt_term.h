@@ -563,7 +563,32 @@ lwt_t *lwt_term_eprintlc(lwt_styled *styled);
  * does. On any thread. */
 lwt_t *lwt_term_set_color(int color, int red, int green, int blue);
 
-<<<<<<< HEAD
+/* The key Control with a character, such as 'a'. */
+static inline struct lwt_term_key lwt_term_key_control(char c) {
+  struct lwt_term_key key = {LWT_TERM_CONTROL, 0, 0, ""};
+  key.number = (unsigned char)c;
+  return key;
+}
+static inline bool lwt_term_key_is_control(const struct lwt_term_key *key, char c) {
+  return key->kind == LWT_TERM_CONTROL && key->modifiers == 0 && key->number == (unsigned char)c;
+}
+/* `Lwt_term.key_enter`, ^J. */
+static inline bool lwt_term_key_is_enter(const struct lwt_term_key *key) {
+  return lwt_term_key_is_control(key, 'j');
+}
+/* `Lwt_term.key_escape`, ^[. */
+static inline bool lwt_term_key_is_escape(const struct lwt_term_key *key) {
+  return lwt_term_key_is_control(key, '[');
+}
+/* `Lwt_term.key_tab`, ^I. */
+static inline bool lwt_term_key_is_tab(const struct lwt_term_key *key) {
+  return lwt_term_key_is_control(key, 'i');
+}
+/* `Lwt_term.key_backspace`, ^?. */
+static inline bool lwt_term_key_is_backspace(const struct lwt_term_key *key) {
+  return lwt_term_key_is_control(key, '?');
+}
+
 /* ---- Styled text: lwt_term_printlc(LWT_STYLED(LWT_FG(LWT_BLUE), LWT_BOLD, LWT_TEXT("foo"))) ---- */
 
 /* A colour of 24 bits; each part from 0 to 255. */
@@ -651,32 +676,6 @@ static inline lwt_styled *lwt_styled_textf(const char *format, ...) {
   styled = lwt_styled_vtextf(format, arguments);
   va_end(arguments);
   return styled;
-=======
-/* The key Control with a character, such as 'a'. */
-static inline struct lwt_term_key lwt_term_key_control(char c) {
-  struct lwt_term_key key = {LWT_TERM_CONTROL, 0, 0, ""};
-  key.number = (unsigned char)c;
-  return key;
-}
-static inline bool lwt_term_key_is_control(const struct lwt_term_key *key, char c) {
-  return key->kind == LWT_TERM_CONTROL && key->modifiers == 0 && key->number == (unsigned char)c;
-}
-/* `Lwt_term.key_enter`, ^J. */
-static inline bool lwt_term_key_is_enter(const struct lwt_term_key *key) {
-  return lwt_term_key_is_control(key, 'j');
-}
-/* `Lwt_term.key_escape`, ^[. */
-static inline bool lwt_term_key_is_escape(const struct lwt_term_key *key) {
-  return lwt_term_key_is_control(key, '[');
-}
-/* `Lwt_term.key_tab`, ^I. */
-static inline bool lwt_term_key_is_tab(const struct lwt_term_key *key) {
-  return lwt_term_key_is_control(key, 'i');
-}
-/* `Lwt_term.key_backspace`, ^?. */
-static inline bool lwt_term_key_is_backspace(const struct lwt_term_key *key) {
-  return lwt_term_key_is_control(key, '?');
->>>>>>> 640b3aa (term: keys, events, modes and size for C; a terminal for the tests)
 }
 
 #ifdef __cplusplus
