@@ -130,5 +130,7 @@ pub const LWT_NOT_AVAILABLE: c_int = 17;
 /// In the child of `lwt_unix_fork`: what the promise waits for is done by a thread
 /// of the parent.
 pub const LWT_FORKED: c_int = 18;
+/// The logger is closed, `Lwt_log.Logger_closed`.
+pub const LWT_LOGGER_CLOSED: c_int = 19;
 /// The input of a line was broken off, `Lwt_read_line.Interrupt`.
 pub const LWT_INTERRUPT: c_int = 20;

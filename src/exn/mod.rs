@@ -392,6 +392,7 @@ pub fn kind_name(kind: c_int) -> Vec<u8> {
         LWT_ASSERT_FAILED => "assertion failed",
         LWT_NOT_AVAILABLE => "not available on this system",
         LWT_FORKED => "left to the parent process",
+        LWT_LOGGER_CLOSED => "the logger is closed",
         LWT_INTERRUPT => "interrupted by the user",
         _ => {
             let kinds = kinds();

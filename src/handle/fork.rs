@@ -8,6 +8,7 @@
 
 use super::local::local;
 use super::{region, remote, threads};
+use once_cell::sync::OnceCell;
 use std::any::Any;
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
@@ -27,6 +28,18 @@ thread_local! {
 
 /// A lock that is held during a fork.
 pub type Held = Box<dyn Any>;
+
+/// The locks of a floor above: takes them.
+pub type Hold = fn() -> Vec<Option<Held>>;
+
+/// Those who have such locks.
+static OTHERS: [OnceCell<Hold>; 8] = [const { OnceCell::new() }; 8];
+
+/// From now on these locks are held during forks, too. Once is enough.
+pub fn hold_too(hold: Hold) {
+    let free = OTHERS.iter().any(|place| place.set(hold).is_ok());
+    debug_assert!(free, "there is no room for those who have locks");
+}
 
 /// Takes a lock for the time of a fork. None: somebody holds it for seconds, which
 /// must not keep the program from forking.
@@ -62,7 +75,13 @@ extern "C" fn before() {
     let locks = locks
         .into_iter()
         .chain(crate::exn::hold())
-        .chain(crate::debug::hold());
+        .chain(crate::debug::hold())
+        .chain(
+            OTHERS
+                .iter()
+                .filter_map(OnceCell::get)
+                .flat_map(|hold| hold()),
+        );
     HELD.with(|held| held.borrow_mut().extend(locks.flatten()));
 }
 

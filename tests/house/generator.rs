@@ -275,7 +275,10 @@ pub const HEADERS: &[Header] = &[
         name: "lwt_log",
         module: "Lwt_log",
         sources: &[
+            "src/log/section.rs",
             "src/capi/lwt_log/section.rs",
+            "src/log/message.rs",
+            "src/log/logger/user.rs",
             "src/capi/lwt_log/logger.rs",
             "src/capi/lwt_log/write.rs",
         ],
