@@ -144,6 +144,8 @@ enum {
   /* In the child of `lwt_unix_fork`: what the promise waits for is done by a
    * thread of the parent. */
   LWT_FORKED = 18,
+  /* The logger is closed, `Lwt_log.Logger_closed`. */
+  LWT_LOGGER_CLOSED = 19,
   /* The input of a line was broken off, `Lwt_read_line.Interrupt`. */
   LWT_INTERRUPT = 20
 };
