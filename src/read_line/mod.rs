@@ -8,8 +8,11 @@
 
 pub mod clipboard;
 pub mod command;
+pub mod complete;
 pub mod engine;
 pub mod history;
+mod history_file;
+pub mod keymap;
 pub mod render;
 pub mod vi;
 mod vi_motion;
