@@ -37,10 +37,13 @@ pub fn snap(text: &str, at: usize) -> usize {
     next(text, start.unwrap_or(0)).max(at)
 }
 
-/// A text whose only end of a line is "\n".
+/// A text whose only end of a line is "\n", and which has no NUL, as C takes it.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    match text.contains('\r') {
-        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+    match text.contains(['\r', '\0']) {
+        true => {
+            let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+            Cow::Owned(lines.replace('\0', ""))
+        }
         false => Cow::Borrowed(text),
     }
 }
@@ -145,8 +148,8 @@ mod tests {
     }
 
     #[test]
-    fn the_only_end_of_a_line_is_a_newline() {
-        assert_eq!(clean("a\r\nb\rc\n"), "a\nb\nc\n");
+    fn the_only_end_of_a_line_is_a_newline_and_nul_is_dropped() {
+        assert_eq!(clean("a\r\nb\0\rc\n"), "a\nb\nc\n");
         assert!(matches!(clean("a\n"), Cow::Borrowed(_)));
     }
 

@@ -1,5 +1,6 @@
 //! `lwt_read_line.h`: module Lwt_read_line.
 
+mod block;
 pub mod command;
 pub mod complete;
 pub mod control;
