@@ -126,16 +126,21 @@ pub(in crate::capi) fn string(of: &str) -> *mut lwt_string {
     unsafe { text::copy(of.as_ptr().cast(), of.len()) }
 }
 
+/// The text that a command carries.
+fn text_of<'a>(command: &'a Command, key: &'a mut [u8; 4]) -> Option<&'a str> {
+    match command {
+        Command::Char(text) => Some(text),
+        Command::Vi(vi) => Some(vi.encode_utf8(key)),
+        _ => None,
+    }
+}
+
 /// A command as C has it, which borrows the text.
 pub(in crate::capi) fn to_c<'a>(
     command: &'a Command,
     key: &'a mut [u8; 4],
 ) -> lwt_read_line_command {
-    let text: Option<&str> = match command {
-        Command::Char(text) => Some(text),
-        Command::Vi(vi) => Some(vi.encode_utf8(key)),
-        _ => None,
-    };
+    let text = text_of(command, key);
     lwt_read_line_command {
         action: command.number() as c_int,
         len: text.map_or(0, str::len),
@@ -166,10 +171,7 @@ pub(in crate::capi) fn owned(command: &Command) -> *mut lwt_read_line_command {
     let mut key = [0; 4];
     let borrowed = to_c(command, &mut key);
     let mut block = Block::new::<lwt_read_line_command>();
-    // SAFETY: the text of `borrowed`, which has that many bytes.
-    let text = (!borrowed.text.is_null()).then(|| {
-        block.text(unsafe { std::slice::from_raw_parts(borrowed.text.cast(), borrowed.len) })
-    });
+    let text = text_of(command, &mut [0; 4]).map(|text| block.text(text.as_bytes()));
     block.made(|at| lwt_read_line_command {
         action: borrowed.action,
         len: borrowed.len,

@@ -68,9 +68,7 @@ pub(in crate::capi) fn owned(completion: &Completion) -> *mut lwt_read_line_comp
 ///
 /// # Safety
 /// It is NULL or a whole one.
-pub(in crate::capi) unsafe fn completion_of(
-    completion: *const lwt_read_line_completion,
-) -> Option<Completion> {
+pub unsafe fn completion_of(completion: *const lwt_read_line_completion) -> Option<Completion> {
     // SAFETY: the caller's promise.
     let it = unsafe { completion.as_ref() }?;
     // SAFETY: texts of a whole one, or NULL, which is empty.

@@ -1,0 +1,1 @@
+#include "lwt_io.h"
