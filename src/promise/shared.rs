@@ -25,6 +25,15 @@ impl Shared {
         })
     }
 
+    /// Takes over a share in a cell.
+    pub(super) fn of_cell(bits: u64) -> Shared {
+        Shared(Settled {
+            state: SHARED,
+            a: bits,
+            b: 0,
+        })
+    }
+
     /// The word, borrowed.
     pub fn word(&self) -> lwt_value {
         match self.0.state {

@@ -157,6 +157,28 @@ impl Values {
         Ok(())
     }
 
+    /// A share in the value at an index, which stays there. None: there is no such
+    /// index.
+    pub fn share(&self, index: usize) -> Option<Shared> {
+        // SAFETY: as in `set`.
+        let array = unsafe { &mut *self.0 };
+        let place: *mut *mut c_void = array.words.get_mut(index)?;
+        if let Owner::Array(drop) = array.owners[index] {
+            // SAFETY: `set` put both there; the cell owns them from now on.
+            let value = unsafe { owned(array.words[index] as usize as u64, drop) };
+            let bits = cell::new(value);
+            cell::mirror(bits, place);
+            array.owners[index] = Owner::Cell(bits);
+        }
+        Some(match array.owners[index] {
+            Owner::Cell(bits) => {
+                cell::retain(bits);
+                Shared::of_cell(bits)
+            }
+            _ => Shared::new(Value::plain(array.words[index])),
+        })
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         // SAFETY: as in `set`.
@@ -259,6 +281,18 @@ pub unsafe fn set_raw(values: *mut lwt_values, index: usize, value: Value) -> bo
     unsafe { Values::borrow_bits(values as usize as u64) }
         .put(index, value)
         .is_ok()
+}
+
+/// A share in the value at an index. None: there is no such place.
+///
+/// # Safety
+/// As [`take_raw`].
+pub unsafe fn share_raw(values: *mut lwt_values, index: usize) -> Option<Shared> {
+    if values.is_null() {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { Values::borrow_bits(values as usize as u64) }.share(index)
 }
 
 /// `lwt_values_take`: moves a value out of an array.

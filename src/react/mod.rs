@@ -7,6 +7,8 @@
 
 pub mod event;
 pub mod graph;
+pub mod lifted;
+pub mod operators;
 pub mod signal;
 pub mod step;
 

@@ -287,8 +287,10 @@ pub const HEADERS: &[Header] = &[
         name: "lwt_event",
         module: "Lwt_react.E",
         sources: &[
+            "src/capi/closure/shared.rs",
             "src/capi/lwt_event/event.rs",
             "src/capi/lwt_event/combine.rs",
+            "src/capi/lwt_event/several.rs",
             "src/capi/lwt_event/promise.rs",
         ],
     },
@@ -296,8 +298,10 @@ pub const HEADERS: &[Header] = &[
         name: "lwt_signal",
         module: "Lwt_react.S",
         sources: &[
+            "src/react/operators.rs",
             "src/capi/lwt_signal/signal.rs",
             "src/capi/lwt_signal/combine.rs",
+            "src/capi/lwt_signal/several.rs",
             "src/capi/lwt_signal/promise.rs",
             "src/capi/lwt_signal/lifted.rs",
         ],

@@ -2,6 +2,9 @@
 //! if the function is NULL, and then the environment is dropped. What a function
 //! raises is a failure. It calls `promise::call`.
 
+pub mod lift;
+pub mod shared;
+
 use crate::abi::*;
 use crate::exn::Exn;
 use crate::promise::{Outcome, Promise, call};

@@ -1,0 +1,2 @@
+/* Gives up an event that is a value: the drop function of `lwt_event *`. */
+static inline void lwt_event_drop(void *event) { lwt_event_release((lwt_event *)event); }
