@@ -45,12 +45,14 @@ static inline void pty_tell(int told, int what, int number) {
 }
 static inline void pty_shell(int ask, int told, int (*run)(void)) {
   signal(SIGTTOU, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   pid_t child = fork();
   if (child < 0) _exit(120);
   if (child == 0) {
     setpgid(0, 0);
     tcsetpgrp(0, getpid());
     signal(SIGTTOU, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
     close(ask);
     close(told);
     check_failures = 0; /* those of the test are its own */

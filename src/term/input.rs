@@ -8,7 +8,7 @@
 
 use super::key::Key;
 use super::key::decode::plain;
-use super::mode::Raw;
+use super::mode::{self, Raw};
 use super::parse::{Event, Parser, Step};
 use crate::abi::{LWT_TIMEOUT, NONE};
 use crate::exn::Exn;
@@ -102,14 +102,24 @@ impl Input {
         if let Some(key) = self.taken_key() {
             return Ok(Some(Event::Key(key)));
         }
-        let mut found = self.look(0, false).result().await?;
+        let mut found = self.first().await?;
         loop {
             found = match found {
                 Found::Event(event) => return Ok(Some(event)),
                 Found::End => return Ok(self.parser.borrow_mut().end()),
-                Found::Nothing => self.look(0, false).result().await?,
+                Found::Nothing => self.first().await?,
                 Found::Torn(known) => self.rest(known).await?,
             };
+        }
+    }
+
+    /// What comes first. In the background the process stops for it.
+    async fn first(self: &Rc<Self>) -> Result<Found, Exn> {
+        loop {
+            match self.look(0, false).result().await {
+                Err(exn) if mode::stopped_for(&exn) => {}
+                found => return found,
+            }
         }
     }
 

@@ -168,3 +168,15 @@ pub fn suspend() -> Result<(), Exn> {
         }
     }
 }
+
+/// A read has failed: was that because the process is in the background? Then it stops as
+/// any other does that reads there (the workers, which block signals, were told by the
+/// failure), and this returns when it goes on. True: it is in the foreground now.
+pub fn stopped_for(exn: &Exn) -> bool {
+    if exn.errno() != libc::EIO || is_foreground() {
+        return false;
+    }
+    // SAFETY: no conditions.
+    unsafe { libc::kill(0, libc::SIGTTIN) };
+    is_foreground()
+}
