@@ -320,6 +320,53 @@ TEST(the_size_is_what_it_is_now) {
   over_as_before(&pty, 0);
 }
 
+static int changes;
+static lwt_t *wait_for_changes(lwt_value value, void *env) {
+  (void)value;
+  (void)env;
+  return lwt_return(LWT_UNIT);
+}
+static lwt_value says_size(lwt_value value, void *env) {
+  char text[50];
+  (void)env;
+  changes++;
+  snprintf(text, sizeof text, "[%d x %d]", LWT_TERM_SIZE_COLUMNS(value),
+           LWT_TERM_SIZE_LINES(value));
+  say(text);
+  return value;
+}
+static int size_signals(void) {
+  lwt_signal *size = lwt_term_size_signal(), *columns = lwt_term_columns_signal();
+  lwt_signal *lines = lwt_term_lines_signal(), *said = lwt_signal_map(size, says_size, NULL, NULL);
+  CHECK(size != NULL && columns != NULL && lines != NULL && said != NULL);
+  CHECK_INT(LWT_TO_INT(lwt_signal_value(columns)), 200);
+  CHECK_INT(LWT_TO_INT(lwt_signal_value(lines)), 50);
+  CHECK_INT(lwt_unix_signal_count(), 1);
+  lwt_t *p = lwt_bind(lwt_term_read_key(), wait_for_changes, NULL, NULL);
+  CHECK_INT(run(p), 0);
+  CHECK_INT(changes, 3);
+  CHECK_INT(LWT_TO_INT(lwt_signal_value(columns)), 20);
+  CHECK_INT(LWT_TO_INT(lwt_signal_value(lines)), 10);
+  lwt_signal_release(size);
+  lwt_signal_release(said);
+  lwt_signal_release(columns);
+  CHECK_INT(lwt_unix_signal_count(), 1);
+  lwt_signal_release(lines);
+  CHECK_INT(lwt_unix_signal_count(), 0); /* nobody listens any more */
+  return 0;
+}
+TEST(the_size_is_a_signal_while_somebody_has_it) {
+  struct pty pty;
+  pty_run(&pty, 200, 50, size_signals);
+  PTY_EXPECT(&pty, "[200 x 50]");
+  pty_resize(&pty, 200, 10);
+  PTY_EXPECT(&pty, "[200 x 10]");
+  pty_resize(&pty, 20, 10);
+  PTY_EXPECT(&pty, "[20 x 10]");
+  pty_type(&pty, "a");
+  over_as_before(&pty, 0);
+}
+
 /* ------------------------------------------------------------ screen --- */
 static int moves(void) {
   CHECK_INT(run(lwt_io_print("one\ntwo\n")), 0);

@@ -3,6 +3,8 @@
 #define LWT_TERM_H
 
 #include "lwt_io.h"
+#include "lwt_signal.h"
+#include "lwt_stream.h"
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -356,6 +358,25 @@ int lwt_term_lines(void);
  * any thread. */
 void lwt_term_size(int *columns, int *lines);
 
+/* The terminal's size as a signal, `Lwt_term.size`, which changes when the
+ * terminal says so: LWT_TERM_SIZE_COLUMNS and LWT_TERM_SIZE_LINES take its
+ * values apart.
+ *
+ * While somebody has it, or a signal that is made of it, this thread listens
+ * for SIGWINCH (the main loop then always has something that may come, and does
+ * not fail with LWT_STALLED). Returns a signal, owned by the caller:
+ * lwt_signal_release. NULL: memory ran out. This thread's, whose main loop has
+ * to run for it to change. */
+lwt_signal *lwt_term_size_signal(void);
+
+/* How many columns the terminal has as a signal, `Lwt_term.columns`. As
+ * lwt_term_size_signal otherwise. */
+lwt_signal *lwt_term_columns_signal(void);
+
+/* How many lines the terminal has as a signal, `Lwt_term.lines`. As
+ * lwt_term_size_signal otherwise. */
+lwt_signal *lwt_term_lines_signal(void);
+
 /* The table of control codes, `Lwt_term.control_mapping`: the codes 0 to 31 and
  * 127. `*count` is set to how many entries there are, unless `count` is
  * NULL.
@@ -563,6 +584,10 @@ lwt_t *lwt_term_eprintlc(lwt_styled *styled);
  * does. On any thread. */
 lwt_t *lwt_term_set_color(int color, int red, int green, int blue);
 
+/* The parts of a value of lwt_term_size_signal. */
+#define LWT_TERM_SIZE_COLUMNS(value) ((int)(LWT_TO_INT(value) >> 16))
+#define LWT_TERM_SIZE_LINES(value) ((int)(LWT_TO_INT(value) & 0xFFFF))
+
 /* The key Control with a character, such as 'a'. */
 static inline struct lwt_term_key lwt_term_key_control(char c) {
   struct lwt_term_key key = {LWT_TERM_CONTROL, 0, 0, ""};
@@ -707,6 +732,12 @@ static inline lwt_styled *lwt_styled_textf(const char *format, ...) {
   lwt_debug_promise(lwt_term_set_focus_events(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_term_set_mouse(...) \
   lwt_debug_promise(lwt_term_set_mouse(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_size_signal(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_term_size_signal(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_term_columns_signal(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_term_columns_signal(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_term_lines_signal(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_term_lines_signal(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_term_parse_key_raw(...) \
   lwt_debug_promise(lwt_term_parse_key_raw(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_term_standard_input(...) \

@@ -1,3 +1,7 @@
+/* The parts of a value of lwt_term_size_signal. */
+#define LWT_TERM_SIZE_COLUMNS(value) ((int)(LWT_TO_INT(value) >> 16))
+#define LWT_TERM_SIZE_LINES(value) ((int)(LWT_TO_INT(value) & 0xFFFF))
+
 /* The key Control with a character, such as 'a'. */
 static inline struct lwt_term_key lwt_term_key_control(char c) {
   struct lwt_term_key key = {LWT_TERM_CONTROL, 0, 0, ""};

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "lwt_io.h"
+#include "lwt_signal.h"
+#include "lwt_stream.h"
 
 /* A TERMINAL: its modes, its keys, its size.
  *

@@ -1,9 +1,14 @@
 //! How large the terminal is: `Lwt_term.size`, `columns`, `lines`. Module Lwt_term; calls
-//! signals.
+//! signals of the system, and React.
 
 use super::mode::OUTPUT;
 use crate::exn::Exn;
+use crate::promise::shared::Shared;
+use crate::react::Signal;
+use crate::react::signal::WeakSignal;
 use crate::unix::signal::{Handler, on_signal};
+use crate::value::Value;
+use std::cell::RefCell;
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::rc::Rc;
@@ -62,6 +67,66 @@ impl Drop for Resize {
 pub fn on_resize(f: impl Fn(Size) + 'static) -> Result<Resize, Exn> {
     let handler = on_signal(libc::SIGWINCH, Rc::new(move |_| f(size())))?;
     Ok(Resize(handler))
+}
+
+impl Size {
+    /// As a word that is another one for each size.
+    pub fn word(self) -> usize {
+        (self.columns as usize) << 16 | self.lines as usize
+    }
+
+    /// The size of a word.
+    pub fn of_word(word: usize) -> Size {
+        Size {
+            columns: (word >> 16) as u32,
+            lines: word as u32 & 0xFFFF,
+        }
+    }
+
+    fn shared(self) -> Shared {
+        number(self.word())
+    }
+}
+
+fn number(n: usize) -> Shared {
+    Shared::new(Value::plain(std::ptr::without_provenance_mut(n)))
+}
+
+thread_local! {
+    static SIGNAL: RefCell<Option<WeakSignal>> = const { RefCell::new(None) };
+}
+
+/// `Lwt_term.size` as a signal, of words as [`Size::word`] makes them: one for the thread,
+/// as long as somebody has it; then nobody listens for changes.
+pub fn signal() -> Result<Signal, Exn> {
+    let known = SIGNAL.try_with(|known| known.borrow().as_ref().and_then(WeakSignal::upgrade));
+    if let Ok(Some(known)) = known {
+        return Ok(known);
+    }
+    let (primitive, setter) = Signal::create(size().shared())?;
+    let resize = on_resize(move |size| setter.set(size.shared()))?;
+    let signal = primitive.map(move |value| {
+        // It listens as long as this function is there, which is as long as the signal.
+        let _ = &resize;
+        Ok(value.clone())
+    })?;
+    let _ = SIGNAL.try_with(|known| known.replace(Some(signal.downgrade())));
+    Ok(signal)
+}
+
+/// `Lwt_term.columns` as a signal.
+pub fn columns() -> Result<Signal, Exn> {
+    part(|size| size.columns)
+}
+
+/// `Lwt_term.lines` as a signal.
+pub fn lines() -> Result<Signal, Exn> {
+    part(|size| size.lines)
+}
+
+fn part(of: impl Fn(Size) -> u32 + 'static) -> Result<Signal, Exn> {
+    let word = |value: &Shared| value.word() as usize;
+    signal()?.map(move |value| Ok(number(of(Size::of_word(word(value))) as usize)))
 }
 
 #[cfg(test)]

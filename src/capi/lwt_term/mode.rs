@@ -3,6 +3,8 @@
 use crate::abi::*;
 use crate::capi::closure::{null, thunk};
 use crate::capi::lwt::kind;
+use crate::capi::lwt_event::event::lwt_signal;
+use crate::capi::lwt_signal::given;
 use crate::exn::Exn;
 use crate::promise::failed;
 use crate::term::mode::{self, Feature};
@@ -184,4 +186,30 @@ pub unsafe extern "C" fn lwt_term_size(columns: *mut c_int, lines: *mut c_int) {
             unsafe { *place = c_int::try_from(number).unwrap_or(c_int::MAX) };
         }
     }
+}
+
+/// The terminal's size as a signal, `Lwt_term.size`, which changes when the terminal says so:
+/// LWT_TERM_SIZE_COLUMNS and LWT_TERM_SIZE_LINES take its values apart.
+///
+/// While somebody has it, or a signal that is made of it, this thread listens for SIGWINCH (the
+/// main loop then always has something that may come, and does not fail with LWT_STALLED).
+/// Returns a signal, owned by the caller: lwt_signal_release. NULL: memory ran out. This
+/// thread's, whose main loop has to run for it to change.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_term_size_signal() -> *mut lwt_signal {
+    given(size::signal())
+}
+
+/// How many columns the terminal has as a signal, `Lwt_term.columns`. As
+/// lwt_term_size_signal otherwise.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_term_columns_signal() -> *mut lwt_signal {
+    given(size::columns())
+}
+
+/// How many lines the terminal has as a signal, `Lwt_term.lines`. As lwt_term_size_signal
+/// otherwise.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_term_lines_signal() -> *mut lwt_signal {
+    given(size::lines())
 }
