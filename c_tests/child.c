@@ -197,18 +197,34 @@ TEST(system_tells_the_status_of_the_command) {
   CHECK_INT(run(lwt_unix_system("liblwt_no_such_command 2>/dev/null")), 127 << 8);
   CHECK_FAILS(lwt_unix_system(NULL), INVALID);
 }
+/* A shell that ends with 3 once the returned pipe is closed. */
+static lwt_t *system_waiting(int *let_go) {
+  int ends[2];
+  char line[60];
+  CHECK_INT(pipe2(ends, O_CLOEXEC), 0);
+  CHECK_INT(fcntl(ends[0], F_SETFD, 0), 0); /* the shell has this one */
+  snprintf(line, sizeof line, "read end </dev/fd/%d; exit 3", ends[0]);
+  lwt_t *p = lwt_unix_system(line);
+  close(ends[0]);
+  *let_go = ends[1];
+  return p;
+}
 TEST(a_system_that_is_cancelled_goes_on_and_is_reaped) {
-  lwt_t *p = lwt_unix_system("exit 3");
+  int let_go;
+  lwt_t *p = system_waiting(&let_go);
   CHECK_SLEEPS(p);
   CHECK_INT(lwt_unix_wait_count(), 1);
   lwt_cancel(p);
   CHECK_FAILS(p, LWT_CANCELED);
+  close(let_go);
   WAIT_UNTIL(lwt_unix_wait_count() == 0);
   CHECK_INT(waitpid(-1, NULL, WNOHANG), -1);
   CHECK_INT(errno, ECHILD);
 }
 TEST(what_somebody_else_has_reaped_fails) {
-  lwt_t *p = lwt_unix_system("exit 3");
+  int let_go;
+  lwt_t *p = system_waiting(&let_go);
+  close(let_go);
   CHECK(waitpid(-1, NULL, 0) > 0);
   CHECK_ERRNO(p, "wait4", ECHILD);
 }

@@ -1,4 +1,3 @@
-/* valgrind: no (a signal that comes while a child shares the memory is too much for it) */
 /* tsan: no (its own clone() knows no child that shares the memory until it has a program) */
 /* Processes: their objects, commands, bad arguments, what is closed and reaped. */
 #include "processes.h"
