@@ -41,6 +41,7 @@ list() {
     want valgrind has valgrind
     want cmake has cmake
     want diffutils has diff
+    want tmux has tmux
     want libuv1-dev has_library libuv
   else
     want python3 has python3

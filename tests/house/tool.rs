@@ -30,8 +30,13 @@ pub fn leave_out(test: &str, why: &str) {
 
 /// Is the program there? It is asked for its version.
 pub fn is_there(program: &str) -> bool {
+    is_there_by(program, "--version")
+}
+
+/// The same of one that is asked in a way of its own.
+pub fn is_there_by(program: &str, version: &str) -> bool {
     Command::new(program)
-        .arg("--version")
+        .arg(version)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
