@@ -134,3 +134,5 @@ pub const LWT_FORKED: c_int = 18;
 pub const LWT_LOGGER_CLOSED: c_int = 19;
 /// The input of a line was broken off, `Lwt_read_line.Interrupt`.
 pub const LWT_INTERRUPT: c_int = 20;
+/// TLS failed; `lwt_ssl_error_of` of `lwt_ssl.h` tells how.
+pub const LWT_SSL: c_int = 21;

@@ -22,7 +22,7 @@ pub struct lwt_bytes {
     _private: [u8; 0],
 }
 
-fn get(bytes: *const lwt_bytes, function: &str) -> Result<Rc<Bytes>, Exn> {
+pub(in crate::capi) fn get(bytes: *const lwt_bytes, function: &str) -> Result<Rc<Bytes>, Exn> {
     // SAFETY: every handle of this kind is made of `Bytes`.
     unsafe { object::get(Kind::Bytes, bytes.cast(), function) }
 }

@@ -394,6 +394,7 @@ pub fn kind_name(kind: c_int) -> Vec<u8> {
         LWT_FORKED => "left to the parent process",
         LWT_LOGGER_CLOSED => "the logger is closed",
         LWT_INTERRUPT => "interrupted by the user",
+        LWT_SSL => "TLS failed",
         _ => {
             let kinds = kinds();
             let name = kinds.get((kind - FIRST_KIND) as usize);

@@ -337,7 +337,16 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_ssl",
         module: "Lwt_ssl",
-        sources: &["src/capi/lwt_ssl/context.rs", "src/capi/lwt_ssl/socket.rs"],
+        sources: &[
+            "src/ssl/error.rs",
+            "src/ssl/certificate.rs",
+            "src/capi/lwt_ssl/error.rs",
+            "src/capi/lwt_ssl/context.rs",
+            "src/capi/lwt_ssl/socket.rs",
+            "src/capi/lwt_ssl/session.rs",
+            "src/capi/lwt_ssl/transfer.rs",
+            "src/capi/lwt_ssl/certificate.rs",
+        ],
     },
     Header {
         name: "lwt_glib",

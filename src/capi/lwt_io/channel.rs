@@ -46,7 +46,7 @@ pub(super) fn mode_of(mode: c_int) -> Option<Mode> {
 }
 
 /// The size of a buffer that C asks for; 0 is the default.
-pub(super) fn size_of_buffer(size: usize) -> Option<Option<usize>> {
+pub(in crate::capi) fn size_of_buffer(size: usize) -> Option<Option<usize>> {
     if size == 0 {
         return Some(None);
     }

@@ -1,0 +1,244 @@
+//! Whether a server's certificate is believed. Module Lwt_ssl; calls rustls.
+//!
+//! It is rustls that decides, with two differences. A certificate that was itself
+//! given as one to be trusted is believed for its names while it is valid: that is
+//! how a certificate which is its own issuer is used, and rustls knows issuers alone.
+//! And of one that is its own issuer, and is not trusted, that is said.
+
+#![forbid(unsafe_code)]
+
+use crate::ssl::certificate::Certificate;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, SignatureScheme,
+};
+use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use std::fmt;
+use std::sync::Arc;
+use webpki::EndEntityCert;
+
+/// It is its own issuer.
+#[derive(Debug)]
+pub struct SelfSigned;
+
+impl fmt::Display for SelfSigned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("self-signed certificate")
+    }
+}
+
+impl std::error::Error for SelfSigned {}
+
+/// Is there nobody known who has issued it? Certificates of issuers, which those that
+/// are their own issuer often are, are refused before that is asked.
+fn is_unknown(error: &Error) -> bool {
+    match error {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => true,
+        Error::InvalidCertificate(CertificateError::Other(OtherError(error))) => matches!(
+            error.downcast_ref::<webpki::Error>(),
+            Some(webpki::Error::CaUsedAsEndEntity)
+        ),
+        _ => false,
+    }
+}
+
+/// The error, which may be that it is its own issuer.
+fn told(leaf: &CertificateDer<'_>, error: Error) -> Error {
+    match Certificate::read(leaf) {
+        Some(read) if is_unknown(&error) && read.subject == read.issuer => {
+            let why = OtherError(Arc::new(SelfSigned));
+            Error::InvalidCertificate(CertificateError::Other(why))
+        }
+        _ => error,
+    }
+}
+
+/// For a certificate that is trusted itself: whether it is valid now.
+fn in_time(leaf: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
+    let wrong = match Certificate::read(leaf) {
+        None => CertificateError::BadEncoding,
+        Some(read) => {
+            let time = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+            let at = |seconds: i64| {
+                let seconds = u64::try_from(seconds).unwrap_or(0);
+                UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds))
+            };
+            match time {
+                _ if time < read.not_before => CertificateError::NotValidYetContext {
+                    time: now,
+                    not_before: at(read.not_before),
+                },
+                _ if time > read.not_after => CertificateError::ExpiredContext {
+                    time: now,
+                    not_after: at(read.not_after),
+                },
+                _ => return Ok(()),
+            }
+        }
+    };
+    Err(Error::InvalidCertificate(wrong))
+}
+
+/// What a client asks about a server.
+#[derive(Debug)]
+pub struct Server {
+    pub issuers: Arc<WebPkiServerVerifier>,
+    pub given: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Server {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let told_so = self
+            .issuers
+            .verify_server_cert(leaf, chain, name, ocsp, now);
+        match told_so {
+            Err(error) if is_unknown(&error) && self.given.iter().any(|one| one == leaf) => {
+                in_time(leaf, now)?;
+                let named = EndEntityCert::try_from(leaf)
+                    .and_then(|read| read.verify_is_valid_for_subject_name(name));
+                named.map_err(|_| {
+                    Error::InvalidCertificate(CertificateError::NotValidForNameContext {
+                        expected: name.to_owned(),
+                        presented: Certificate::read(leaf).unwrap_or_default().names,
+                    })
+                })?;
+                Ok(ServerCertVerified::assertion())
+            }
+            other => other.map_err(|error| told(leaf, error)),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.issuers
+            .verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.issuers
+            .verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.issuers.supported_verify_schemes()
+    }
+}
+
+/// What a server asks about a client: the same, without names.
+#[derive(Debug)]
+pub struct Client {
+    pub issuers: Arc<dyn ClientCertVerifier>,
+    pub given: Vec<CertificateDer<'static>>,
+}
+
+impl ClientCertVerifier for Client {
+    fn offer_client_auth(&self) -> bool {
+        self.issuers.offer_client_auth()
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        self.issuers.client_auth_mandatory()
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        self.issuers.root_hint_subjects()
+    }
+
+    fn verify_client_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        match self.issuers.verify_client_cert(leaf, chain, now) {
+            Err(error) if is_unknown(&error) && self.given.iter().any(|one| one == leaf) => {
+                in_time(leaf, now).map(|()| ClientCertVerified::assertion())
+            }
+            other => other.map_err(|error| told(leaf, error)),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.issuers
+            .verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.issuers
+            .verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.issuers.supported_verify_schemes()
+    }
+}
+
+/// Believes whatever is shown; that the other end has the key to it is still checked.
+#[derive(Debug)]
+pub struct Anything(pub Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Anything {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let known = &self.0.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signed, known)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let known = &self.0.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signed, known)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
