@@ -166,7 +166,7 @@ static void asked(int version) {
   lwt_ssl_context *client = client_context(), *stranger = client_context();
   CHECK_INT(lwt_ssl_context_set_maximum_version(client, version), LWT_OK);
   CHECK_INT(lwt_ssl_context_set_maximum_version(stranger, version), LWT_OK);
-  CHECK_RETURNS(lwt_ssl_context_use_certificate(stranger, PEM(ROGUE_PEM), PEM(ROGUE_KEY)), 0);
+  CHECK_RETURNS(lwt_ssl_context_use_certificate(stranger, PEM(STRANGER_PEM), PEM(STRANGER_KEY)), 0);
   lwt_ssl_context *server = SERVER_CONTEXT(RSA_PEM, RSA_KEY);
   CHECK_RETURNS(lwt_ssl_context_trust(server, PEM(AUTHORITY_PEM)), 0);
   CHECK_INT(lwt_ssl_context_set_client_verification(server, LWT_SSL_VERIFY_OPTIONAL), LWT_OK);

@@ -1,4 +1,4 @@
-/* http_get: fetches a page by HTTP/1.1, without encryption.
+/* http_get: fetches a page by HTTP/1.1, with encryption (https) or without.
  *
  *   cc -std=gnu99 -O2 -Iinclude examples_c/http_get.c -o http_get -Ltarget/release -llwt -Wl,-rpath,target/release
  *
@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <lwt_direct.h>
 #include <lwt_main.h>
+#include <lwt_ssl.h>
 #include <lwt_unix.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -22,13 +23,15 @@
 #include <unistd.h>
 
 static const char usage[] =
-  "Usage: http_get [OPTION]... http://HOST[:PORT][/PATH]\n"
+  "Usage: http_get [OPTION]... http[s]://HOST[:PORT][/PATH]\n"
   "Fetches a page by HTTP/1.1 and writes it to standard output.\n"
   "\n"
   "  -o FILE           write it to FILE, which is removed if the page is not whole\n"
   "  -i                write the status and the headers, too\n"
   "  --timeout SECONDS give up after so long (30)\n"
   "  --redirects N     follow so many redirections (5)\n"
+  "  --cacert FILE     trust the authorities in there, and not those of the system\n"
+  "  --insecure        believe whoever answers, whatever certificate that shows\n"
   "  --help            say this\n"
   "\n"
   "The exit status is 0 for a page, 1 if there is none, 2 for a bad command line,\n"
@@ -37,19 +40,20 @@ static const char usage[] =
 enum { LINE = 8192, BLOCK = 65536, HEADERS = 200 };
 
 struct options {
-  const char *url, *file;
-  bool headers;
+  const char *url, *file, *authorities;
+  bool headers, insecure;
   double timeout;
   int redirects;
 };
 
 struct url {
+  bool secure;
   char host[256], port[16], path[4096];
 };
 
 /* What is read from a connection; [start, end) of the buffer is not used yet. */
 struct input {
-  lwt_unix_fd *fd;
+  lwt_ssl_socket *socket; /* plain, or not */
   size_t start, end;
   char buffer[BLOCK];
 };
@@ -65,6 +69,7 @@ struct page {
   const struct options *options;
   struct url url;
   struct input input;
+  lwt_ssl_context *context; /* of all sessions; NULL until there is one */
   lwt_unix_fd *output; /* NULL until there is something to write */
   lwt_exn *failed;     /* the first thing that went wrong */
   int status;
@@ -107,11 +112,13 @@ static bool await(struct page *page, lwt_t *promise, lwt_value *value)
 static bool parse_url(struct page *page, const char *text)
 {
   struct url *url = &page->url;
-  const char *host = text + strlen("http://"), *end, *port;
+  const char *host, *end, *port;
   bool literal = false;
 
-  if (strncasecmp(text, "http://", strlen("http://")) != 0)
-    return fail(page, "%s: only addresses that begin with http:// are fetched", text);
+  url->secure = strncasecmp(text, "https://", strlen("https://")) == 0;
+  if (!url->secure && strncasecmp(text, "http://", strlen("http://")) != 0)
+    return fail(page, "%s: only addresses that begin with http:// or https:// are fetched", text);
+  host = strchr(text, ':') + strlen("://");
   end = host + strcspn(host, "/?#");
   if (*host == '[') { /* an address of IPv6 */
     literal = true;
@@ -130,7 +137,7 @@ static bool parse_url(struct page *page, const char *text)
   url->host[port - host] = '\0';
   if (literal)
     port++;
-  strcpy(url->port, "80");
+  strcpy(url->port, url->secure ? "443" : "80");
   if (port < end && *port == ':' && port + 1 < end) {
     if ((size_t)(end - port) >= sizeof url->port || strspn(port + 1, "0123456789") < (size_t)(end - port - 1))
       return fail(page, "%s: the port is no number", text);
@@ -184,7 +191,7 @@ static bool fill(struct page *page, bool *more)
     input->end -= input->start;
     input->start = 0;
   }
-  if (!await(page, lwt_unix_read(input->fd, input->buffer + input->end, BLOCK - input->end), &count))
+  if (!await(page, lwt_ssl_read(input->socket, input->buffer + input->end, BLOCK - input->end), &count))
     return false;
   input->end += (size_t)LWT_TO_INT(count);
   *more = LWT_TO_INT(count) > 0;
@@ -322,7 +329,7 @@ static bool ask(struct page *page)
   while (length > 0) {
     lwt_value sent;
 
-    if (!await(page, lwt_unix_send(page->input.fd, rest, (size_t)length, 0), &sent))
+    if (!await(page, lwt_ssl_write(page->input.socket, rest, (size_t)length), &sent))
       return false;
     rest += LWT_TO_INT(sent);
     length -= (int)LWT_TO_INT(sent);
@@ -397,19 +404,55 @@ static bool is_redirection(int status)
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/* Begins a session on a connection that is there. What the certificate has to be for is the
+ * host that was asked for. */
+static bool secure(struct page *page, const lwt_unix_fd *fd)
+{
+  const struct options *options = page->options;
+  lwt_value socket;
+
+  if (page->context == NULL) {
+    page->context = lwt_ssl_context_create_client();
+    if (options->insecure)
+      lwt_ssl_context_danger_accept_any_certificate(page->context);
+    if (options->authorities != NULL &&
+        !await(page, lwt_ssl_context_trust_file(page->context, options->authorities), NULL))
+      return false;
+  }
+  if (!await(page, lwt_ssl_connect(fd, page->context, page->url.host), &socket))
+    return false;
+  page->input.socket = socket;
+  return true;
+}
+
+/* Connects to the host. */
+static bool connect_to(struct page *page)
+{
+  lwt_value fd;
+  bool ok = true;
+
+  if (!await(page, lwt_unix_connect_name(page->url.host, page->url.port, 0), &fd))
+    return false;
+  if (page->url.secure)
+    ok = secure(page, fd);
+  else
+    page->input.socket = lwt_ssl_plain(fd);
+  if (!ok)
+    lwt_release(lwt_unix_close(fd));
+  lwt_unix_fd_release(fd); /* the socket has it */
+  return ok;
+}
+
 /* One request. *again: the answer was a redirection, and page->url is where to. */
 static bool fetch(struct page *page, bool may_redirect, bool *again)
 {
   static char head[4 * LINE];
   struct response response;
-  struct url *url = &page->url;
-  lwt_value fd;
   bool ok;
 
   *again = false;
-  if (!await(page, lwt_unix_connect_name(url->host, url->port, 0), &fd))
+  if (!connect_to(page))
     return false;
-  page->input.fd = fd;
   page->input.start = page->input.end = 0;
   ok = ask(page) && read_head(page, &response, head, sizeof head);
   if (ok && is_redirection(response.status)) {
@@ -422,8 +465,8 @@ static bool fetch(struct page *page, bool may_redirect, bool *again)
          write_all(page, "", 0) && read_body(page, &response);
   }
   /* Also when it was cancelled: closing needs no waiting. */
-  lwt_release(lwt_unix_close(page->input.fd));
-  lwt_unix_fd_release(page->input.fd);
+  lwt_release(lwt_ssl_close(page->input.socket));
+  lwt_ssl_socket_release(page->input.socket);
   return ok;
 }
 
@@ -444,6 +487,7 @@ static lwt_value get(void *env)
   } else {
     lwt_unix_fd_release(page->output);
   }
+  lwt_ssl_context_release(page->context);
   if (page->failed != NULL)
     return lwt_raise(page->failed);
   return LWT_INT(page->status);
@@ -481,7 +525,7 @@ static double number(const char *text, double least)
 
 static struct options parse(char **argv)
 {
-  struct options options = { NULL, NULL, false, 30, 5 };
+  struct options options = { NULL, NULL, NULL, false, false, 30, 5 };
 
   for (int i = 1; argv[i] != NULL; i++) {
     if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
@@ -491,6 +535,10 @@ static struct options parse(char **argv)
       options.file = argument(argv, &i);
     } else if (strcmp(argv[i], "-i") == 0) {
       options.headers = true;
+    } else if (strcmp(argv[i], "--cacert") == 0) {
+      options.authorities = argument(argv, &i);
+    } else if (strcmp(argv[i], "--insecure") == 0) {
+      options.insecure = true;
     } else if (strcmp(argv[i], "--timeout") == 0) {
       options.timeout = number(argument(argv, &i), 0.001);
     } else if (strcmp(argv[i], "--redirects") == 0) {

@@ -50,8 +50,8 @@ class Answer(socketserver.StreamRequestHandler):
             self.say(b"HTTP/1.1 307 Temporary\r\nLocation: http://%s/host\r\n\r\n" % host)
         elif path == "/loop":
             self.say(b"HTTP/1.1 301 Moved\r\nLocation: /loop\r\nContent-Length: 0\r\n\r\n")
-        elif path == "/https":
-            self.say(b"HTTP/1.1 301 Moved\r\nLocation: https://x/\r\n\r\n")
+        elif path == "/ftp":
+            self.say(b"HTTP/1.1 301 Moved\r\nLocation: ftp://x/\r\n\r\n")
         elif path == "/cut":
             self.say(ok, b"Content-Length: 100\r\n\r\nonly this")
         elif path == "/cutchunk":
@@ -131,7 +131,7 @@ refuses 22 "the server answers 404" "$at/nothing"
 printf 'no such\n' | cmp - out || fail "the page that says what is wrong is not there"
 refuses 1 "one redirection too many, to /loop" "$at/loop"
 refuses 1 "one redirection too many" --redirects 1 "$at/dir/here?q=1"
-refuses 1 "only addresses that begin with http://" "$at/https"
+refuses 1 "only addresses that begin with http:// or https://" "$at/ftp"
 refuses 1 "91 bytes before the end" -o part "$at/cut"
 [ ! -e part ] || fail "a page that is not whole is left behind"
 refuses 1 "before the end of the page" "$at/cutchunk"

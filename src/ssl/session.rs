@@ -286,7 +286,26 @@ impl Session {
                 return Err(exn);
             }
         }
+        self.take_in_what_has_come();
         Ok(())
+    }
+
+    /// Takes in what lies in the system's buffer, above all a server's tickets, for which
+    /// nobody has asked: what is unread when a connection is closed makes the system reset
+    /// it, and the other end loses what it was sent.
+    fn take_in_what_has_come(&self) {
+        let Some(_turn) = turn::try_take(&self.reading) else {
+            return;
+        };
+        for _ in 0..ROUNDS {
+            let full = self.ask(|connection| Some(connection.has_plain()));
+            if full != Some(false) || self.has_ended() || self.failed().is_some() {
+                break;
+            }
+            if !matches!(self.fill(c"ssl_shutdown"), Ok(Fill::Come)) {
+                break;
+            }
+        }
     }
 
     /// The same as far as it can be done without waiting.

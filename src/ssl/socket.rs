@@ -82,9 +82,10 @@ impl Socket {
     /// # Safety
     /// The buffer is that long, and stays until the promise has resolved.
     pub unsafe fn read(&self, buf: *mut u8, len: usize) -> Promise {
-        // SAFETY: the caller's promise.
         match &self.session {
+            // SAFETY: the caller's promise.
             None => unsafe { self.fd.read(buf, len) },
+            // SAFETY: the same.
             Some(session) => unsafe { session.read(buf, len) },
         }
     }
@@ -94,9 +95,10 @@ impl Socket {
     /// # Safety
     /// As [`Socket::read`].
     pub unsafe fn write(&self, buf: *const u8, len: usize) -> Promise {
-        // SAFETY: the caller's promise.
         match &self.session {
+            // SAFETY: the caller's promise.
             None => unsafe { self.fd.write(buf, len) },
+            // SAFETY: the same.
             Some(session) => unsafe { session.write(buf, len) },
         }
     }

@@ -206,10 +206,8 @@ impl Session {
         }
         if let Some(mine) = turn {
             // SAFETY: the promise is being made.
-            match self
-                .send(WRITE)
-                .and_then(|sent| self.take_in(sent, unsafe { lent.bytes() }))
-            {
+            let bytes = unsafe { lent.bytes() };
+            match self.send(WRITE).and_then(|sent| self.take_in(sent, bytes)) {
                 Err(exn) => {
                     drop(mine);
                     return failed(exn);

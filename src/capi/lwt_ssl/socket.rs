@@ -14,6 +14,7 @@ use crate::unix::net::socket as net;
 use crate::value::Value;
 use std::ffi::{c_char, c_int};
 use std::ptr;
+use std::rc::Rc;
 
 /// A descriptor, plain or with a session of TLS, `Lwt_ssl.socket`. A handle of the thread
 /// that made it.
@@ -51,26 +52,40 @@ pub unsafe extern "C" fn lwt_ssl_embed_socket(
     context: *const lwt_ssl_context,
     host: *const c_char,
 ) -> *mut lwt_ssl_socket {
+    const NAME: &str = "lwt_ssl_embed_socket";
     // SAFETY: as this function asks for.
-    match unsafe { embedded(fd, context, host, "lwt_ssl_embed_socket") } {
+    let host = unsafe { self::host(NAME, host) };
+    match embedded(fd, context, host, NAME) {
         Ok(socket) => object::new(Kind::SslSocket, socket).cast(),
         Err(_) => ptr::null_mut(),
     }
 }
 
-/// # Safety
-/// `host` is NULL or ends with a NUL byte.
-unsafe fn embedded(
+fn embedded(
     fd: *const lwt_unix_fd,
     context: *const lwt_ssl_context,
-    host: *const c_char,
+    host: Result<Option<String>, Exn>,
     name: &str,
-) -> Result<std::rc::Rc<Socket>, Exn> {
+) -> Result<Rc<Socket>, Exn> {
     let fd = of_handle(fd, name)?;
     let context = super::context(context, name)?;
-    // SAFETY: the caller's promise.
-    let host = unsafe { self::host(name, host)? };
-    Ok(Socket::embed(fd, context, host))
+    Ok(Socket::embed(fd, context, host?))
+}
+
+/// The same, for a handshake that is begun at once.
+fn begun(
+    fd: *const lwt_unix_fd,
+    context: *const lwt_ssl_context,
+    host: Result<Option<String>, Exn>,
+    (name, server): (&str, bool),
+) -> Result<Rc<Socket>, Exn> {
+    if super::context(context, name)?.is_server() != server {
+        let other = if server { "a client" } else { "a server" };
+        return Err(Exn::invalid(&format!(
+            "{name}: the context is one of {other}"
+        )));
+    }
+    embedded(fd, context, host, name)
 }
 
 /// Returns a socket whose session is to be set up before the handshake,
@@ -82,15 +97,7 @@ pub extern "C" fn lwt_ssl_embed_uninitialized_socket(
     fd: *const lwt_unix_fd,
     context: *const lwt_ssl_context,
 ) -> *mut lwt_ssl_socket {
-    // SAFETY: no host.
-    match unsafe {
-        embedded(
-            fd,
-            context,
-            ptr::null(),
-            "lwt_ssl_embed_uninitialized_socket",
-        )
-    } {
+    match embedded(fd, context, Ok(None), "lwt_ssl_embed_uninitialized_socket") {
         Ok(socket) => object::new(Kind::SslSocket, socket).cast(),
         Err(_) => ptr::null_mut(),
     }
@@ -159,14 +166,9 @@ pub unsafe extern "C" fn lwt_ssl_connect(
 ) -> *mut lwt_t {
     const NAME: &str = "lwt_ssl_connect";
     // SAFETY: as this function asks for.
-    let socket = unsafe { embedded(fd, context, host, NAME) };
-    let fits = super::context(context, NAME).and_then(|context| match context.is_server() {
-        false => Ok(()),
-        true => Err(Exn::invalid(
-            "lwt_ssl_connect: the context is one of a server",
-        )),
-    });
-    promised(socket.and_then(|socket| fits.map(|()| socket.shake(c"ssl_connect"))))
+    let host = unsafe { self::host(NAME, host) };
+    let socket = begun(fd, context, host, (NAME, false));
+    promised(socket.map(|socket| socket.shake(c"ssl_connect")))
 }
 
 /// Begins a session as a server on a descriptor that was accepted, `Lwt_ssl.ssl_accept`.
@@ -177,15 +179,8 @@ pub extern "C" fn lwt_ssl_accept(
     context: *const lwt_ssl_context,
 ) -> *mut lwt_t {
     const NAME: &str = "lwt_ssl_accept";
-    // SAFETY: no host.
-    let socket = unsafe { embedded(fd, context, ptr::null(), NAME) };
-    let fits = super::context(context, NAME).and_then(|context| match context.is_server() {
-        true => Ok(()),
-        false => Err(Exn::invalid(
-            "lwt_ssl_accept: the context is one of a client",
-        )),
-    });
-    promised(socket.and_then(|socket| fits.map(|()| socket.shake(c"ssl_accept"))))
+    let socket = begun(fd, context, Ok(None), (NAME, true));
+    promised(socket.map(|socket| socket.shake(c"ssl_accept")))
 }
 
 /// Makes the handshake of a socket, or what is left of it, `Lwt_ssl.ssl_perform_handshake`:

@@ -99,7 +99,11 @@ impl Connection {
 
     fn process(&mut self) -> Result<(), Exn> {
         let state = self.tls.process_new_packets();
-        let state = state.map_err(|error| words::exn(&error))?;
+        let state = match state {
+            Ok(state) => state,
+            Err(error) if self.tls.is_handshaking() => return Err(words::exn(&error)),
+            Err(error) => return Err(words::later(&error)),
+        };
         self.plain = state.plaintext_bytes_to_read();
         self.closed |= state.peer_has_closed();
         Ok(())

@@ -18,6 +18,17 @@ pub fn exn(error: &Error) -> Exn {
     alerted(code, alert, &words)
 }
 
+/// The same of one that comes after the handshake: the peer has spoken TLS before.
+pub fn later(error: &Error) -> Exn {
+    match of(error) {
+        (LWT_SSL_NOT_TLS, ..) => failure(
+            LWT_SSL_PROTOCOL,
+            &format!("the peer has broken the rules of TLS: {error}"),
+        ),
+        (code, alert, words) => alerted(code, alert, &words),
+    }
+}
+
 /// Its number, that of the peer's alert, and words.
 pub fn of(error: &Error) -> (lwt_ssl_error, u8, String) {
     let (code, words) = match error {
