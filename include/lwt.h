@@ -147,7 +147,7 @@ enum {
   /* The logger is closed, `Lwt_log.Logger_closed`. */
   LWT_LOGGER_CLOSED = 19,
   /* The input of a line was broken off, `Lwt_read_line.Interrupt`. */
-  LWT_INTERRUPT = 20
+  LWT_INTERRUPT = 20,
   /* TLS failed; `lwt_ssl_error_of` of `lwt_ssl.h` tells how. */
   LWT_SSL = 21
 };
