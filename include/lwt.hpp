@@ -50,6 +50,7 @@
  *     lwt_mvar, lwt_pool             lwt::mvar<T>, lwt::pool<T>
  *   lwt_stream                     lwt::stream<T>, lwt::make_stream<T>()
  *   lwt_list_map_p ...             lwt::list::map_p(container, f) ...
+ *   lwt_logger, lwt_log_info ...   lwt::logger, lwt_log_info_f(section, "{}", x) ...
  *
  * OWNERSHIP. A promise is moved into what consumes it; copying takes share(). A
  * value belongs to whoever awaits it, by move: a promise of a std::unique_ptr or
@@ -105,6 +106,7 @@
 #include "lwt/group.hpp"
 #include "lwt/handle.hpp"
 #include "lwt/list.hpp"
+#include "lwt/log.hpp"
 #include "lwt/promise.hpp"
 #include "lwt/scheduler.hpp"
 #include "lwt/scope.hpp"

@@ -33,6 +33,7 @@
 #include "lwt_preemptive.h"
 #include "lwt_rte.h"
 #include "lwt_log.h"
+#include "lwt_daemon.h"
 #include "lwt_event.h"
 #include "lwt_signal.h"
 #include "lwt_text.h"

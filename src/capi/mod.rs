@@ -6,6 +6,7 @@ pub mod lwt;
 pub mod lwt_bytes;
 pub mod lwt_condition;
 pub mod lwt_coroutine;
+pub mod lwt_daemon;
 pub mod lwt_debug;
 pub mod lwt_direct;
 pub mod lwt_engine;

@@ -5,6 +5,7 @@
 //! keeps it makes a copy (`record::Kept`); most loggers render it at once, on the
 //! caller's thread, and hand on only bytes (`logger::writer`).
 
+pub mod daemon;
 pub mod json;
 pub mod latch;
 pub mod level;

@@ -8,8 +8,7 @@
 use super::level::Level;
 use super::rules::{self, Rule};
 use crate::handle::fork::{self, Held};
-use once_cell::sync::Lazy;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr;
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering};
@@ -51,32 +50,31 @@ struct Known {
 
 struct Registry {
     rules: Vec<Rule>,
-    names: HashMap<&'static [u8], Known>,
+    names: BTreeMap<&'static [u8], Known>,
 }
 
-static REGISTRY: Lazy<Mutex<Registry>> = Lazy::new(|| {
-    fork::notice();
-    fork::hold_too(hold);
-    let mut registry = Registry {
-        rules: environment(),
-        names: HashMap::new(),
-    };
-    if let Some(main) = registry.make(c"main") {
-        MAIN.store(main.0.cast_mut(), Ordering::Release);
-    }
-    Mutex::new(registry)
+// Not made on first use by a `Lazy`: a fork in the midst of that would leave the child
+// waiting for a thread that it has not.
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
+    rules: Vec::new(),
+    names: BTreeMap::new(),
 });
 
 /// For the time of a fork.
 fn hold() -> Vec<Option<Held>> {
-    match Lazy::get(&REGISTRY) {
-        Some(registry) => vec![fork::hold(registry)],
-        None => Vec::new(),
-    }
+    vec![fork::hold(&REGISTRY)]
 }
 
 fn registry() -> MutexGuard<'static, Registry> {
-    REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
+    fork::hold_too(hold);
+    let mut registry = REGISTRY.lock().unwrap_or_else(PoisonError::into_inner);
+    if registry.names.is_empty() {
+        registry.rules = environment();
+        if let Some(main) = registry.make(c"main") {
+            MAIN.store(main.0.cast_mut(), Ordering::Release);
+        }
+    }
+    registry
 }
 
 /// What `LWT_LOG` says.

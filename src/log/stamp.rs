@@ -2,10 +2,11 @@
 //! made anew only when they change. Module Lwt_log; calls the system.
 
 use crate::handle::fork;
-use once_cell::sync::Lazy;
 use std::cell::RefCell;
 use std::mem::MaybeUninit;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::ptr;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::{AtomicPtr, AtomicU64};
 
 /// A moment, by the clock on the wall.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
@@ -121,12 +122,27 @@ fn write_padded(out: &mut Vec<u8>, mut number: u32, digits: usize) {
 /// The name of the program: what it was called by, without its folder.
 pub fn program() -> &'static [u8] {
     use std::os::unix::ffi::OsStringExt;
-    static NAME: Lazy<Vec<u8>> = Lazy::new(|| {
-        let path = std::env::args_os().next().unwrap_or_default().into_vec();
-        let start = path.iter().rposition(|&b| b == b'/').map_or(0, |at| at + 1);
-        path[start..].to_vec()
-    });
-    &NAME
+    static NAME: AtomicPtr<Vec<u8>> = AtomicPtr::new(ptr::null_mut());
+    let known = NAME.load(Acquire);
+    if !known.is_null() {
+        // SAFETY: made below, and never freed.
+        return unsafe { &*known };
+    }
+    let path = std::env::args_os().next().unwrap_or_default().into_vec();
+    let start = path.iter().rposition(|&b| b == b'/').map_or(0, |at| at + 1);
+    let made = Box::into_raw(Box::new(path[start..].to_vec()));
+    // Nobody waits for who makes it: he might be a thread that a fork has left behind.
+    match NAME.compare_exchange(ptr::null_mut(), made, AcqRel, Acquire) {
+        // SAFETY: it is there for ever now.
+        Ok(_) => unsafe { &*made },
+        Err(other) => {
+            // SAFETY: nobody has seen the one; the other is there for ever.
+            unsafe {
+                drop(Box::from_raw(made));
+                &*other
+            }
+        }
+    }
 }
 
 /// The number of this process, which only a fork changes.

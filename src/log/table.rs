@@ -10,7 +10,7 @@ use crate::exn::Exn;
 use crate::handle::fork::{self, Held};
 use crate::handle::region::seed;
 use crate::handle::slot::TAG_MASK;
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const KIND: u64 = 4 << 34;
 const KIND_MASK: u64 = 0xff << 34 | TAG_MASK;
@@ -31,29 +31,24 @@ struct Table {
     free: Vec<usize>,
     /// None: nobody has said which, so it is standard error.
     default: Option<Arc<Logger>>,
+    standard_error: Option<Arc<Logger>>,
 }
 
 static TABLE: Mutex<Table> = Mutex::new(Table {
     entries: Vec::new(),
     free: Vec::new(),
     default: None,
+    standard_error: None,
 });
 
 fn table() -> MutexGuard<'static, Table> {
+    fork::hold_too(hold);
     TABLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// For the time of a fork.
 fn hold() -> Vec<Option<Held>> {
     vec![fork::hold(&TABLE)]
-}
-
-fn watch_forks() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        fork::notice();
-        fork::hold_too(hold);
-    });
 }
 
 fn find(entries: &mut [Entry], bits: u64) -> Option<&mut Entry> {
@@ -64,7 +59,6 @@ fn find(entries: &mut [Entry], bits: u64) -> Option<&mut Entry> {
 
 /// A handle of a logger, with one reference. 0: out of memory.
 pub fn add(logger: Arc<Logger>) -> u64 {
-    watch_forks();
     let mut table = table();
     let index = match table.free.pop() {
         Some(index) => index,
@@ -128,12 +122,21 @@ pub fn get(bits: u64, function: &str) -> Result<Arc<Logger>, Exn> {
 /// The default logger.
 pub fn default() -> Arc<Logger> {
     let known = table().default.clone();
-    known.unwrap_or_else(lines::standard_error)
+    known.unwrap_or_else(standard_error)
+}
+
+/// The logger to standard error.
+pub fn standard_error() -> Arc<Logger> {
+    let known = table().standard_error.clone();
+    known.unwrap_or_else(|| {
+        // Outside of the lock; who comes second takes what is there by then.
+        let made = lines::standard_error();
+        table().standard_error.get_or_insert(made).clone()
+    })
 }
 
 /// Replaces it.
 pub fn set_default(logger: Arc<Logger>) {
-    watch_forks();
     let before = table().default.replace(logger);
     drop(before);
 }

@@ -284,6 +284,11 @@ pub const HEADERS: &[Header] = &[
         ],
     },
     Header {
+        name: "lwt_daemon",
+        module: "Lwt_daemon",
+        sources: &["src/capi/lwt_daemon.rs"],
+    },
+    Header {
         name: "lwt_event",
         module: "Lwt_react.E",
         sources: &[

@@ -169,7 +169,7 @@ pub extern "C" fn lwt_logger_null() -> *mut lwt_logger {
 /// thread of its own. The caller owns the reference. NULL: out of memory. On any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_logger_stderr() -> *mut lwt_logger {
-    given(Some(lines::standard_error()))
+    given(Some(table::standard_error()))
 }
 
 /// Returns a logger that calls `output(message, env)` for each message, `Lwt_log.make`;

@@ -13,7 +13,6 @@ use crate::log::section::Section;
 use crate::log::stamp::Time;
 use crate::log::template::{self, Template};
 use crate::scheduler;
-use once_cell::sync::Lazy;
 use std::cell::RefCell;
 use std::ffi::CString;
 use std::sync::Arc;
@@ -169,11 +168,8 @@ pub fn syslog(paths: Vec<CString>, form: Form, facility: u8, template: Template)
     Logger::of_lines(Lines::new(Box::new(Syslog::new(paths)), template, singly))
 }
 
-/// The one to standard error.
+/// One to standard error.
 pub fn standard_error() -> Arc<Logger> {
-    static LOGGER: Lazy<Arc<Logger>> = Lazy::new(|| {
-        let template = Template::known(template::CHANNEL);
-        Logger::of_lines(Lines::new(Box::new(StandardError), template, None))
-    });
-    LOGGER.clone()
+    let template = Template::known(template::CHANNEL);
+    Logger::of_lines(Lines::new(Box::new(StandardError), template, None))
 }

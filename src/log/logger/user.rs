@@ -12,11 +12,11 @@ use crate::log::section::Section;
 use crate::promise::storage::{self, Map};
 use crate::promise::{Promise, future, resolved};
 use crate::value::Value;
-use once_cell::sync::Lazy;
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
 /// What the key of places is bound to while a logger runs, and in what that function
 /// leaves to be done later.
@@ -68,8 +68,16 @@ fn bound(place: &Place) -> Value {
 
 /// `Lwt_log.location_key`
 pub fn location_key() -> *const lwt_key {
-    static KEY: Lazy<usize> = Lazy::new(|| storage::new_key() as usize);
-    *KEY as *const lwt_key
+    static KEY: AtomicPtr<lwt_key> = AtomicPtr::new(ptr::null_mut());
+    let known = KEY.load(Relaxed);
+    if !known.is_null() {
+        return known;
+    }
+    // A key that came second is never used.
+    match KEY.compare_exchange(known, storage::new_key(), Relaxed, Relaxed) {
+        Ok(_) => KEY.load(Relaxed),
+        Err(other) => other,
+    }
 }
 
 /// Runs `f` with the key bound to a place.

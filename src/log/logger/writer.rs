@@ -27,7 +27,7 @@ use crate::scheduler::job::launch;
 use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// How long the writer lets lines gather.
@@ -181,8 +181,16 @@ fn writers() -> MutexGuard<'static, Vec<Weak<Writer>>> {
 
 /// A queue's lock, and what keeps the queue.
 struct HeldQueue {
-    _guard: Held,
-    _writer: Arc<Writer>,
+    guard: Option<Held>,
+    writer: Arc<Writer>,
+}
+
+impl Drop for HeldQueue {
+    fn drop(&mut self) {
+        drop(self.guard.take());
+        // In the child this tells those who wait for a thread of the parent.
+        drop(self.writer.lock());
+    }
 }
 
 /// The locks of this module, for the time of a fork.
@@ -200,8 +208,8 @@ fn hold() -> Vec<Option<Held>> {
         let queue = unsafe { &*queue };
         if let Some(guard) = fork::hold(queue) {
             let both = HeldQueue {
-                _guard: guard,
-                _writer: writer,
+                guard: Some(guard),
+                writer,
             };
             held.push(Some(Box::new(both)));
         }
@@ -211,6 +219,11 @@ fn hold() -> Vec<Option<Held>> {
 
 /// What is queued is written before the program ends.
 extern "C" fn at_exit() {
+    finish();
+}
+
+/// Writes all that is queued. From now on whoever logs writes himself.
+pub fn finish() {
     EXITING.store(true, Relaxed);
     let all: Vec<Arc<Writer>> = writers().iter().filter_map(Weak::upgrade).collect();
     for writer in all {
@@ -225,13 +238,12 @@ fn room_is_back(queue: &Queue) -> bool {
 impl Writer {
     /// One whose thread starts with its first line.
     pub fn new(medium: Box<dyn Medium>, tell_dropped: TellDropped) -> Arc<Writer> {
-        static ONCE: Once = Once::new();
-        ONCE.call_once(|| {
-            fork::notice();
-            fork::hold_too(hold);
+        static AT_EXIT: AtomicBool = AtomicBool::new(false);
+        fork::hold_too(hold);
+        if !AT_EXIT.swap(true, Relaxed) {
             // SAFETY: no conditions.
             unsafe { libc::atexit(at_exit) };
-        });
+        }
         let queue = Queue {
             state: State::Unborn,
             generation: fork::generation(),
