@@ -3,6 +3,7 @@
 #define LWT_READ_LINE_H
 
 #include "lwt_io.h"
+#include "lwt_term.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -128,7 +129,14 @@ enum {
   /* As in vi, and keys are commands. */
   LWT_READ_LINE_VI_COMMANDS = 2,
   /* As in vi, and characters replace those that are there. */
-  LWT_READ_LINE_VI_REPLACES = 3
+  LWT_READ_LINE_VI_REPLACES = 3,
+  /* The keys of Emacs, and of all that the other two tables have not. */
+  LWT_READ_LINE_EMACS_KEYS = 0,
+  /* The keys of vi's insert mode. */
+  LWT_READ_LINE_VI_INSERT_KEYS = 1,
+  /* The keys of vi's normal mode. A character that is not among them is a key of
+   * vi. */
+  LWT_READ_LINE_VI_NORMAL_KEYS = 2
 };
 
 /* One thing to do. The text is borrowed, as long as the structure is in use. */
@@ -303,6 +311,52 @@ size_t lwt_read_line_engine_undoable(const lwt_read_line_state *state);
  * LWT_READ_LINE_VI_COMMANDS or LWT_READ_LINE_VI_REPLACES; -1 for a bad handle.
  * Borrows `state`. On its thread. */
 int lwt_read_line_engine_vi_mode(const lwt_read_line_state *state);
+
+/* The command of a key, `Command.of_key`, owned by the caller:
+ * lwt_read_line_command_release: what lwt_read_line_bind has made it, or its
+ * command by default; a character that is bound to nothing inserts itself, and
+ * any other key is LWT_READ_LINE_NOP. NULL: there is no such key, or memory ran
+ * out. On any thread, whose table it is. */
+struct lwt_read_line_command *lwt_read_line_command_of_key(lwt_term_key key);
+
+/* The command of a key in a state: it depends on whether the text is edited as
+ * in vi, and on the mode there. Borrows `state`. Owned by the caller:
+ * lwt_read_line_command_release. NULL: the handle is bad, there is no such key,
+ * or memory ran out. On the state's thread. Not in Lwt. */
+struct lwt_read_line_command *lwt_read_line_engine_command(const lwt_read_line_state *state,
+                                                           lwt_term_key key);
+
+/* Binds a key to a command, in one of the tables of this thread,
+ * LWT_READ_LINE_EMACS_KEYS and so on. Editors that are running use it with the
+ * next key. The text of the command is copied. LWT_READ_LINE_NOP makes the key
+ * do nothing. Not in Lwt, whose table is fixed.
+ *
+ *     struct lwt_term_key key = …;   // ^N, which moves the cursor back in Lwt
+ *     lwt_read_line_bind(LWT_READ_LINE_EMACS_KEYS, key,
+ *                        lwt_read_line_do(LWT_READ_LINE_HISTORY_NEXT));
+ *
+ * Returns LWT_OK, or LWT_INVALID_ARGUMENT: there is no such table, key or
+ * command. On any thread. */
+int lwt_read_line_bind(int keys, lwt_term_key key,
+                       struct lwt_read_line_command command);
+
+/* Takes a key out of a table of this thread, whatever it was bound to, Lwt's
+ * own binding too: a character then inserts itself, and in the tables of vi the
+ * other keys are those of Emacs.
+ *
+ * Returns LWT_OK, also if it was not in it, or LWT_INVALID_ARGUMENT: there is
+ * no such table or key. On any thread. */
+int lwt_read_line_unbind(int keys, lwt_term_key key);
+
+/* Makes all tables of this thread what they were at first. */
+void lwt_read_line_reset_keys(void);
+
+/* The nth binding of a table of this thread, counted from 0, in an order that
+ * changes only with the table: the key goes to `*key`, and its command is
+ * returned, owned by the caller: lwt_read_line_command_release. NULL: there are
+ * no more, there is no such table, or memory ran out. On any thread. */
+struct lwt_read_line_command *lwt_read_line_binding(int keys, size_t n,
+                                                    lwt_term_key *key);
 
 /* An empty history, owned by the caller: lwt_history_release. It keeps the
  * `max` newest lines, 0: all; `unique`: of equal lines only the newest (Lwt

@@ -1,1 +1,2 @@
 #include "lwt_io.h"
+#include "lwt_term.h"

@@ -127,12 +127,13 @@ pub fn reset() {
     TABLES.with_borrow_mut(|tables| *tables = defaults());
 }
 
-/// What is in a table, in an order of its own.
-pub fn all(table: Table) -> Vec<(Key, Command)> {
-    let keys = TABLES.with_borrow(|tables| tables[table as usize].clone());
-    let mut keys: Vec<_> = keys.into_iter().collect();
-    keys.sort_by_key(|(key, _)| format!("{key:?}"));
-    keys
+/// The nth of what is in a table, in an order that changes only with it.
+pub fn nth(table: Table, n: usize) -> Option<(Key, Command)> {
+    let mut keys: Vec<Key> =
+        TABLES.with_borrow(|tables| tables[table as usize].keys().copied().collect());
+    keys.sort_by_cached_key(|key| format!("{key:?}"));
+    let key = keys.get(n)?;
+    Some((*key, bound(table, key)?))
 }
 
 /// `Command.of_key`: what a key is in the keys of Emacs. A character inserts itself, and

@@ -522,3 +522,7 @@ fn put(state: &State, behind: bool, count: usize, clipboard: &Clipboard) -> Opti
     let next = edition.moved(at).inserted(&text.repeat(count));
     Some(state.with_edition(next.moved(next.back())))
 }
+
+#[cfg(test)]
+#[path = "vi_tests.rs"]
+mod tests;

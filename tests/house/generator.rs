@@ -333,6 +333,7 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_read_line/read.rs",
             "src/capi/lwt_read_line/command.rs",
             "src/capi/lwt_read_line/engine.rs",
+            "src/capi/lwt_read_line/keymap.rs",
             "src/capi/lwt_read_line/history.rs",
             "src/capi/lwt_read_line/complete.rs",
             "src/capi/lwt_read_line/render.rs",

@@ -6,5 +6,6 @@ pub mod complete;
 pub mod control;
 pub mod engine;
 pub mod history;
+pub mod keymap;
 pub mod read;
 pub mod render;

@@ -442,7 +442,7 @@ fn random_commands_do_what_they_do_in_the_model() {
         Capitalize,
         Paste,
     ];
-    for seed in 1..200 {
+    for seed in 1..80 {
         let mut dice = Dice(0x9e37_79b9_7f4a_7c15u64.wrapping_mul(seed));
         let mut editor = Editor::over(&[]);
         let mut model = Model {
@@ -492,7 +492,7 @@ fn check(state: &State) {
 fn random_commands_of_all_modes_keep_the_state_whole_and_undo_restores() {
     const KEYS: &str = "hljkwbeWBE0^$fFtT;,dcyxXsSDCYpPrR~u.iaIAoO/?nN123 ax\"é";
     let keys: Vec<char> = KEYS.chars().collect();
-    for seed in 1..400u64 {
+    for seed in 1..120u64 {
         let mut dice = Dice(seed.wrapping_mul(0xd134_2543_de82_ef95));
         let history = History::new(0, false);
         for _ in 0..dice.below(6) {
