@@ -81,6 +81,30 @@ TEST(without_a_clipboard_that_of_the_thread_is_used) {
   end();
 }
 
+static lwt_value told(lwt_value text, void *count) {
+  ++*(int *)count;
+  return LWT_INT(((struct lwt_string *)text)->len);
+}
+TEST(the_contents_of_a_clipboard_are_a_signal) {
+  with("ab|cd");
+  int count = 0;
+  lwt_signal *contents = lwt_clipboard_contents(clipboard);
+  lwt_signal *len = lwt_signal_map(contents, told, &count, NULL);
+  CHECK_INT(LWT_TO_INT(lwt_signal_value(len)), 0);
+  give(LWT_READ_LINE_KILL_LINE);
+  CHECK_STR(((struct lwt_string *)lwt_signal_value(contents))->data, "cd");
+  CHECK_INT(LWT_TO_INT(lwt_signal_value(len)), 2);
+  lwt_clipboard_set(clipboard, "cd"); /* the same */
+  CHECK_INT(count, 2);
+  lwt_signal_release(len);
+  lwt_clipboard_set(clipboard, "x");
+  CHECK_INT(count, 2);
+  CHECK_STR(((struct lwt_string *)lwt_signal_value(contents))->data, "x");
+  lwt_signal_release(contents);
+  CHECK_PTR(lwt_clipboard_contents((lwt_clipboard *)state), NULL);
+  end();
+}
+
 TEST(characters_are_what_a_reader_takes_for_one) {
   with("e\xcc\x81👨‍👩‍👧|🇩🇪");
   give(LWT_READ_LINE_FORWARD_DELETE_CHAR);

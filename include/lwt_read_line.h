@@ -3,6 +3,7 @@
 #define LWT_READ_LINE_H
 
 #include "lwt_io.h"
+#include "lwt_signal.h"
 #include "lwt_term.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -454,6 +455,15 @@ int lwt_clipboard_set(const lwt_clipboard *clipboard, const char *text);
  * the handle is bad, or memory ran out. Borrows `clipboard`. On its thread. */
 lwt_string *lwt_clipboard_get(const lwt_clipboard *clipboard);
 
+/* The contents of the clipboard as a signal, the method `contents`, owned by
+ * the caller: lwt_signal_release. Its value is a `struct lwt_string *`, which
+ * belongs to the signal, and changes when another text is put there. NULL as
+ * `clipboard`: the one of the thread.
+ *
+ * NULL: the handle is bad, or memory ran out. Borrows `clipboard`. On its
+ * thread. Manual: "The Lwt.react library". */
+lwt_signal *lwt_clipboard_contents(const lwt_clipboard *clipboard);
+
 /* What the words that begin with `word` have in common, and these,
  * `Lwt_read_line.lookup`: `before` of the result is their longest common
  * prefix, in whole characters, and `after` is empty. No word fits: "" and
@@ -551,6 +561,8 @@ lwt_t *lwt_read_line_print_words(const lwt_io_channel *channel, size_t width,
   ((struct lwt_clipboard *)lwt_debug_handle(lwt_read_line_clipboard(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_clipboard_get(...) \
   ((struct lwt_string *)lwt_debug_handle(lwt_clipboard_get(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_clipboard_contents(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_clipboard_contents(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_read_line_format_words(...) \
   ((struct lwt_string *)lwt_debug_handle(lwt_read_line_format_words(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_read_line_print_words(...) \

@@ -2,6 +2,7 @@
 
 use super::command::{string, utf8};
 use crate::abi::{LWT_OK, lwt_t};
+use crate::capi::lwt_event::event::lwt_signal;
 use crate::capi::text::text;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
@@ -240,4 +241,19 @@ pub unsafe extern "C" fn lwt_clipboard_set(
 pub extern "C" fn lwt_clipboard_get(clipboard: *const lwt_clipboard) -> *mut lwt_string {
     let clipboard = clipboard_or_global(clipboard, "lwt_clipboard_get");
     clipboard.map_or(ptr::null_mut(), |clipboard| string(&clipboard.contents()))
+}
+
+/// The contents of the clipboard as a signal, the method `contents`, owned by the caller:
+/// lwt_signal_release. Its value is a `struct lwt_string *`, which belongs to the signal, and
+/// changes when another text is put there. NULL as `clipboard`: the one of the thread.
+///
+/// NULL: the handle is bad, or memory ran out. Borrows `clipboard`. On its thread. Manual:
+/// "The Lwt.react library".
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_clipboard_contents(clipboard: *const lwt_clipboard) -> *mut lwt_signal {
+    let clipboard = clipboard_or_global(clipboard, "lwt_clipboard_contents");
+    let signal = clipboard.and_then(|clipboard| clipboard.signal());
+    signal.map_or(ptr::null_mut(), |signal| {
+        object::new(Kind::Signal, Rc::new(signal)).cast()
+    })
 }
