@@ -271,6 +271,9 @@ impl Chain {
             if let Some(bounded) = self.bounded() {
                 bounded.refuse_blocked();
             }
+            // An answer may still be on its way, and hold this chain: nobody wants it.
+            let ask = self.asked().and_then(super::source::Asked::give_up);
+            drop(ask);
         }
     }
 }

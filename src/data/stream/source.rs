@@ -67,7 +67,7 @@ impl Asked {
         }
     }
 
-    /// The end is known: it is never asked again.
+    /// The end is known, or there are no readers: it is never asked again.
     pub fn give_up(&self) -> Option<Deep<Box<Ask>>> {
         self.ask.take()
     }
@@ -124,7 +124,7 @@ impl Asked {
 }
 
 impl Chain {
-    fn asked(&self) -> Option<&Asked> {
+    pub(super) fn asked(&self) -> Option<&Asked> {
         match &self.source {
             super::chain::Source::Asked(asked) => Some(asked),
             _ => None,
