@@ -1,6 +1,8 @@
 //! Tests of events and signals, and what they share: values are numbers.
 
 mod basic;
+mod model;
+mod random;
 
 use super::{Event, Signal};
 use crate::exn::Exn;
