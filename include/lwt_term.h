@@ -5,6 +5,7 @@
 #include "lwt_io.h"
 #include "lwt_signal.h"
 #include "lwt_stream.h"
+#include "lwt_text.h"
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,6 +70,10 @@ extern "C" {
 /* Styled text, `Lwt_term.styled_text`: it never changes. A handle of the thread
  * that made it. */
 typedef struct lwt_styled lwt_styled;
+
+/* A rectangle of a matrix of points, `Lwt_term.zone`. A handle of the thread
+ * that made it. */
+typedef struct lwt_term_zone lwt_term_zone;
 
 enum {
   /* Nothing of the mouse is told. */
@@ -185,6 +190,18 @@ enum {
   LWT_STYLE_STYLED = 9
 };
 
+struct lwt_term_control;
+struct lwt_term_key;
+struct lwt_term_sequence;
+struct lwt_style_item;
+struct lwt_term_style;
+struct lwt_term_point;
+struct lwt_term_mouse;
+struct lwt_term_event;
+
+/* Changes a point. */
+typedef void (*lwt_term_point_fn)(struct lwt_term_point *point, void *env);
+
 /* One entry of the table of control codes. */
 typedef struct lwt_term_control {
   /* What is sent: 0 to 31, or 127. */
@@ -231,6 +248,34 @@ typedef struct lwt_style_item {
    * consumes. */
   lwt_styled *styled;
 } lwt_style_item;
+
+/* How a point looks, `Lwt_term.style`. */
+typedef struct lwt_term_style {
+  /* Bold. */
+  bool bold;
+  /* Underlined. */
+  bool underlined;
+  /* Blinking. */
+  bool blink;
+  /* Foreground and background change places. */
+  bool inverse;
+  /* Not to be seen. */
+  bool hidden;
+  /* The colour of the foreground: LWT_BLUE, LWT_RGB(...), -1 for the
+   * default. */
+  int foreground;
+  /* The colour of the background. */
+  int background;
+} lwt_term_style;
+
+/* A point: a character and how it looks, `Lwt_term.point`. */
+typedef struct lwt_term_point {
+  /* In UTF-8, with its combining characters, and a NUL byte behind it. Empty:
+   * what is before it takes this column too. */
+  char character[40];
+  /* How it looks. */
+  struct lwt_term_style style;
+} lwt_term_point;
 
 /* What was done with the mouse. */
 typedef struct lwt_term_mouse {
@@ -553,10 +598,15 @@ void lwt_term_set_colors(int colors);
 lwt_t *lwt_term_write_styled(const lwt_io_channel *channel,
                              const lwt_styled *styled);
 
-/* Writes a styled text to standard output, `Lwt_term.printc`. If that is no
- * terminal, and with NO_COLOR, styles are dropped. Nothing comes between its
- * parts. (Lwt wants a list; here it is consumed, so that
- * lwt_term_printc(LWT_STYLED(...)) leaks nothing.)
+/* The same to a text channel, in its encoding. Fails as lwt_text_write does. */
+lwt_t *lwt_term_write_styled_text(const lwt_text_channel *channel,
+                                  const lwt_styled *styled);
+
+/* Writes a styled text to standard output in the encoding of the locale,
+ * `Lwt_term.printc`: see lwt_text_print. If that is no terminal, and with
+ * NO_COLOR, styles are dropped. Nothing comes between its parts. (Lwt wants a
+ * list; here it is consumed, so that lwt_term_printc(LWT_STYLED(...)) leaks
+ * nothing.)
  *
  * Consumes `styled`. Returns a promise of LWT_UNIT, owned by the caller; it
  * fails as lwt_io_write does, and with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD
@@ -583,6 +633,106 @@ lwt_t *lwt_term_eprintlc(lwt_styled *styled);
  * LWT_INVALID_ARGUMENT if a number is out of its bounds, and as lwt_io_write
  * does. On any thread. */
 lwt_t *lwt_term_set_color(int color, int red, int green, int blue);
+
+/* A space that looks like nothing special, `Lwt_term.blank`. */
+struct lwt_term_point lwt_term_blank(void);
+
+/* Returns a zone that is all of a new matrix of blank points, `Zone.make`,
+ * owned by the caller: lwt_term_zone_release. NULL: a size is negative, there
+ * are more than 67108864 points, or memory ran out. On any thread, whose it
+ * then is. */
+lwt_term_zone *lwt_term_zone_make(int width, int height);
+
+/* One more reference to the same zone, owned by the caller. NULL: it is none of
+ * this thread's. */
+lwt_term_zone *lwt_term_zone_retain(const lwt_term_zone *zone);
+
+/* Gives up a reference. The matrix lives as long as a zone of it does. Does
+ * nothing if the handle is bad. */
+void lwt_term_zone_release(lwt_term_zone *zone);
+
+/* Returns a part of a zone, `Zone.sub`, owned by the caller; `x` and `y` are
+ * the zone's own coordinates, and the matrix is the same. Borrows `zone`. NULL:
+ * it is not inside the zone, the handle is bad, or memory ran out. */
+lwt_term_zone *lwt_term_zone_sub(const lwt_term_zone *zone, int x, int y,
+                                 int width, int height);
+
+/* Returns the zone without the border of one point around it, `Zone.inner`,
+ * owned by the caller; of one that is smaller nothing is left, and that is a
+ * zone too. NULL: the handle is bad, or memory ran out. */
+lwt_term_zone *lwt_term_zone_inner(const lwt_term_zone *zone);
+
+/* The matrix that a zone is a part of, `Zone.points`: line by line, borrowed as
+ * long as a zone of it lives. Its size is stored in `*columns` and `*lines`,
+ * each of which may be NULL. It may be read and written; what is no character
+ * is shown as a space. NULL for a bad handle. */
+struct lwt_term_point *lwt_term_zone_points(const lwt_term_zone *zone,
+                                            int *columns, int *lines);
+
+/* Where the zone begins in its matrix, `Zone.x`. 0 for a bad handle. */
+int lwt_term_zone_x(const lwt_term_zone *zone);
+
+/* Where the zone begins in its matrix, `Zone.y`. 0 for a bad handle. */
+int lwt_term_zone_y(const lwt_term_zone *zone);
+
+/* How many columns it has, `Zone.width`. 0 for a bad handle. */
+int lwt_term_zone_width(const lwt_term_zone *zone);
+
+/* How many lines it has, `Zone.height`. 0 for a bad handle. */
+int lwt_term_zone_height(const lwt_term_zone *zone);
+
+/* Stores the point at `x` and `y` of a zone in `*point`, `Draw.get`. Returns
+ * LWT_OK; LWT_INVALID_ARGUMENT if that is outside of the zone, or `point` is
+ * NULL; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. */
+int lwt_term_draw_get(const lwt_term_zone *zone, int x, int y,
+                      struct lwt_term_point *point);
+
+/* Makes `*point` the one at `x` and `y` of a zone, `Draw.set`; outside of the
+ * zone nothing happens. A character that takes two columns takes the point
+ * behind it too, and is a space where there is none; where it overwrites a half
+ * of another, the other half becomes a space. Returns LWT_OK;
+ * LWT_INVALID_ARGUMENT if `point` is NULL; LWT_INVALID_ARGUMENT or
+ * LWT_WRONG_THREAD for a bad handle. */
+int lwt_term_draw_set(const lwt_term_zone *zone, int x, int y,
+                      const struct lwt_term_point *point);
+
+/* Calls `f(point, env)` with the point at `x` and `y` of a zone, which becomes
+ * what `f` makes of it, `Draw.map`; outside of the zone `f` is not called.
+ * `drop_env` runs once, before the call returns. Returns LWT_OK; the kind of
+ * what `f` raises, and then nothing changes; LWT_INVALID_ARGUMENT if `f` is
+ * NULL; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. */
+int lwt_term_draw_map(const lwt_term_zone *zone, int x, int y,
+                      lwt_term_point_fn f, void *env, lwt_drop_fn drop_env);
+
+/* Draws the `len` bytes at `text`, which are UTF-8, from `x` and `y` of a zone
+ * to the right, `Draw.text`, as nothing special; what is outside of the zone is
+ * ignored. A character that takes two columns takes two points, and one that
+ * takes none joins the one before it; control characters are left out. Returns
+ * LWT_OK; LWT_INVALID_ARGUMENT if `text` is NULL and `len` is not 0;
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. */
+int lwt_term_draw_text(const lwt_term_zone *zone, int x, int y,
+                       const char *text, size_t len);
+
+/* Draws a styled text in the same way, `Draw.textc`. Borrows both. Returns
+ * LWT_OK; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. */
+int lwt_term_draw_textc(const lwt_term_zone *zone, int x, int y,
+                        const lwt_styled *styled);
+
+/* Shows the matrix of a zone on the terminal that standard output is, from its
+ * top left corner, `Lwt_term.render`; what does not fit is left out. The cursor
+ * stays behind what was drawn last.
+ *
+ * Borrows `zone`. Returns a promise of LWT_UNIT, owned by the caller; it fails
+ * as lwt_text_write does, and with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for
+ * a bad handle. Cancelling it before the bytes were taken draws nothing. On the
+ * thread of the handle. */
+lwt_t *lwt_term_render(const lwt_term_zone *zone);
+
+/* The same, where the terminal shows the matrix of `old`: only lines that are
+ * not the same are drawn, `Lwt_term.render_update`; of a matrix that is not as
+ * wide all are. As lwt_term_render. */
+lwt_t *lwt_term_render_update(const lwt_term_zone *old,
+                              const lwt_term_zone *zone);
 
 /* The parts of a value of lwt_term_size_signal. */
 #define LWT_TERM_SIZE_COLUMNS(value) ((int)(LWT_TO_INT(value) >> 16))
@@ -703,6 +853,26 @@ static inline lwt_styled *lwt_styled_textf(const char *format, ...) {
   return styled;
 }
 
+/* Draws a text by a format as printf(3) has it, `Draw.textf`. As lwt_term_draw_text, and
+ * LWT_FAILURE if the format can't be printed. */
+LWT_IO_FORMAT(4, 0)
+static inline int lwt_term_draw_vtextf(const lwt_term_zone *zone, int x, int y, const char *format,
+                                       va_list arguments) {
+  lwt_styled *styled = lwt_styled_vtextf(format, arguments);
+  int drawn = styled == NULL ? LWT_FAILURE : lwt_term_draw_textc(zone, x, y, styled);
+  lwt_styled_release(styled);
+  return drawn;
+}
+LWT_IO_FORMAT(4, 5)
+static inline int lwt_term_draw_textf(const lwt_term_zone *zone, int x, int y, const char *format, ...) {
+  int drawn;
+  va_list arguments;
+  va_start(arguments, format);
+  drawn = lwt_term_draw_vtextf(zone, x, y, format, arguments);
+  va_end(arguments);
+  return drawn;
+}
+
 #ifdef __cplusplus
 }
 #endif
@@ -754,6 +924,8 @@ static inline lwt_styled *lwt_styled_textf(const char *format, ...) {
   ((struct lwt_string *)lwt_debug_handle(lwt_term_strip_styles(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_term_write_styled(...) \
   lwt_debug_promise(lwt_term_write_styled(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_write_styled_text(...) \
+  lwt_debug_promise(lwt_term_write_styled_text(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_term_printc(...) \
   lwt_debug_promise(lwt_term_printc(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_term_eprintc(...) \
@@ -764,6 +936,16 @@ static inline lwt_styled *lwt_styled_textf(const char *format, ...) {
   lwt_debug_promise(lwt_term_eprintlc(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #define lwt_term_set_color(...) \
   lwt_debug_promise(lwt_term_set_color(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_zone_make(...) \
+  ((struct lwt_term_zone *)lwt_debug_handle(lwt_term_zone_make(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_term_zone_sub(...) \
+  ((struct lwt_term_zone *)lwt_debug_handle(lwt_term_zone_sub(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_term_zone_inner(...) \
+  ((struct lwt_term_zone *)lwt_debug_handle(lwt_term_zone_inner(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_term_render(...) \
+  lwt_debug_promise(lwt_term_render(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_term_render_update(...) \
+  lwt_debug_promise(lwt_term_render_update(__VA_ARGS__), __FILE__, __LINE__, __func__)
 #endif
 
 #endif /* LWT_TERM_H */

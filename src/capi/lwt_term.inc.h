@@ -116,3 +116,23 @@ static inline lwt_styled *lwt_styled_textf(const char *format, ...) {
   va_end(arguments);
   return styled;
 }
+
+/* Draws a text by a format as printf(3) has it, `Draw.textf`. As lwt_term_draw_text, and
+ * LWT_FAILURE if the format can't be printed. */
+LWT_IO_FORMAT(4, 0)
+static inline int lwt_term_draw_vtextf(const lwt_term_zone *zone, int x, int y, const char *format,
+                                       va_list arguments) {
+  lwt_styled *styled = lwt_styled_vtextf(format, arguments);
+  int drawn = styled == NULL ? LWT_FAILURE : lwt_term_draw_textc(zone, x, y, styled);
+  lwt_styled_release(styled);
+  return drawn;
+}
+LWT_IO_FORMAT(4, 5)
+static inline int lwt_term_draw_textf(const lwt_term_zone *zone, int x, int y, const char *format, ...) {
+  int drawn;
+  va_list arguments;
+  va_start(arguments, format);
+  drawn = lwt_term_draw_vtextf(zone, x, y, format, arguments);
+  va_end(arguments);
+  return drawn;
+}

@@ -5,6 +5,7 @@
 #include "lwt_io.h"
 #include "lwt_signal.h"
 #include "lwt_stream.h"
+#include "lwt_text.h"
 
 /* A TERMINAL: its modes, its keys, its size.
  *

@@ -8,6 +8,7 @@
 //! | `input`, `ahead` | the buffer of an input channel, and how it is filled |
 //! | `read`, `number`, `value` | operations that take bytes from it |
 //! | `look` | looking at bytes before they are taken |
+//! | `decode` | operations whose bytes somebody else understands |
 //! | `output`, `drain` | the buffer of an output channel, and how it is emptied |
 //! | `above` | the terminal that somebody draws on |
 //! | `write` | operations that put bytes into it |
@@ -30,6 +31,7 @@ mod channel;
 mod close;
 pub mod connection;
 pub mod copy;
+mod decode;
 mod device;
 pub mod direct;
 mod drain;
@@ -58,6 +60,6 @@ pub use close::Close;
 pub use device::{Device, Fixed, Seek, Transfer};
 pub use flush::flush_all;
 pub use number::{Number, Order, SYSTEM as SYSTEM_ORDER};
-pub use read::{AtEnd, end_of_file};
+pub use read::{AtEnd, end_of_file, string};
 pub use standard::{Standard, null, standard, zero};
 pub use stream::{chars, hexdump, lines, write_chars, write_hexdump, write_lines};

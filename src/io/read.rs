@@ -29,7 +29,8 @@ pub enum AtEnd {
 }
 
 impl AtEnd {
-    fn outcome(self) -> Outcome {
+    /// What that is.
+    pub fn outcome(self) -> Outcome {
         match self {
             AtEnd::Fails => Err(end_of_file()),
             AtEnd::None => Ok(Value::plain(NONE)),

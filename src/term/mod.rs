@@ -10,9 +10,11 @@
 //! | `mode/` | raw mode, and what is switched on at the screen, and that it is undone |
 //! | `screen`, `size` | control of the screen, and how large it is |
 //! | `style`, `style_color`, `style_ability` | styled text, colours, what the terminal has of them |
-//! | `print` | styled text on standard output and standard error |
+//! | `print` | styled text on channels |
+//! | `zone`, `draw` | points drawn in memory, and shown |
 
 pub mod above;
+pub mod draw;
 pub mod input;
 pub mod key;
 pub mod mode;
@@ -24,3 +26,4 @@ pub mod size;
 pub mod style;
 mod style_ability;
 mod style_color;
+pub mod zone;

@@ -1,10 +1,14 @@
-//! Styled text on standard output and standard error, and the palette. Module Lwt_term;
-//! calls channels and styles.
+//! Styled text on channels, and the palette. Module Lwt_term; calls channels, text channels
+//! and styles.
 
+use super::draw::render;
+use super::size;
 use super::style::{Ability, Instruction, Styled, ability};
+use super::zone::Matrix;
 use crate::exn::Exn;
 use crate::io::{Channel, Standard, standard};
 use crate::promise::{Promise, failed, resolved};
+use crate::text;
 use crate::unix::fd;
 use crate::value::Value;
 use std::ffi::c_int;
@@ -38,6 +42,11 @@ pub fn write(channel: &Rc<Channel>, styled: &Styled) -> Promise {
     channel.write([styled.render(ability()).as_bytes(), &[]])
 }
 
+/// The same to a text channel.
+pub fn write_text(channel: &text::Channel, styled: &Styled) -> Promise {
+    channel.write(styled.render(ability()).as_bytes(), false)
+}
+
 /// `Lwt_term.printc`, `eprintc`, `printlc`, `eprintlc`: in one piece; `line`: a reset and a
 /// newline behind it.
 pub fn print(which: Standard, styled: &Styled, line: bool) -> Promise {
@@ -47,7 +56,17 @@ pub fn print(which: Standard, styled: &Styled, line: bool) -> Promise {
         let end = vec![Instruction::Reset, Instruction::text("\n")];
         Styled::new(end).render_to(ability, &mut text);
     }
-    standard(which).write([text.as_bytes(), &[]])
+    text::Channel::standard(which).write(text.as_bytes(), false)
+}
+
+/// `Lwt_term.render` and `render_update`: shows a matrix from the top left of the terminal,
+/// those lines of it that are not the same in `old`.
+pub fn show(new: &Matrix, old: Option<&Matrix>) -> Promise {
+    let room = size::of(libc::STDOUT_FILENO).map_or((usize::MAX, usize::MAX), |size| {
+        (size.columns as usize, size.lines as usize)
+    });
+    let text = render(new, old, room, ability());
+    text::Channel::standard(Standard::Output).write(text.as_bytes(), false)
 }
 
 /// `Lwt_term.set_color`: what one of the palette looks like from now on.

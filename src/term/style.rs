@@ -100,9 +100,12 @@ impl Style {
             [bold, underlined, blink, inverse, hidden]
         };
         let (old, new) = (flags(before), flags(self));
-        let mut codes = Codes::default();
         // What is set can only be taken back as a whole everywhere.
-        codes.reset = old.iter().zip(new).any(|(&old, new)| old && !new);
+        let reset = old.iter().zip(new).any(|(&old, new)| old && !new);
+        let mut codes = Codes {
+            reset,
+            ..Codes::default()
+        };
         for ((flag, old), new) in codes.flags.iter_mut().zip(old).zip(new) {
             *flag = new && (codes.reset || !old);
         }

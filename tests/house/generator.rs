@@ -314,7 +314,13 @@ pub const HEADERS: &[Header] = &[
     Header {
         name: "lwt_text",
         module: "Lwt_text",
-        sources: &["src/capi/lwt_text.rs"],
+        sources: &[
+            "src/capi/lwt_text/channel.rs",
+            "src/capi/lwt_text/read.rs",
+            "src/capi/lwt_text/write.rs",
+            "src/capi/lwt_text/print.rs",
+            "src/capi/lwt_text/file.rs",
+        ],
     },
     Header {
         name: "lwt_term",
@@ -323,6 +329,7 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_term/mode.rs",
             "src/capi/lwt_term/key.rs",
             "src/capi/lwt_term/style.rs",
+            "src/term/zone.rs",
             "src/capi/lwt_term/draw.rs",
         ],
     },

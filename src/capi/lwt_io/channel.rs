@@ -37,7 +37,7 @@ pub type lwt_io_seek_fn =
     Option<unsafe extern "C" fn(offset: i64, whence: c_int, env: *mut c_void) -> *mut lwt_t>;
 
 /// What a channel's mode is called by in C.
-pub(super) fn mode_of(mode: c_int) -> Option<Mode> {
+pub(in crate::capi) fn mode_of(mode: c_int) -> Option<Mode> {
     match mode {
         LWT_IO_INPUT => Some(Mode::Input),
         LWT_IO_OUTPUT => Some(Mode::Output),

@@ -42,7 +42,7 @@ pub type lwt_io_temp_dir_fn =
     Option<unsafe extern "C" fn(path: *const c_char, env: *mut c_void) -> *mut lwt_t>;
 
 /// How a file is opened, from what C gives.
-fn how(
+pub(in crate::capi) fn how(
     function: &str,
     mode: Option<Mode>,
     flags: c_int,
@@ -66,7 +66,7 @@ fn how(
 ///
 /// # Safety
 /// As [`text`].
-unsafe fn path(path: *const c_char, function: &str) -> Result<CString, Exn> {
+pub(in crate::capi) unsafe fn path(path: *const c_char, function: &str) -> Result<CString, Exn> {
     // SAFETY: the caller's promise.
     unsafe { text(path, function, "the path") }.map(CStr::to_owned)
 }

@@ -4,6 +4,8 @@ use crate::abi::lwt_t;
 use crate::capi::lwt::array;
 use crate::capi::lwt_io::channel::lwt_io_channel;
 use crate::capi::lwt_io::output;
+use crate::capi::lwt_text;
+use crate::capi::lwt_text::channel::lwt_text_channel;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
 use crate::io::Standard;
@@ -317,6 +319,18 @@ pub extern "C" fn lwt_term_write_styled(
     written.unwrap_or_else(failed).into_raw()
 }
 
+/// The same to a text channel, in its encoding. Fails as lwt_text_write does.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwt_term_write_styled_text(
+    channel: *const lwt_text_channel,
+    styled: *const lwt_styled,
+) -> *mut lwt_t {
+    const NAME: &str = "lwt_term_write_styled_text";
+    let written = lwt_text::output(channel, NAME)
+        .and_then(|channel| Ok(print::write_text(&channel, &*borrowed(styled, NAME)?)));
+    written.unwrap_or_else(failed).into_raw()
+}
+
 /// What the four below do.
 fn printed(styled: *mut lwt_styled, name: &str, which: Standard, line: bool) -> *mut lwt_t {
     let printed: Result<Promise, Exn> =
@@ -324,8 +338,9 @@ fn printed(styled: *mut lwt_styled, name: &str, which: Standard, line: bool) -> 
     printed.unwrap_or_else(failed).into_raw()
 }
 
-/// Writes a styled text to standard output, `Lwt_term.printc`. If that is no terminal, and
-/// with NO_COLOR, styles are dropped. Nothing comes between its parts. (Lwt wants a list; here
+/// Writes a styled text to standard output in the encoding of the locale, `Lwt_term.printc`: see
+/// lwt_text_print. If that is no terminal, and with NO_COLOR, styles are dropped. Nothing comes
+/// between its parts. (Lwt wants a list; here
 /// it is consumed, so that lwt_term_printc(LWT_STYLED(...)) leaks nothing.)
 ///
 /// Consumes `styled`. Returns a promise of LWT_UNIT, owned by the caller; it fails as

@@ -1,1 +1,0 @@
-//! `lwt_text.h`: module Lwt_text.
