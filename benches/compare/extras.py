@@ -20,7 +20,7 @@ from cases import parse  # noqa: E402
 
 # The cases that make no system call for each operation, or next to none: callgrind
 # does not see what the kernel does.
-INSTRUCTION_CASES = re.compile("(promise_(?!sleepers)|coroutine_|mvar_|mutex_|with_timeout|list_|stream_)")
+INSTRUCTION_CASES = re.compile("(promise_(?!sleepers)|coroutine_|mvar_|mutex_|with_timeout|list_|stream_|react_)")
 # What can be counted: a fiber of Boost's is more than callgrind can follow.
 INSTRUCTION_PEERS = ["callbacks", "libuv", "lwt", "tokio", "asio"]
 

@@ -41,6 +41,7 @@ void stat_case(void);
 void file_cases(int size, int window);
 void notify_cases(void);
 void stream_cases(void);
+void react_cases(void);
 void sync_cases(void);
 void line_cases(void);
 void list_cases(void);
