@@ -54,6 +54,7 @@ list() {
     want libboost-fiber-dev has_boost
     want libboost-context-dev has_boost
     want libasio-dev test -e /usr/include/asio.hpp
+    want libspdlog-dev has_library spdlog
     want ocaml has ocamlopt
     want ocaml-findlib has ocamlfind
     want liblwt-ocaml-dev has_ocaml_lwt

@@ -54,6 +54,9 @@ TARGETS = [
       ["mvar_handover", "mutex_uncontended", "stream_push_next", "stream_next_push", "list_iter_s", "list_iter_p",
        "coroutine_ready", "coroutine_call", "coroutine_pending"]],
     # Two context switches: what two threads need that wake each other by futex.
+    # A load and a comparison; a million lines a second.
+    Target("log_disabled", OURS, "time", plain(2)),
+    Target("log_file", OURS, "time", plain(1000), times(1.0, "spdlog")),
     Target("job_latency@1cpu", OURS, "time", times(0.8, "boost.fiber"), times(1.0, "raw/futex", "notify_pingpong@1cpu")),
     Target("job_latency@1cpu", OURS, "time", times(0.35, "libuv")),
     Target("job_latency", OURS, "time", times(0.1, "libuv"), plain(1500)),

@@ -44,6 +44,7 @@ void stream_cases(void);
 void react_cases(void);
 void sync_cases(void);
 void line_cases(void);
+void log_cases(void);
 void list_cases(void);
 void timer_cases(void);
 void yield_cases(int loops);

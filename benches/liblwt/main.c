@@ -41,6 +41,7 @@ int main(int argc, char **argv) {
   else if (IS("yield1000")) yield_cases(1000);
   else if (starts_with("notify_")) notify_cases();
   else if (starts_with("stream_")) stream_cases();
+  else if (starts_with("log_")) log_cases();
   else if (starts_with("list_")) list_cases();
   else if (starts_with("timers_")) timer_cases();
   else if (starts_with("promise_")) promise_cases();

@@ -26,10 +26,16 @@ const RESERVED: [&[u8]; 11] = [
 /// Text between quotes.
 pub fn quote(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
-    for chunk in text.utf8_chunks() {
-        escape(out, chunk.valid().as_bytes());
-        if !chunk.invalid().is_empty() {
-            out.extend_from_slice("\u{fffd}".as_bytes());
+    // Most text is such that nothing has to be done.
+    let plain = |&b: &u8| (b' '..0x7f).contains(&b) && b != b'"' && b != b'\\';
+    if text.iter().all(plain) {
+        out.extend_from_slice(text);
+    } else {
+        for chunk in text.utf8_chunks() {
+            escape(out, chunk.valid().as_bytes());
+            if !chunk.invalid().is_empty() {
+                out.extend_from_slice("\u{fffd}".as_bytes());
+            }
         }
     }
     out.push(b'"');
@@ -83,7 +89,9 @@ pub fn word(out: &mut Vec<u8>, value: &Datum) {
 }
 
 fn member(out: &mut Vec<u8>, key: &str) {
-    put(out, format_args!(",\"{key}\":"));
+    for part in [b",\"", key.as_bytes(), b"\":"] {
+        out.extend_from_slice(part);
+    }
 }
 
 /// A message as an object, without a newline.
