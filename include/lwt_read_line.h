@@ -15,6 +15,42 @@
 extern "C" {
 #endif
 
+/* MODULE LWT_READ_LINE: reading lines from a terminal, with editing.
+ *
+ *   lwt_history *history = lwt_history_create(1000, true);
+ *   ...
+ *   lwt_styled *prompt = LWT_STYLED(LWT_BOLD, LWT_TEXT("foo"), LWT_RESET, LWT_TEXT("> "));
+ *   struct lwt_read_line_options options = lwt_read_line_options_default();
+ *   options.prompt = prompt;
+ *   options.history = history;
+ *   lwt_t *line = lwt_read_line_read_line(&options); // a struct lwt_string *
+ *   lwt_styled_release(prompt);
+ *
+ * While the user types the main loop goes on. What the program writes to
+ * Lwt_io's standard output and error, and what it logs, appears above the line
+ * that is being edited and never breaks it, whole lines or parts of one. (What
+ * goes to the terminal by printf or lwt_unix_write does not know of it.)
+ *
+ *  - Enter ends the line, Meta-Enter is a newline in it, Tab completes, ^C breaks off, ^Z
+ *    stops the program. All keys can be had from, and put in, tables: lwt_read_line_bind.
+ *    The keys of vi are an option.
+ *  - The prompt is a text, a signal of texts, or a function from the signal of the editor's
+ *    states to such a signal: a clock goes on while one types, a mode of vi can be shown.
+ *  - Words are completed by a function that returns a promise. In the mode
+ *    LWT_READ_LINE_REAL_TIME it is called as one types, each further command cancels the
+ *    promise, and what it finds is shown in a box below: Meta and the arrows choose there,
+ *    Meta-Tab takes what is chosen. If it takes longer than 0.1 s that is shown, with the
+ *    time. If it fails the box tells why.
+ *  - A running editor can be controlled: hidden and shown, given commands and input,
+ *    ended (lwt_read_line_control_create).
+ *  - However it ends, by a key, an error, by cancelling or a signal, the terminal is then as
+ *    it was before, the text stays on the screen and the cursor stands below it.
+ *
+ * Where Lwt leaves things open, or has its accidents: the box has several rows
+ * and scrolls; a text that is higher than the screen is shown in part; ^C
+ * breaks off; a password leaves no trace in the clipboard that others use; who
+ * asks for a line while another is read waits in turn. */
+
 /* A state of the editor, `Engine.state`, which never changes. A handle of the
  * thread that made it. */
 typedef struct lwt_read_line_state lwt_read_line_state;
@@ -25,6 +61,14 @@ typedef struct lwt_history lwt_history;
 
 /* A clipboard. A handle of the thread that made it. */
 typedef struct lwt_clipboard lwt_clipboard;
+
+/* What is drawn, `Terminal.state`, which never changes. A handle of the thread
+ * that made it. */
+typedef struct lwt_read_line_render lwt_read_line_render;
+
+/* A running line editor, `Lwt_read_line.Control.t`. A handle of the thread that
+ * made it. */
+typedef struct lwt_read_line_control lwt_read_line_control;
 
 enum {
   /* Nothing at all, `Command.Nop`. */
@@ -137,8 +181,62 @@ enum {
   LWT_READ_LINE_VI_INSERT_KEYS = 1,
   /* The keys of vi's normal mode. A character that is not among them is a key of
    * vi. */
-  LWT_READ_LINE_VI_NORMAL_KEYS = 2
+  LWT_READ_LINE_VI_NORMAL_KEYS = 2,
+  /* Words are completed as one types, and shown in a box: `real_time`, the
+   * default. */
+  LWT_READ_LINE_REAL_TIME = 0,
+  /* Words are completed when Tab is pressed, and listed: `classic`. */
+  LWT_READ_LINE_CLASSIC = 1,
+  /* Words are not completed: `none`. */
+  LWT_READ_LINE_NO_COMPLETION = 2,
+  /* Nothing is shown of a password, `` `empty ``. */
+  LWT_READ_LINE_PASSWORD_EMPTY = 0,
+  /* The password is shown, `` `clear ``. */
+  LWT_READ_LINE_PASSWORD_CLEAR = 1,
+  /* A text is shown for each character, `` `text ``: Lwt's default, with "*". */
+  LWT_READ_LINE_PASSWORD_TEXT = 2,
+  /* Nothing is drawn below the text. */
+  LWT_READ_LINE_NO_BOX = 0,
+  /* An empty box is. */
+  LWT_READ_LINE_EMPTY_BOX = 1,
+  /* A box of words, one of which is chosen; it scrolls. */
+  LWT_READ_LINE_WORDS = 2,
+  /* A box with a message. */
+  LWT_READ_LINE_MESSAGE = 3
 };
+
+struct lwt_read_line_command;
+struct lwt_read_line_completion;
+struct lwt_read_line_options;
+struct lwt_read_line_view;
+
+/* From the signal of the editor's states, borrowed (its values are
+ * `lwt_read_line_state *`), to a signal of prompts (its values are `lwt_styled
+ * *`), which the library then owns. */
+typedef lwt_signal *(*lwt_read_line_prompt_fn)(const lwt_signal *states,
+                     void *env);
+
+/* From what is before and behind the cursor, borrowed until the function
+ * returns, to a promise of a `struct lwt_read_line_completion *`, such as
+ * lwt_read_line_complete makes. */
+typedef lwt_t *(*lwt_read_line_complete_fn)(const char *before,
+                const char *after, void *env);
+
+/* From a state and the command that is to act on it, both borrowed until the
+ * function returns, to a promise of a `struct lwt_read_line_command *`, such as
+ * lwt_read_line_command_copy makes: what is to be done in its place. */
+typedef lwt_t *(*lwt_read_line_filter_fn)(const lwt_read_line_state *state,
+                struct lwt_read_line_command command, void *env);
+
+/* From `len` bytes of text, which a NUL follows, borrowed, to what is shown of
+ * them, which the library then owns: lwt_string_new. NULL: nothing is shown. */
+typedef lwt_string *(*lwt_read_line_map_text_fn)(const char *text, size_t len,
+                     void *env);
+
+/* From the line, `len` bytes which a NUL follows, borrowed until the function
+ * returns, to the promise of the result. */
+typedef lwt_t *(*lwt_read_line_map_result_fn)(const char *line, size_t len,
+                void *env);
 
 /* One thing to do. The text is borrowed, as long as the structure is in use. */
 typedef struct lwt_read_line_command {
@@ -162,6 +260,86 @@ typedef struct lwt_read_line_completion {
   /* The words, sorted, each once. */
   const char *const *words;
 } lwt_read_line_completion;
+
+/* What a line editor is made of. lwt_read_line_options_default makes one; only
+ * `size` is not zero in there. Handles are borrowed during the call. */
+typedef struct lwt_read_line_options {
+  /* sizeof(struct lwt_read_line_options), so that it can grow. */
+  size_t size;
+  /* What stands before the text; NULL: "# ". */
+  const lwt_styled *prompt;
+  /* Or a signal of what stands there, whose values are `lwt_styled *`; NULL:
+   * none. */
+  const lwt_signal *prompt_signal;
+  /* Or a function to such a signal; NULL: none. It is called once. */
+  lwt_read_line_prompt_fn prompt_fn;
+  /* What it is called with. */
+  void *prompt_env;
+  /* What drops that. */
+  lwt_drop_fn drop_prompt_env;
+  /* Lines that can be had back and searched; NULL: none. The new line is not
+   * added. */
+  const lwt_history *history;
+  /* Where killed text goes; NULL: the clipboard of the thread. */
+  const lwt_clipboard *clipboard;
+  /* How words are completed; NULL: they are not. */
+  lwt_read_line_complete_fn complete;
+  /* What it is called with. */
+  void *complete_env;
+  /* What drops that. */
+  lwt_drop_fn drop_complete_env;
+  /* LWT_READ_LINE_REAL_TIME, LWT_READ_LINE_CLASSIC or
+   * LWT_READ_LINE_NO_COMPLETION. */
+  int mode;
+  /* Not 0: the keys are those of vi, and not of Emacs. */
+  int vi;
+  /* What replaces commands; NULL: nothing. */
+  lwt_read_line_filter_fn filter;
+  /* What it is called with. */
+  void *filter_env;
+  /* What drops that. */
+  lwt_drop_fn drop_filter_env;
+  /* What is shown of the text; NULL: the text. Where it fails nothing is, and
+   * the failure goes to the async exception hook. */
+  lwt_read_line_map_text_fn map_text;
+  /* What it is called with. */
+  void *map_text_env;
+  /* What drops that. */
+  lwt_drop_fn drop_map_text_env;
+  /* What becomes of the line; NULL: a `struct lwt_string *` with it. Keywords
+   * have a result of their own. */
+  lwt_read_line_map_result_fn map_result;
+  /* What it is called with. */
+  void *map_result_env;
+  /* What drops that. */
+  lwt_drop_fn drop_map_result_env;
+} lwt_read_line_options;
+
+/* What is to be drawn. lwt_read_line_view_default makes one. */
+typedef struct lwt_read_line_view {
+  /* sizeof(struct lwt_read_line_view), so that it can grow. */
+  size_t size;
+  /* The text, and where the cursor is. */
+  const lwt_read_line_state *state;
+  /* What stands before it; NULL: nothing. */
+  const lwt_styled *prompt;
+  /* How wide the terminal is, 1 at least. */
+  int columns;
+  /* How high it is, 1 at least. */
+  int lines;
+  /* What is shown for each character, NUL at its end; NULL: the text itself. */
+  const char *mask;
+  /* LWT_READ_LINE_NO_BOX, … */
+  int box_kind;
+  /* The words of LWT_READ_LINE_WORDS. */
+  const char *const *words;
+  /* How many. */
+  size_t n;
+  /* The place of the chosen one. */
+  size_t chosen;
+  /* The message of LWT_READ_LINE_MESSAGE. */
+  const lwt_styled *message;
+} lwt_read_line_view;
 
 /* The command of an action that needs no text: LWT_READ_LINE_UNDO and so on. On
  * any thread. */
@@ -520,6 +698,182 @@ lwt_string *lwt_read_line_format_words(size_t width, const char *const *words,
 lwt_t *lwt_read_line_print_words(const lwt_io_channel *channel, size_t width,
                                  const char *const *words, size_t n);
 
+/* Options of which only the size is set. On any thread. */
+struct lwt_read_line_options lwt_read_line_options_default(void);
+
+/* Reads a line from the terminal, `Lwt_read_line.read_line`. Returns a promise
+ * of the line without its end, a `struct lwt_string *`, in UTF-8; a line of
+ * several lines has "\n" between them.
+ *
+ * `options` may be NULL. Where standard input and output are not both
+ * terminals, or TERM is "dumb" or not set, the prompt is written without its
+ * styles, and a line read as lwt_io_read_line does.
+ *
+ * One line is read at a time: who asks meanwhile waits for it. The terminal is
+ * as it was before when the promise resolves, and the cursor below the line.
+ *
+ * Fails with LWT_INTERRUPT if the user breaks off (^C; ^D on an empty line),
+ * LWT_END_OF_FILE at the end of input, LWT_UNIX_ERROR if the terminal can't be
+ * read from (EIO once it is gone), LWT_FAILURE while another thread reads a
+ * line, LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for bad options,
+ * LWT_OUT_OF_MEMORY, and with what `filter` and `map_result` fail with.
+ * Cancelling restores the terminal and fails with LWT_CANCELED; what was typed
+ * for the line is lost, what has not been looked at is not. Manual:
+ * "Read-line". */
+lwt_t *lwt_read_line_read_line(const struct lwt_read_line_options *options);
+
+/* Reads a password, `Lwt_read_line.read_password`. As lwt_read_line_read_line,
+ * but it is not completed, there is no history, and what is shown is what
+ * `style` says: LWT_READ_LINE_PASSWORD_EMPTY, LWT_READ_LINE_PASSWORD_CLEAR, or
+ * LWT_READ_LINE_PASSWORD_TEXT, then `text` (NULL: "*") for each character;
+ * `map_text` of the options is not used. Killed text goes to the clipboard of
+ * the options, or to one that is forgotten (in Lwt to the global one).
+ *
+ * Where there is no terminal it fails with LWT_FAILURE. It fails else as
+ * lwt_read_line_read_line, and with LWT_INVALID_ARGUMENT for another style. */
+lwt_t *lwt_read_line_read_password(const struct lwt_read_line_options *options,
+                                   int style, const char *text);
+
+/* Reads one of `n` words, `Lwt_read_line.read_keyword`. Returns a promise of
+ * its place, `LWT_INT(0)` for the first. Enter does nothing before one is
+ * typed; they are completed. Case is ignored unless `case_sensitive`. The words
+ * are copied.
+ *
+ * As lwt_read_line_read_line; but `complete` and `map_result` of the options
+ * are not used, and where there is no terminal a line that is none of the words
+ * fails with LWT_FAILURE. LWT_INVALID_ARGUMENT also for a NULL among the
+ * words. */
+lwt_t *lwt_read_line_read_keyword(const struct lwt_read_line_options *options,
+                                  bool case_sensitive,
+                                  const char *const *values, size_t n);
+
+/* Reads "yes" or "no", `Lwt_read_line.read_yes_no`: as
+ * lwt_read_line_read_keyword with the two. Returns a promise of 1 or 0. */
+lwt_t *lwt_read_line_read_yes_no(const struct lwt_read_line_options *options);
+
+/* A view of nothing yet, 80 columns by 25 lines. On any thread. */
+struct lwt_read_line_view lwt_read_line_view_default(void);
+
+/* Nothing drawn yet, `Terminal.init`. Owned by the caller:
+ * lwt_read_line_render_release. NULL: memory ran out. On any thread, whose it
+ * then is. */
+lwt_read_line_render *lwt_read_line_render_create(void);
+
+/* One more reference to the same drawing, owned by the caller. NULL: it is none
+ * of this thread. */
+lwt_read_line_render *lwt_read_line_render_retain(const lwt_read_line_render *render);
+
+/* Gives up a reference. Does nothing if the handle is bad. */
+void lwt_read_line_render_release(lwt_read_line_render *render);
+
+/* What is drawn next, `Terminal.draw`: another drawing, owned by the caller
+ * (lwt_read_line_render_release), and in `*bytes` what is to be sent to the
+ * terminal, which shows `render` and has the same width (lwt_string_release;
+ * NULL for `bytes`: it is not wanted). The cursor is moved relative to where it
+ * is: a drawing begins at the left edge. Borrows all.
+ *
+ * NULL, and `*bytes` is NULL: a bad handle, a view that is none, or memory ran
+ * out. On the thread of `render`. */
+lwt_read_line_render *lwt_read_line_draw(const lwt_read_line_render *render,
+                                         const struct lwt_read_line_view *view,
+                                         lwt_string **bytes);
+
+/* What is to be sent at the end, `Terminal.last_draw`: the whole text and
+ * nothing below it, with the cursor on the row behind it. Owned by the caller:
+ * lwt_string_release. NULL: as lwt_read_line_draw. */
+lwt_string *lwt_read_line_last_draw(const lwt_read_line_render *render,
+                                    const struct lwt_read_line_view *view);
+
+/* What is to be sent to take the drawing away, `Terminal.erase`; the cursor is
+ * then where it began. Owned by the caller: lwt_string_release. NULL: a bad
+ * handle, or memory ran out. */
+lwt_string *lwt_read_line_erase(const lwt_read_line_render *render);
+
+/* Begins to read a line, `Control.make` and `Control.read_line` in one: the
+ * result is what `map_result` of the options makes of the line. As
+ * lwt_read_line_read_line else, whose failures are those of the result.
+ *
+ * Owned by the caller: lwt_read_line_control_release. NULL: memory ran out.
+ * Without a terminal the instance can't be controlled: commands do nothing. */
+lwt_read_line_control *lwt_read_line_control_create(const struct lwt_read_line_options *options);
+
+/* `Control.read_password`: as lwt_read_line_read_password, with control. NULL:
+ * memory ran out. */
+lwt_read_line_control *lwt_read_line_control_read_password(const struct lwt_read_line_options *options,
+                                                           int style,
+                                                           const char *text);
+
+/* `Control.read_keyword`: as lwt_read_line_read_keyword, with control. NULL:
+ * memory ran out. */
+lwt_read_line_control *lwt_read_line_control_read_keyword(const struct lwt_read_line_options *options,
+                                                          bool case_sensitive,
+                                                          const char *const *values,
+                                                          size_t n);
+
+/* `Control.read_yes_no`: as lwt_read_line_read_yes_no, with control. NULL:
+ * memory ran out. */
+lwt_read_line_control *lwt_read_line_control_read_yes_no(const struct lwt_read_line_options *options);
+
+/* One more reference to the same instance, owned by the caller. NULL: it is
+ * none of this thread. */
+lwt_read_line_control *lwt_read_line_control_retain(const lwt_read_line_control *control);
+
+/* Gives up a reference. The line is read on: cancelling the result ends that.
+ * Does nothing if the handle is bad. */
+void lwt_read_line_control_release(lwt_read_line_control *control);
+
+/* The result, `Control.result`: always the same promise, of which the caller
+ * owns one more reference. Fails as lwt_read_line_read_line, and with
+ * LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle. Cancelling it ends
+ * the instance. */
+lwt_t *lwt_read_line_control_result(const lwt_read_line_control *control);
+
+/* Has a command done as if a key had given it, `Control.send_command`: after
+ * those that were sent before, and through the filter. The text is copied.
+ *
+ * Returns LWT_OK, also if the instance is over or not on a terminal, when
+ * nothing happens; LWT_INVALID_ARGUMENT for a bad handle or a command that is
+ * none; LWT_WRONG_THREAD. Borrows `control`. On its thread. */
+int lwt_read_line_control_send_command(const lwt_read_line_control *control,
+                                       struct lwt_read_line_command command);
+
+/* Has `len` bytes taken as if they had been typed: characters, and what a
+ * terminal sends for other keys. A lone escape at the end is the key. Returns
+ * as lwt_read_line_control_send_command, and LWT_INVALID_ARGUMENT if `bytes` is
+ * NULL and `len` is not 0. */
+int lwt_read_line_control_fake_input(const lwt_read_line_control *control,
+                                     const void *bytes, size_t len);
+
+/* Ends the input: the line is what has been typed so far, `Control.accept`. The
+ * filter is not asked. Returns as lwt_read_line_control_send_command. */
+int lwt_read_line_control_accept(const lwt_read_line_control *control);
+
+/* Breaks the input off: the result fails with LWT_INTERRUPT,
+ * `Control.interrupt`. Returns as lwt_read_line_control_send_command. */
+int lwt_read_line_control_interrupt(const lwt_read_line_control *control);
+
+/* Takes the line away from the screen, until lwt_read_line_control_show,
+ * `Control.hide`. Returns a promise of LWT_UNIT, fulfilled when it is gone, or
+ * when the instance is over. What is typed meanwhile counts. Cancelling the
+ * promise changes nothing else.
+ *
+ * Fails with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, and
+ * LWT_OUT_OF_MEMORY. */
+lwt_t *lwt_read_line_control_hide(const lwt_read_line_control *control);
+
+/* Draws the line again, `Control.show`. Returns a promise of LWT_UNIT,
+ * fulfilled when it is drawn; as lwt_read_line_control_hide. */
+lwt_t *lwt_read_line_control_show(const lwt_read_line_control *control);
+
+/* The state of the text now, `Control.engine_state`, or at the end. Owned by
+ * the caller: lwt_read_line_state_release. NULL: a bad handle, or memory ran
+ * out. */
+lwt_read_line_state *lwt_read_line_control_engine_state(const lwt_read_line_control *control);
+
+/* What was drawn last, `Control.render_state`. Owned by the caller:
+ * lwt_read_line_render_release. NULL: a bad handle, or memory ran out. */
+lwt_read_line_render *lwt_read_line_control_render_state(const lwt_read_line_control *control);
+
 #ifdef __cplusplus
 }
 #endif
@@ -567,6 +921,40 @@ lwt_t *lwt_read_line_print_words(const lwt_io_channel *channel, size_t width,
   ((struct lwt_string *)lwt_debug_handle(lwt_read_line_format_words(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_read_line_print_words(...) \
   lwt_debug_promise(lwt_read_line_print_words(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_read_line_read_line(...) \
+  lwt_debug_promise(lwt_read_line_read_line(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_read_line_read_password(...) \
+  lwt_debug_promise(lwt_read_line_read_password(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_read_line_read_keyword(...) \
+  lwt_debug_promise(lwt_read_line_read_keyword(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_read_line_read_yes_no(...) \
+  lwt_debug_promise(lwt_read_line_read_yes_no(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_read_line_render_create(...) \
+  ((struct lwt_read_line_render *)lwt_debug_handle(lwt_read_line_render_create(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_draw(...) \
+  ((struct lwt_read_line_render *)lwt_debug_handle(lwt_read_line_draw(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_last_draw(...) \
+  ((struct lwt_string *)lwt_debug_handle(lwt_read_line_last_draw(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_erase(...) \
+  ((struct lwt_string *)lwt_debug_handle(lwt_read_line_erase(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_control_create(...) \
+  ((struct lwt_read_line_control *)lwt_debug_handle(lwt_read_line_control_create(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_control_read_password(...) \
+  ((struct lwt_read_line_control *)lwt_debug_handle(lwt_read_line_control_read_password(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_control_read_keyword(...) \
+  ((struct lwt_read_line_control *)lwt_debug_handle(lwt_read_line_control_read_keyword(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_control_read_yes_no(...) \
+  ((struct lwt_read_line_control *)lwt_debug_handle(lwt_read_line_control_read_yes_no(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_control_result(...) \
+  lwt_debug_promise(lwt_read_line_control_result(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_read_line_control_hide(...) \
+  lwt_debug_promise(lwt_read_line_control_hide(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_read_line_control_show(...) \
+  lwt_debug_promise(lwt_read_line_control_show(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_read_line_control_engine_state(...) \
+  ((struct lwt_read_line_state *)lwt_debug_handle(lwt_read_line_control_engine_state(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_read_line_control_render_state(...) \
+  ((struct lwt_read_line_render *)lwt_debug_handle(lwt_read_line_control_render_state(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #endif
 
 #endif /* LWT_READ_LINE_H */

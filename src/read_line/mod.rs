@@ -4,15 +4,18 @@
 //! (`command`, `keymap`), the state machine of editing (`engine`, with `vi` over it),
 //! history, clipboard and completion.
 //!
-//! And what it looks like, told and not drawn (`render`).
+//! And what it looks like, told and not drawn (`render`), a running editor (`control`),
+//! and what is read with one (`read`).
 
 pub mod clipboard;
 pub mod command;
 pub mod complete;
+pub mod control;
 pub mod engine;
 pub mod history;
 mod history_file;
 pub mod keymap;
+pub mod read;
 pub mod render;
 pub mod vi;
 mod vi_motion;

@@ -7,5 +7,6 @@ pub mod control;
 pub mod engine;
 pub mod history;
 pub mod keymap;
+pub mod options;
 pub mod read;
 pub mod render;

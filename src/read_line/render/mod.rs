@@ -120,7 +120,7 @@ impl Drawing {
         for (place, row) in next.rows.iter().enumerate() {
             let before = self.rows.get(place).unwrap_or(&none);
             pen.change(place, before, row, next.columns);
-            if place >= self.rows.len() {
+            if place >= self.rows.len().max(1) && row.len() == 0 {
                 pen.go(place, 0); // an empty one is there, too
             }
         }

@@ -109,7 +109,9 @@ impl Pen {
 
     /// To the beginning of the row behind the last.
     pub fn leave(&mut self, rows: usize) {
-        self.go(rows.saturating_sub(1), 0);
+        if self.row + 1 != rows {
+            self.go(rows.saturating_sub(1), 0);
+        }
         self.set_style(Style::default());
         self.bytes.push_str("\r\n");
     }
