@@ -510,9 +510,11 @@ struct lwt_read_line_command *lwt_read_line_engine_command(const lwt_read_line_s
  * next key. The text of the command is copied. LWT_READ_LINE_NOP makes the key
  * do nothing. Not in Lwt, whose table is fixed.
  *
- *     struct lwt_term_key key = …;   // ^N, which moves the cursor back in Lwt
- *     lwt_read_line_bind(LWT_READ_LINE_EMACS_KEYS, key,
- *                        lwt_read_line_do(LWT_READ_LINE_HISTORY_NEXT));
+ * ```c
+ * struct lwt_term_key key = {.kind = LWT_TERM_CONTROL, .number = 'n'};
+ * lwt_read_line_bind(LWT_READ_LINE_EMACS_KEYS, key,
+ *                    lwt_read_line_do(LWT_READ_LINE_HISTORY_NEXT));
+ * ```
  *
  * Returns LWT_OK, or LWT_INVALID_ARGUMENT: there is no such table, key or
  * command. On any thread. */
