@@ -43,6 +43,9 @@ list() {
     want diffutils has diff
     want tmux has tmux
     want libuv1-dev has_library libuv
+    want openssl has openssl
+    want curl has curl
+    want python3 has python3
   else
     want python3 has python3
     want valgrind has valgrind
@@ -51,6 +54,7 @@ list() {
     want libevent-dev has_library libevent
     want libglib2.0-dev has_library glib-2.0
     want liburing-dev has_library liburing
+    want libssl-dev has_library openssl
     want libboost-fiber-dev has_boost
     want libboost-context-dev has_boost
     want libasio-dev test -e /usr/include/asio.hpp
