@@ -37,7 +37,7 @@
  * handshake at whatever point leaves a socket that can be closed.
  *
  * MEMORY. What is encrypted is read to 64 KiB that all sessions of a thread share. A session
- * that waits for its peer keeps about 10 KiB: the state of the protocol, and 4 KiB for the
+ * that waits for its peer keeps about 12 KiB: the state of the protocol, and 4 KiB for the
  * beginning of a record. One that writes has at most 64 KiB on their way.
  *
  * A context may be changed at any time, for sessions that begin later. Build it once, not for

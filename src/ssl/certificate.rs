@@ -166,3 +166,75 @@ pub unsafe fn release(certificate: *mut lwt_ssl_certificate) {
     // SAFETY: the caller's promise: made by malloc().
     unsafe { libc::free(certificate.cast()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CStr;
+
+    fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+        [&[tag, content.len() as u8], content].concat()
+    }
+
+    /// A certificate of two names, signed by nobody.
+    fn certificate() -> Vec<u8> {
+        let name = element(0x31, &element(0x30, b"\x06\x03\x55\x04\x03\x0c\x01x"));
+        let validity = [
+            element(0x17, b"200101000000Z"),
+            element(0x17, b"210101000000Z"),
+        ];
+        let names = [element(0x82, b"a.test"), element(0x87, &[127, 0, 0, 1])].concat();
+        let names = element(0x04, &element(0x30, &names));
+        let extension = element(0x30, &[&b"\x06\x03\x55\x1d\x11"[..], &names].concat());
+        let signed = [
+            element(0xa0, &[2, 1, 2]),
+            element(0x02, &[0x12, 0xab]),
+            element(0x30, &[]),
+            element(0x30, &name),
+            element(0x30, &validity.concat()),
+            element(0x30, &name),
+            element(0x30, &[]),
+            element(0xa3, &element(0x30, &extension)),
+        ];
+        element(0x30, &element(0x30, &signed.concat()))
+    }
+
+    #[test]
+    fn a_certificate_is_read() {
+        let der = certificate();
+        let it = for_c(&der);
+        // SAFETY: made above, and freed below.
+        unsafe {
+            assert_eq!(CStr::from_ptr((*it).subject), c"CN=x");
+            assert_eq!(CStr::from_ptr((*it).serial), c"12AB");
+            assert_eq!((*it).name_count, 2);
+            assert_eq!(CStr::from_ptr(*(*it).names.add(1)), c"127.0.0.1");
+            assert_eq!((*it).not_after - (*it).not_before, 366 * 24 * 60 * 60);
+            assert_eq!(std::slice::from_raw_parts((*it).der, (*it).der_len), der);
+            release(it);
+        }
+    }
+
+    #[test]
+    fn whatever_the_bytes_are_reading_them_is_safe() {
+        let whole = certificate();
+        let mut seed = 1u64;
+        for round in 0..20_000 {
+            let mut der = whole.clone();
+            for _ in 0..1 + round % 3 {
+                seed = seed
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let at = (seed >> 33) as usize % der.len();
+                match seed >> 62 {
+                    0 => der.truncate(at.max(1)),
+                    _ => der[at] = (seed >> 20) as u8,
+                }
+            }
+            let it = for_c(&der);
+            assert!(!it.is_null());
+            // SAFETY: made above, and not freed yet.
+            unsafe { release(it) };
+        }
+    }
+}

@@ -5,7 +5,7 @@
 //! | `context` | what the sessions of a client or of a server have in common |
 //! | `session` | one session: its handshake, and whose turn it is to read and to write |
 //! | `transfer` | reading and writing through a session |
-//! | `wire` | encrypted bytes from and to the descriptor |
+//! | `wire` | encrypted bytes from the descriptor |
 //! | `turn` | the turn of who reads, writes, or shakes hands |
 //! | `socket` | a descriptor, plain or with a session |
 //! | `channel` | channels over such a socket |

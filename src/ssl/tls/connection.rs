@@ -4,11 +4,11 @@
 #![forbid(unsafe_code)]
 
 use super::build::Config;
+use super::out::Out;
 use super::settings::Version;
 use super::words;
 use crate::exn::Exn;
 use crate::ssl::error::{LWT_SSL_PROTOCOL, failure};
-use crate::ssl::wire::Wire;
 use rustls::{ClientConnection, HandshakeKind, ProtocolVersion, ServerConnection};
 use rustls_pki_types::{IpAddr, Ipv4Addr, ServerName};
 use std::ffi::CStr;
@@ -150,7 +150,7 @@ impl Connection {
 
     /// Sends some of them.
     pub fn send(&mut self, raw: RawFd) -> io::Result<usize> {
-        self.tls.write_tls(&mut Wire(raw))
+        self.tls.write_tls(&mut Out(raw))
     }
 
     /// Is the handshake still going on?

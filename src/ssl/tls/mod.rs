@@ -9,11 +9,13 @@
 //! | `by_name` | the certificate that a server shows, by the name that is asked for |
 //! | `verify` | whether the other end's certificate is believed |
 //! | `connection` | one session |
+//! | `out` | what it sends, to a descriptor |
 //! | `words` | what rustls calls an error, as a number and in words |
 
 mod build;
 mod by_name;
 mod connection;
+mod out;
 mod pem;
 mod settings;
 mod verify;

@@ -150,6 +150,8 @@ fn incompatible(why: &PeerIncompatible) -> (lwt_ssl_error, String) {
     match why {
         ServerDoesNotSupportTls12Or13
         | ServerTlsVersionIsDisabledByOurConfig
+        // What TLS 1.1 and older had no need of.
+        | SignatureAlgorithmsExtensionRequired
         | SupportedVersionsExtensionRequired
         | Tls12NotOffered
         | Tls12NotOfferedOrEnabled => (
