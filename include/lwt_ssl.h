@@ -54,7 +54,7 @@ extern "C" {
  * socket that can be closed.
  *
  * MEMORY. What is encrypted is read to 64 KiB that all sessions of a thread
- * share. A session that waits for its peer keeps about 10 KiB: the state of the
+ * share. A session that waits for its peer keeps about 12 KiB: the state of the
  * protocol, and 4 KiB for the beginning of a record. One that writes has at
  * most 64 KiB on their way.
  *
