@@ -15,7 +15,7 @@ use crate::promise::{Promise, failed, future, resolved};
 use crate::scheduler::{self, threads};
 use crate::value::Value;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ const DEEPEST: u32 = 100;
 /// How often a thread that stands still looks for room.
 const LOOK: Duration = Duration::from_millis(1);
 
-type Table = RefCell<HashMap<u64, Rc<dyn Local>>>;
+type Table = RefCell<BTreeMap<u64, Rc<dyn Local>>>;
 
 thread_local! {
     /// What is behind the loggers of this thread. No destructor of the language's:
