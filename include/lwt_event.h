@@ -3,6 +3,7 @@
 #define LWT_EVENT_H
 
 #include "lwt.h"
+#include "lwt_stream.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -68,7 +69,12 @@ typedef struct lwt_react_step lwt_react_step;
  * made it. */
 typedef struct lwt_signal lwt_signal;
 
+/* A notifier, `Lwt_event.notifier`, `Lwt_signal.notifier`. A handle of the
+ * thread that made it. */
+typedef struct lwt_react_notifier lwt_react_notifier;
+
 struct lwt_react_function;
+struct lwt_react_promising;
 
 /* A callback from two values, which it borrows, to one. */
 typedef lwt_value (*lwt_l2_fn)(lwt_value a, lwt_value b, void *env);
@@ -98,6 +104,26 @@ typedef lwt_value (*lwt_l5_fn)(lwt_value a, lwt_value b, lwt_value c,
 typedef lwt_value (*lwt_l6_fn)(lwt_value a, lwt_value b, lwt_value c,
                    lwt_value d, lwt_value e, lwt_value f, void *env);
 
+/* A callback from two values, which it borrows until its promise has resolved,
+ * to a promise. */
+typedef lwt_t *(*lwt_l2_promise_fn)(lwt_value a, lwt_value b, void *env);
+
+/* The same from three. */
+typedef lwt_t *(*lwt_l3_promise_fn)(lwt_value a, lwt_value b, lwt_value c,
+                void *env);
+
+/* The same from four. */
+typedef lwt_t *(*lwt_l4_promise_fn)(lwt_value a, lwt_value b, lwt_value c,
+                lwt_value d, void *env);
+
+/* The same from five. */
+typedef lwt_t *(*lwt_l5_promise_fn)(lwt_value a, lwt_value b, lwt_value c,
+                lwt_value d, lwt_value e, void *env);
+
+/* The same from six. */
+typedef lwt_t *(*lwt_l6_promise_fn)(lwt_value a, lwt_value b, lwt_value c,
+                lwt_value d, lwt_value e, lwt_value f, void *env);
+
 /* A function that is a value: of `lwt_event_app`, `lwt_event_accum`,
  * `lwt_signal_app` and `lwt_signal_accum`. Whoever makes such a value sees to
  * it that it lives as long as the value. */
@@ -107,6 +133,16 @@ typedef struct lwt_react_function {
   /* What it is called with. */
   void *env;
 } lwt_react_function;
+
+/* A function that is a value, and returns a promise: of `lwt_event_app_s` and
+ * its kin. Whoever makes such a value sees to it that it lives as long as the
+ * value. */
+typedef struct lwt_react_promising {
+  /* The function, which borrows its argument until its promise has resolved. */
+  lwt_bind_fn call;
+  /* What it is called with. */
+  void *env;
+} lwt_react_promising;
 
 /* Makes a primitive event, `React.E.create`, and stores in `*sender` what makes
  * it occur. The caller owns both: lwt_event_release, lwt_event_sender_release.
@@ -380,6 +416,258 @@ lwt_event *lwt_event_l6(lwt_l6_fn with, void *env, lwt_drop_fn drop_env,
                         const lwt_event *c, const lwt_event *d,
                         const lwt_event *e, const lwt_event *f);
 
+/* A copy of `e`; `f` is called once, when the copy is gone: nobody has a handle
+ * to it any more, nothing is derived from it, and no promise of lwt_event_next
+ * waits for it, `Lwt_react.E.with_finaliser`. As lwt_event_map otherwise. */
+lwt_event *lwt_event_with_finaliser(const lwt_event *e, lwt_unit_fn f,
+                                    void *env, lwt_drop_fn drop_env);
+
+/* Waits for the next occurrence of `e`, `Lwt_react.E.next`: a promise of its
+ * value, which others may show too. Made in a step in which `e` occurs, it is
+ * that occurrence: so in the promise's own callback, which runs inside the
+ * step, the next is the same one. And who waits a turn of the loop between two
+ * may miss some; lwt_event_to_stream misses none.
+ *
+ * Borrows `e`, which is kept until the promise has resolved, also if nobody has
+ * the promise any more. Cancelling it stops listening, and loses nothing. Fails
+ * with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle, LWT_CANCELED,
+ * and if memory ran out. On the thread of the event. */
+lwt_t *lwt_event_next(const lwt_event *e);
+
+/* The occurrences of `e`, not more often than `f` allows, `Lwt_react.E.limit`:
+ * one occurs, and `f` is called; while the promise that it returns is pending,
+ * the latest other one is remembered, and when that is over, it occurs, in a
+ * step of its own, and `f` is called again. One that comes just when the
+ * promise resolves is neither lost nor doubled.
+ *
+ * A promise of `f` that fails is over as well; the failure goes to
+ * lwt_react_on_error. When the result is gone, the promise is cancelled. As
+ * lwt_event_map otherwise. */
+lwt_event *lwt_event_limit(const lwt_event *e, lwt_thunk_fn f, void *env,
+                           lwt_drop_fn drop_env);
+
+/* An event that occurs with the value of each promise that `f` returns, which
+ * is called again and again, each time when the one before has resolved,
+ * `Lwt_react.E.from`. It begins at the next pause of the main loop. A failure
+ * ends it; it goes to lwt_react_on_error.
+ *
+ * Consumes `env`. Where a promise was resolved already, `f` is called again
+ * only after a pause (Lwt's would never let the loop run). Returns the event,
+ * owned by the caller: when it is gone, the promise that it waits for is
+ * cancelled, and `f` is not called any more. NULL: `f` is NULL, or memory ran
+ * out. On any thread, whose it then is. */
+lwt_event *lwt_event_from(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
+
+/* A stream of every occurrence from now on, however late it is read,
+ * `Lwt_react.E.to_stream`. It keeps the event as long as it has a reader, and
+ * has no end. An occurrence with LWT_NONE, which is no element, is left out,
+ * and the async exception hook is told.
+ *
+ * Borrows `e`. Returns the stream, owned by the caller: lwt_stream_release.
+ * NULL: the handle is bad, or memory ran out. On the thread of the event. */
+lwt_stream *lwt_event_to_stream(const lwt_event *e);
+
+/* An event that occurs with the elements of `s`, `Lwt_react.E.of_stream`: it
+ * reads them as they come, from the next pause of the main loop on. A failure
+ * ends it; it goes to lwt_react_on_error.
+ *
+ * Consumes `s`. Returns the event, owned by the caller: when it is gone,
+ * nothing is read any more, and the stream given up. NULL: the handle is bad,
+ * or memory ran out. On the thread of the stream. */
+lwt_event *lwt_event_of_stream(lwt_stream *s);
+
+/* An event that never occurs until `p` is fulfilled, and then is the event that
+ * is its value, an `lwt_event *`, `Lwt_react.E.delay`; if it is fulfilled
+ * already, that very event. If it fails, it is never; the failure goes to
+ * lwt_react_on_error.
+ *
+ * Consumes `p`, and does not cancel it. Returns the event, owned by the caller.
+ * NULL: `p` is no promise of this thread, its value no event, or memory ran
+ * out. A value that is no event later on is told to the async exception
+ * hook. */
+lwt_event *lwt_event_delay(lwt_t *p);
+
+/* Keeps the event for as long as the thread lives, `Lwt_react.E.keep`. Borrows
+ * `e`. Returns LWT_OK; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad
+ * handle. */
+int lwt_event_keep(const lwt_event *e);
+
+/* Has `f` told of the failures of this thread that come to nothing: of promises
+ * that were to become occurrences (the functions in `_s` and `_p`,
+ * lwt_event_from, lwt_event_of_stream, lwt_event_limit, lwt_event_delay and
+ * those of signals). Lwt loses them, and so does this without a hook. With `f`
+ * NULL there is none.
+ *
+ * Consumes `env`. `f` borrows the exception. What it raises is lost. */
+void lwt_react_on_error(lwt_exn_hook_fn f, void *env, lwt_drop_fn drop_env);
+
+/* An event that occurs with what the promises show that `f` returns for the
+ * occurrences of `e`, `Lwt_react.E.map_s`: one after the other, and so in their
+ * order. `f` is called for an occurrence when the promise before has resolved
+ * and its value has occurred. Results occur in steps of their own.
+ *
+ * Where a promise fails, or `f` raises, the event does not occur; the failure
+ * goes to lwt_react_on_error. `f` borrows its argument until its promise has
+ * resolved, which may show that very word. When the event is gone, what waits
+ * is forgotten, and the promise that runs is cancelled. As lwt_event_map
+ * otherwise. */
+lwt_event *lwt_event_map_s(const lwt_event *e, lwt_bind_fn f, void *env,
+                           lwt_drop_fn drop_env);
+
+/* The same, but `f` is called at once for each occurrence, `Lwt_react.E.map_p`:
+ * the results occur in the order in which the promises resolve. */
+lwt_event *lwt_event_map_p(const lwt_event *e, lwt_bind_fn f, void *env,
+                           lwt_drop_fn drop_env);
+
+/* An event that occurs with those occurrences of `e` for which the promise of
+ * `f` shows anything but LWT_UNIT, `Lwt_react.E.filter_s`. As
+ * lwt_event_map_s. */
+lwt_event *lwt_event_filter_s(const lwt_event *e, lwt_bind_fn f, void *env,
+                              lwt_drop_fn drop_env);
+
+/* The same, but `f` is called at once for each occurrence,
+ * `Lwt_react.E.filter_p`: the results occur in the order in which the promises
+ * resolve. */
+lwt_event *lwt_event_filter_p(const lwt_event *e, lwt_bind_fn f, void *env,
+                              lwt_drop_fn drop_env);
+
+/* The same as lwt_event_map_s, but it does not occur where the promise shows
+ * LWT_NONE, `Lwt_react.E.fmap_s`. */
+lwt_event *lwt_event_fmap_s(const lwt_event *e, lwt_bind_fn f, void *env,
+                            lwt_drop_fn drop_env);
+
+/* The same, but `f` is called at once for each occurrence,
+ * `Lwt_react.E.fmap_p`: the results occur in the order in which the promises
+ * resolve. */
+lwt_event *lwt_event_fmap_p(const lwt_event *e, lwt_bind_fn f, void *env,
+                            lwt_drop_fn drop_env);
+
+/* When both occur, what the promise of an occurrence of `functions`, a `struct
+ * lwt_react_promising *`, called with one of `e`, shows, `Lwt_react.E.app_s`.
+ * Borrows both. As lwt_event_map_s. */
+lwt_event *lwt_event_app_s(const lwt_event *functions, const lwt_event *e);
+
+/* The same at the same time, `Lwt_react.E.app_p`. As lwt_event_map_p. */
+lwt_event *lwt_event_app_p(const lwt_event *functions, const lwt_event *e);
+
+/* An event that occurs with what the occurrences of `e`, which are promises,
+ * show, `Lwt_react.E.run_s`: in the order of the occurrences. It borrows each
+ * `lwt_t *` in the step, and cancels the one that it waits for when it is gone.
+ * As lwt_event_map_s. */
+lwt_event *lwt_event_run_s(const lwt_event *e);
+
+/* The same in the order in which they resolve, `Lwt_react.E.run_p`. */
+lwt_event *lwt_event_run_p(const lwt_event *e);
+
+/* An event with what the promises of `f(occurrence, the one before)` show, from
+ * the second occurrence of `e` on, `Lwt_react.E.diff_s`. As lwt_event_map_s. */
+lwt_event *lwt_event_diff_s(const lwt_event *e, lwt_l2_promise_fn f, void *env,
+                            lwt_drop_fn drop_env);
+
+/* A running result, `Lwt_react.E.accum_s`: at each occurrence of `functions`, a
+ * `struct lwt_react_promising *`, what its promise makes of the result so far,
+ * from `initial` on, which `drop` frees. Where that fails, the result stays. As
+ * lwt_event_map_s. */
+lwt_event *lwt_event_accum_s(const lwt_event *functions, lwt_value initial,
+                             lwt_drop_fn drop);
+
+/* A running result, `Lwt_react.E.fold_s`: what the promises of `f(result so
+ * far, occurrence of e)` show, from `initial` on, which `drop` frees. Where one
+ * fails, the result stays. As lwt_event_map_s. */
+lwt_event *lwt_event_fold_s(lwt_l2_promise_fn f, void *env,
+                            lwt_drop_fn drop_env, lwt_value initial,
+                            lwt_drop_fn drop, const lwt_event *e);
+
+/* An event that occurs when one of the `n` events does, `Lwt_react.E.merge_s`:
+ * with what the promises of `f(what there is so far, an occurrence)` come to,
+ * from `initial`, which `drop` frees, and the first event that occurs to the
+ * last. Borrows the array and the events in it. As lwt_event_map_s. */
+lwt_event *lwt_event_merge_s(lwt_l2_promise_fn f, void *env,
+                             lwt_drop_fn drop_env, lwt_value initial,
+                             lwt_drop_fn drop, const lwt_event *const *events,
+                             size_t n);
+
+/* One more reference to the same notifier, owned by the caller. NULL: it is
+ * none of this thread. */
+lwt_react_notifier *lwt_react_notifier_retain(const lwt_react_notifier *notifier);
+
+/* Gives up a reference. The notifier goes on, and can't be disabled any more
+ * once the last one is gone. Does nothing if the handle is bad. */
+void lwt_react_notifier_release(lwt_react_notifier *notifier);
+
+/* Has the notifier's function called no more, `disable`, and its environment
+ * dropped, at once. Calls that wait for their turn are not made; the promise of
+ * one that runs is not cancelled. Borrows the notifier. False: it was disabled
+ * already, or the handle is bad. */
+bool lwt_react_disable(const lwt_react_notifier *notifier);
+
+/* Has `f` called with each occurrence of `e`, `Lwt_event.notify`, until
+ * lwt_react_disable; the notifier keeps the event. What `f` raises goes to the
+ * async exception hook.
+ *
+ * Borrows `e`, consumes `env`. `f` borrows the value. Returns the notifier,
+ * owned by the caller: lwt_react_notifier_release, which does not disable it.
+ * NULL: a handle is bad, `f` is NULL, or memory ran out. On the thread of the
+ * event. */
+lwt_react_notifier *lwt_event_notify(const lwt_event *e, lwt_value_fn f,
+                                     void *env, lwt_drop_fn drop_env);
+
+/* The same with a function that returns a promise, and borrows the value until
+ * that has resolved, `Lwt_event.notify_p`: it is called in the step, also while
+ * others run. What fails goes to the async exception hook. */
+lwt_react_notifier *lwt_event_notify_p(const lwt_event *e, lwt_bind_fn f,
+                                       void *env, lwt_drop_fn drop_env);
+
+/* The same one after the other, `Lwt_event.notify_s`: the function is called
+ * when the promise of the call before has resolved. */
+lwt_react_notifier *lwt_event_notify_s(const lwt_event *e, lwt_bind_fn f,
+                                       void *env, lwt_drop_fn drop_env);
+
+/* As lwt_event_notify, for as long as the thread lives,
+ * `Lwt_event.always_notify`. False where that returns NULL. */
+bool lwt_event_always_notify(const lwt_event *e, lwt_value_fn f, void *env,
+                             lwt_drop_fn drop_env);
+
+/* As lwt_event_notify_p, for as long as the thread lives,
+ * `Lwt_event.always_notify_p`. False where that returns NULL. */
+bool lwt_event_always_notify_p(const lwt_event *e, lwt_bind_fn f, void *env,
+                               lwt_drop_fn drop_env);
+
+/* As lwt_event_notify_s, for as long as the thread lives,
+ * `Lwt_event.always_notify_s`. False where that returns NULL. */
+bool lwt_event_always_notify_s(const lwt_event *e, lwt_bind_fn f, void *env,
+                               lwt_drop_fn drop_env);
+
+/* Has `f` called with the value of `s`, now and each time that it changes,
+ * `Lwt_signal.notify`. As lwt_event_notify. */
+lwt_react_notifier *lwt_signal_notify(const lwt_signal *s, lwt_value_fn f,
+                                      void *env, lwt_drop_fn drop_env);
+
+/* The same with a function that returns a promise, `Lwt_signal.notify_p`. As
+ * lwt_event_notify_p. */
+lwt_react_notifier *lwt_signal_notify_p(const lwt_signal *s, lwt_bind_fn f,
+                                        void *env, lwt_drop_fn drop_env);
+
+/* The same one after the other, `Lwt_signal.notify_s`. As
+ * lwt_event_notify_s. */
+lwt_react_notifier *lwt_signal_notify_s(const lwt_signal *s, lwt_bind_fn f,
+                                        void *env, lwt_drop_fn drop_env);
+
+/* As lwt_signal_notify, for as long as the thread lives,
+ * `Lwt_signal.always_notify`. False where that returns NULL. */
+bool lwt_signal_always_notify(const lwt_signal *s, lwt_value_fn f, void *env,
+                              lwt_drop_fn drop_env);
+
+/* As lwt_signal_notify_p, for as long as the thread lives,
+ * `Lwt_signal.always_notify_p`. False where that returns NULL. */
+bool lwt_signal_always_notify_p(const lwt_signal *s, lwt_bind_fn f, void *env,
+                                lwt_drop_fn drop_env);
+
+/* As lwt_signal_notify_s, for as long as the thread lives,
+ * `Lwt_signal.always_notify_s`. False where that returns NULL. */
+bool lwt_signal_always_notify_s(const lwt_signal *s, lwt_bind_fn f, void *env,
+                                lwt_drop_fn drop_env);
+
 /* Gives up an event that is a value: the drop function of `lwt_event *`. */
 static inline void lwt_event_drop(void *event) { lwt_event_release((lwt_event *)event); }
 
@@ -450,6 +738,60 @@ static inline void lwt_event_drop(void *event) { lwt_event_release((lwt_event *)
   ((struct lwt_event *)lwt_debug_handle(lwt_event_l5(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_event_l6(...) \
   ((struct lwt_event *)lwt_debug_handle(lwt_event_l6(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_with_finaliser(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_with_finaliser(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_next(...) \
+  lwt_debug_promise(lwt_event_next(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_event_limit(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_limit(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_from(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_to_stream(...) \
+  ((struct lwt_stream *)lwt_debug_handle(lwt_event_to_stream(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_of_stream(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_of_stream(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_delay(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_delay(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_map_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_map_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_map_p(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_map_p(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_filter_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_filter_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_filter_p(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_filter_p(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_fmap_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_fmap_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_fmap_p(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_fmap_p(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_app_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_app_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_app_p(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_app_p(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_run_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_run_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_run_p(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_run_p(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_diff_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_diff_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_accum_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_accum_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_fold_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_fold_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_merge_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_event_merge_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_notify(...) \
+  ((struct lwt_react_notifier *)lwt_debug_handle(lwt_event_notify(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_notify_p(...) \
+  ((struct lwt_react_notifier *)lwt_debug_handle(lwt_event_notify_p(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_event_notify_s(...) \
+  ((struct lwt_react_notifier *)lwt_debug_handle(lwt_event_notify_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_notify(...) \
+  ((struct lwt_react_notifier *)lwt_debug_handle(lwt_signal_notify(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_notify_p(...) \
+  ((struct lwt_react_notifier *)lwt_debug_handle(lwt_signal_notify_p(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_notify_s(...) \
+  ((struct lwt_react_notifier *)lwt_debug_handle(lwt_signal_notify_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #endif
 
 #endif /* LWT_EVENT_H */

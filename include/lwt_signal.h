@@ -481,6 +481,276 @@ lwt_signal *lwt_signal_l6(lwt_l6_fn with, void *env, lwt_drop_fn drop_env,
                           const lwt_signal *c, const lwt_signal *d,
                           const lwt_signal *e, const lwt_signal *f);
 
+/* A copy of `s`; `f` is called once, when the copy is gone,
+ * `Lwt_react.S.with_finaliser`. As lwt_signal_map otherwise. */
+lwt_signal *lwt_signal_with_finaliser(const lwt_signal *s, lwt_unit_fn f,
+                                      void *env, lwt_drop_fn drop_env);
+
+/* A signal with the value of `s`, which changes not more often than `f` allows,
+ * `Lwt_react.S.limit`: as lwt_event_limit, but `f` is called now already, so
+ * that the first change is limited too. The last value always gets through. It
+ * has the equality of `s`. As lwt_signal_map otherwise. */
+lwt_signal *lwt_signal_limit(const lwt_signal *s, lwt_thunk_fn f, void *env,
+                             lwt_drop_fn drop_env);
+
+/* Keeps the signal for as long as the thread lives, `Lwt_react.S.keep`. Borrows
+ * `s`. Returns LWT_OK; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad
+ * handle. */
+int lwt_signal_keep(const lwt_signal *s);
+
+/* An event that occurs, once `p` is fulfilled, with the value of the signal
+ * that is its value, an `lwt_signal *`, and then with each that this changes
+ * to, `Lwt_signal.delay`; where `p` is fulfilled already, it begins at the next
+ * pause. If it fails, it never occurs; the failure goes to
+ * lwt_react_on_error.
+ *
+ * Consumes `p`, and does not cancel it. Returns the event, owned by the caller.
+ * NULL: `p` is no promise of this thread, or memory ran out. A value that is no
+ * signal is told to the async exception hook. */
+lwt_event *lwt_signal_delay(lwt_t *p);
+
+/* A promise of a signal that is what the promises show that `f` returns for the
+ * values of `s`, `Lwt_react.S.map_s`: it is fulfilled when the first of them
+ * is, whose failure it fails with. Later ones are made one after the other,
+ * when `s` changes; where one fails, the signal stays as it is, and the failure
+ * goes to lwt_react_on_error.
+ *
+ * Borrows `s`, consumes `env`. `f` borrows its argument until its promise has
+ * resolved, which may show that very word. The signal is an `lwt_signal *` that
+ * the promise owns: to be had by lwt_take, or borrowed and retained. When it is
+ * gone, what waits is forgotten, and the promise that runs is cancelled; so it
+ * is if the result is cancelled. Values are compared as words;
+ * lwt_signal_with_eq changes that.
+ *
+ * Fails also with LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle,
+ * LWT_INVALID_ARGUMENT if `f` is NULL, LWT_FAILURE if `s` has no value yet in
+ * the step that runs, and if memory ran out. On the thread of the signal. */
+lwt_t *lwt_signal_map_s(const lwt_signal *s, lwt_bind_fn f, void *env,
+                        lwt_drop_fn drop_env);
+
+/* The last value of `s` for which the promise of `f` showed anything but
+ * LWT_UNIT, and `initial`, which `drop` frees, if the first does not,
+ * `Lwt_react.S.filter_s`. As lwt_signal_map_s. */
+lwt_t *lwt_signal_filter_s(const lwt_signal *s, lwt_bind_fn f, void *env,
+                           lwt_drop_fn drop_env, lwt_value initial,
+                           lwt_drop_fn drop);
+
+/* The last that a promise of `f` showed other than LWT_NONE, and `initial`,
+ * which `drop` frees, if the first shows that, `Lwt_react.S.fmap_s`. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_fmap_s(const lwt_signal *s, lwt_bind_fn f, void *env,
+                         lwt_drop_fn drop_env, lwt_value initial,
+                         lwt_drop_fn drop);
+
+/* What the promise of the value of `functions`, a `struct lwt_react_promising
+ * *`, called with that of `s`, shows, `Lwt_react.S.app_s`. Borrows both. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_app_s(const lwt_signal *functions, const lwt_signal *s);
+
+/* What the value of `s`, a promise, shows, `Lwt_react.S.run_s`: the signal's
+ * values are `lwt_t *`, each borrowed when its turn comes. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_run_s(const lwt_signal *s);
+
+/* The value of that signal which the promise of `f` shows for the value of `s`,
+ * an `lwt_signal *`, anew each time that this changes, `Lwt_react.S.bind_s`.
+ * Such a handle is usually owned by the promise, with lwt_signal_drop. A value
+ * that is no signal fails the result with LWT_INVALID_ARGUMENT if it is the
+ * first, and goes to the async exception hook later on. As lwt_signal_map_s. */
+lwt_t *lwt_signal_bind_s(const lwt_signal *s, lwt_bind_fn f, void *env,
+                         lwt_drop_fn drop_env);
+
+/* The promises of `f(value so far, value)` over the `n` signals, from
+ * `initial`, which `drop` frees, and the first to the last,
+ * `Lwt_react.S.merge_s`. Borrows the array and the signals in it. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_merge_s(lwt_l2_promise_fn f, void *env, lwt_drop_fn drop_env,
+                          lwt_value initial, lwt_drop_fn drop,
+                          const lwt_signal *const *signals, size_t n);
+
+/* `Lwt_react.S.l1_s`: lwt_signal_map_s, with the arguments in the order of its
+ * kin. */
+lwt_t *lwt_signal_l1_s(lwt_bind_fn f, void *env, lwt_drop_fn drop_env,
+                       const lwt_signal *a);
+
+/* The same of two signals, `Lwt_react.S.l2_s`. Borrows them. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_l2_s(lwt_l2_promise_fn f, void *env, lwt_drop_fn drop_env,
+                       const lwt_signal *a, const lwt_signal *b);
+
+/* The same of three signals, `Lwt_react.S.l3_s`. Borrows them. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_l3_s(lwt_l3_promise_fn f, void *env, lwt_drop_fn drop_env,
+                       const lwt_signal *a, const lwt_signal *b,
+                       const lwt_signal *c);
+
+/* The same of four signals, `Lwt_react.S.l4_s`. Borrows them. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_l4_s(lwt_l4_promise_fn f, void *env, lwt_drop_fn drop_env,
+                       const lwt_signal *a, const lwt_signal *b,
+                       const lwt_signal *c, const lwt_signal *d);
+
+/* The same of five signals, `Lwt_react.S.l5_s`. Borrows them. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_l5_s(lwt_l5_promise_fn f, void *env, lwt_drop_fn drop_env,
+                       const lwt_signal *a, const lwt_signal *b,
+                       const lwt_signal *c, const lwt_signal *d,
+                       const lwt_signal *e);
+
+/* The same of six signals, `Lwt_react.S.l6_s`. Borrows them. As
+ * lwt_signal_map_s. */
+lwt_t *lwt_signal_l6_s(lwt_l6_promise_fn function, void *env,
+                       lwt_drop_fn drop_env, const lwt_signal *a,
+                       const lwt_signal *b, const lwt_signal *c,
+                       const lwt_signal *d, const lwt_signal *e,
+                       const lwt_signal *f);
+
+/* An event with what the promises of `f(new value, old value)` show, when `s`
+ * changes, `Lwt_react.S.diff_s`. Borrows `s`. As lwt_event_map_s. */
+lwt_event *lwt_signal_diff_s(const lwt_signal *s, lwt_l2_promise_fn f,
+                             void *env, lwt_drop_fn drop_env);
+
+/* An event with what the promises of `f(occurrence, value of s)` show, when `e`
+ * occurs, `Lwt_react.S.sample_s`. Borrows both. As lwt_event_map_s. */
+lwt_event *lwt_signal_sample_s(lwt_l2_promise_fn f, void *env,
+                               lwt_drop_fn drop_env, const lwt_event *e,
+                               const lwt_signal *s);
+
+/* The last occurrence of lwt_event_accum_s, and `initial`, which `drop` frees,
+ * before, `Lwt_react.S.accum_s`. Borrows `functions`. As lwt_signal_hold
+ * otherwise. */
+lwt_signal *lwt_signal_accum_s(const lwt_event *functions, lwt_value initial,
+                               lwt_drop_fn drop);
+
+/* The last occurrence of lwt_event_fold_s, and `initial`, which `drop` frees,
+ * before, `Lwt_react.S.fold_s`. Borrows `e`, consumes `env`. As lwt_signal_hold
+ * otherwise. */
+lwt_signal *lwt_signal_fold_s(lwt_l2_promise_fn f, void *env,
+                              lwt_drop_fn drop_env, lwt_value initial,
+                              lwt_drop_fn drop, const lwt_event *e);
+
+/* A signal that is `initial`, which `drop` frees, until it is what the promises
+ * show that `f` returns for the values of `s`, the present one first,
+ * `Lwt_signal.map_s`. They are made one after the other; where one fails, the
+ * signal stays as it is, and the failure goes to lwt_react_on_error.
+ *
+ * Borrows `s`, consumes `env`. `f` borrows its argument until its promise has
+ * resolved. Returns the signal, owned by the caller: when it is gone, what
+ * waits is forgotten, and the promise that runs is cancelled. NULL: a handle is
+ * bad, `f` is NULL, or memory ran out; or `s` has no value yet in the step that
+ * runs, which is raised as LWT_FAILURE. On the thread of the signal. */
+lwt_signal *lwt_signal_map_s_from(const lwt_signal *s, lwt_bind_fn f, void *env,
+                                  lwt_drop_fn drop_env, lwt_value initial,
+                                  lwt_drop_fn drop);
+
+/* The same, but `f` is called at once for each value, `Lwt_signal.map_p`: the
+ * signal is what has resolved last. */
+lwt_signal *lwt_signal_map_p_from(const lwt_signal *s, lwt_bind_fn f, void *env,
+                                  lwt_drop_fn drop_env, lwt_value initial,
+                                  lwt_drop_fn drop);
+
+/* The same, but the signal is the last value of `s` for which the promise
+ * showed anything but LWT_UNIT, `Lwt_signal.filter_s`. As
+ * lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_filter_s_from(const lwt_signal *s, lwt_bind_fn f,
+                                     void *env, lwt_drop_fn drop_env,
+                                     lwt_value initial, lwt_drop_fn drop);
+
+/* The same, but `f` is called at once for each value, `Lwt_signal.filter_p`:
+ * the signal is what has resolved last. */
+lwt_signal *lwt_signal_filter_p_from(const lwt_signal *s, lwt_bind_fn f,
+                                     void *env, lwt_drop_fn drop_env,
+                                     lwt_value initial, lwt_drop_fn drop);
+
+/* The same as lwt_signal_map_s_from, but LWT_NONE does not change it,
+ * `Lwt_signal.fmap_s`. */
+lwt_signal *lwt_signal_fmap_s_from(const lwt_signal *s, lwt_bind_fn f,
+                                   void *env, lwt_drop_fn drop_env,
+                                   lwt_value initial, lwt_drop_fn drop);
+
+/* The same, but `f` is called at once for each value, `Lwt_signal.fmap_p`: the
+ * signal is what has resolved last. */
+lwt_signal *lwt_signal_fmap_p_from(const lwt_signal *s, lwt_bind_fn f,
+                                   void *env, lwt_drop_fn drop_env,
+                                   lwt_value initial, lwt_drop_fn drop);
+
+/* `initial`, which `drop` frees, and then what the promises of the value of
+ * `functions`, a `struct lwt_react_promising *`, called with that of `s`, show,
+ * `Lwt_signal.app_s`. Borrows both. As lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_app_s_from(const lwt_signal *functions,
+                                  lwt_value initial, lwt_drop_fn drop,
+                                  const lwt_signal *s);
+
+/* The same at the same time, `Lwt_signal.app_p`. As lwt_signal_map_p_from. */
+lwt_signal *lwt_signal_app_p_from(const lwt_signal *functions,
+                                  lwt_value initial, lwt_drop_fn drop,
+                                  const lwt_signal *s);
+
+/* `initial`, which `drop` frees, and then what the values of `s`, which are
+ * promises, show, `Lwt_signal.run_s`. As lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_run_s_from(lwt_value initial, lwt_drop_fn drop,
+                                  const lwt_signal *s);
+
+/* The same in the order in which they resolve, `Lwt_signal.run_p`. */
+lwt_signal *lwt_signal_run_p_from(lwt_value initial, lwt_drop_fn drop,
+                                  const lwt_signal *s);
+
+/* `before`, which `drop_before` frees, and then what the promises of `f(value
+ * so far, value)` over the `n` signals come to, from `initial`, which `drop`
+ * frees, `Lwt_signal.merge_s`. Borrows the array and the signals in it. As
+ * lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_merge_s_from(lwt_l2_promise_fn f, void *env,
+                                    lwt_drop_fn drop_env, lwt_value initial,
+                                    lwt_drop_fn drop, lwt_value before,
+                                    lwt_drop_fn drop_before,
+                                    const lwt_signal *const *signals,
+                                    size_t n);
+
+/* `Lwt_signal.l1_s`: lwt_signal_map_s_from, with the arguments in the order of
+ * its kin. */
+lwt_signal *lwt_signal_l1_s_from(lwt_bind_fn f, void *env, lwt_drop_fn drop_env,
+                                 lwt_value initial, lwt_drop_fn drop,
+                                 const lwt_signal *a);
+
+/* The same of two signals, `Lwt_signal.l2_s`. Borrows them. As
+ * lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_l2_s_from(lwt_l2_promise_fn f, void *env,
+                                 lwt_drop_fn drop_env, lwt_value initial,
+                                 lwt_drop_fn drop, const lwt_signal *a,
+                                 const lwt_signal *b);
+
+/* The same of three signals, `Lwt_signal.l3_s`. Borrows them. As
+ * lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_l3_s_from(lwt_l3_promise_fn f, void *env,
+                                 lwt_drop_fn drop_env, lwt_value initial,
+                                 lwt_drop_fn drop, const lwt_signal *a,
+                                 const lwt_signal *b, const lwt_signal *c);
+
+/* The same of four signals, `Lwt_signal.l4_s`. Borrows them. As
+ * lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_l4_s_from(lwt_l4_promise_fn f, void *env,
+                                 lwt_drop_fn drop_env, lwt_value initial,
+                                 lwt_drop_fn drop, const lwt_signal *a,
+                                 const lwt_signal *b, const lwt_signal *c,
+                                 const lwt_signal *d);
+
+/* The same of five signals, `Lwt_signal.l5_s`. Borrows them. As
+ * lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_l5_s_from(lwt_l5_promise_fn f, void *env,
+                                 lwt_drop_fn drop_env, lwt_value initial,
+                                 lwt_drop_fn drop, const lwt_signal *a,
+                                 const lwt_signal *b, const lwt_signal *c,
+                                 const lwt_signal *d, const lwt_signal *e);
+
+/* The same of six signals, `Lwt_signal.l6_s`. Borrows them. As
+ * lwt_signal_map_s_from. */
+lwt_signal *lwt_signal_l6_s_from(lwt_l6_promise_fn function, void *env,
+                                 lwt_drop_fn drop_env, lwt_value initial,
+                                 lwt_drop_fn drop, const lwt_signal *a,
+                                 const lwt_signal *b, const lwt_signal *c,
+                                 const lwt_signal *d, const lwt_signal *e,
+                                 const lwt_signal *f);
+
 /* A signal that is always what an operator, one of LWT_OP_…, makes of the value
  * of `a`. The inline functions below, such as lwt_signal_bool_not, call it. As
  * lwt_signal_map; NULL also if there is no such operator of one value.
@@ -550,6 +820,11 @@ static inline double lwt_float_of_value(lwt_value value) {
 /* Gives up a signal that is a value: the drop function of `lwt_signal *`. */
 static inline void lwt_signal_drop(void *signal) {
   lwt_signal_release((lwt_signal *)signal);
+}
+
+/* `Lwt_react.S.return`: lwt_signal_const. */
+static inline lwt_signal *lwt_signal_return(lwt_value value) {
+  return lwt_signal_const(value);
 }
 
 /* ---- Operators by their names in React.S ---- */
@@ -863,6 +1138,80 @@ static inline lwt_signal *lwt_signal_compare_not_same(const lwt_signal *a, const
   ((struct lwt_signal *)lwt_debug_handle(lwt_signal_l5(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_signal_l6(...) \
   ((struct lwt_signal *)lwt_debug_handle(lwt_signal_l6(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_with_finaliser(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_with_finaliser(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_limit(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_limit(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_delay(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_signal_delay(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_map_s(...) \
+  lwt_debug_promise(lwt_signal_map_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_filter_s(...) \
+  lwt_debug_promise(lwt_signal_filter_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_fmap_s(...) \
+  lwt_debug_promise(lwt_signal_fmap_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_app_s(...) \
+  lwt_debug_promise(lwt_signal_app_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_run_s(...) \
+  lwt_debug_promise(lwt_signal_run_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_bind_s(...) \
+  lwt_debug_promise(lwt_signal_bind_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_merge_s(...) \
+  lwt_debug_promise(lwt_signal_merge_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_l1_s(...) \
+  lwt_debug_promise(lwt_signal_l1_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_l2_s(...) \
+  lwt_debug_promise(lwt_signal_l2_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_l3_s(...) \
+  lwt_debug_promise(lwt_signal_l3_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_l4_s(...) \
+  lwt_debug_promise(lwt_signal_l4_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_l5_s(...) \
+  lwt_debug_promise(lwt_signal_l5_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_l6_s(...) \
+  lwt_debug_promise(lwt_signal_l6_s(__VA_ARGS__), __FILE__, __LINE__, __func__)
+#define lwt_signal_diff_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_signal_diff_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_sample_s(...) \
+  ((struct lwt_event *)lwt_debug_handle(lwt_signal_sample_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_accum_s(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_accum_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_fold_s(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_fold_s(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_map_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_map_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_map_p_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_map_p_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_filter_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_filter_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_filter_p_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_filter_p_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_fmap_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_fmap_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_fmap_p_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_fmap_p_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_app_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_app_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_app_p_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_app_p_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_run_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_run_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_run_p_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_run_p_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_merge_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_merge_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_l1_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_l1_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_l2_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_l2_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_l3_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_l3_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_l4_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_l4_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_l5_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_l5_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
+#define lwt_signal_l6_s_from(...) \
+  ((struct lwt_signal *)lwt_debug_handle(lwt_signal_l6_s_from(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_signal_op1(...) \
   ((struct lwt_signal *)lwt_debug_handle(lwt_signal_op1(__VA_ARGS__), __FILE__, __LINE__, __func__))
 #define lwt_signal_op2(...) \

@@ -1,4 +1,5 @@
 #include "lwt.h"
+#include "lwt_stream.h"
 
 /* EVENTS, modules React.E and Lwt_react.E, and steps: things that occur now and then, each
  * time with a value. A primitive event is made to occur by the program; all others are

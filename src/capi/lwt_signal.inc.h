@@ -21,6 +21,11 @@ static inline void lwt_signal_drop(void *signal) {
   lwt_signal_release((lwt_signal *)signal);
 }
 
+/* `Lwt_react.S.return`: lwt_signal_const. */
+static inline lwt_signal *lwt_signal_return(lwt_value value) {
+  return lwt_signal_const(value);
+}
+
 /* ---- Operators by their names in React.S ---- */
 
 /* Bool */

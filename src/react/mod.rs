@@ -3,11 +3,13 @@
 //! An event occurs now and then; a signal has a value that changes. Some are made and
 //! fed by the program, all others are derived from them. `graph/` updates what is
 //! derived; `event/` and `signal/` are the ways to derive. Each thread has a graph of
-//! its own. This module calls promises' values and exceptions, and no I/O.
+//! its own. `lwt/` ties them to promises and streams. This module calls promises, their
+//! values and exceptions, and no I/O.
 
 pub mod event;
 pub mod graph;
 pub mod lifted;
+pub mod lwt;
 pub mod operators;
 pub mod signal;
 pub mod step;

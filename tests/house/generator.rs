@@ -297,6 +297,9 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_event/combine.rs",
             "src/capi/lwt_event/several.rs",
             "src/capi/lwt_event/promise.rs",
+            "src/capi/closure/served.rs",
+            "src/capi/lwt_event/served.rs",
+            "src/capi/lwt_event/notify.rs",
         ],
     },
     Header {
@@ -308,6 +311,8 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_signal/combine.rs",
             "src/capi/lwt_signal/several.rs",
             "src/capi/lwt_signal/promise.rs",
+            "src/capi/lwt_signal/served.rs",
+            "src/capi/lwt_signal/begun.rs",
             "src/capi/lwt_signal/lifted.rs",
         ],
     },

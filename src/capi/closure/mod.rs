@@ -3,6 +3,7 @@
 //! raises is a failure. It calls `promise::call`.
 
 pub mod lift;
+pub mod served;
 pub mod shared;
 
 use crate::abi::*;

@@ -13,7 +13,9 @@ use std::rc::Rc;
 
 pub mod combine;
 pub mod event;
+pub mod notify;
 pub mod promise;
+pub mod served;
 pub mod several;
 
 /// The event that a handle stands for.

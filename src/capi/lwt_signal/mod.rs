@@ -6,9 +6,11 @@ use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
 use crate::react::Signal;
 
+pub mod begun;
 pub mod combine;
 pub mod lifted;
 pub mod promise;
+pub mod served;
 pub mod several;
 pub mod signal;
 

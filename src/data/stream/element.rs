@@ -68,6 +68,14 @@ impl Element {
         }
     }
 
+    /// A share in it.
+    pub fn into_shared(self) -> Shared {
+        match self {
+            Element::Sole(value) => Shared::new(value),
+            Element::Shared(shared) => shared,
+        }
+    }
+
     /// Puts it into an array, which then shows it.
     pub fn put(self, values: &Values, index: usize) {
         match self {

@@ -6,9 +6,10 @@
 
 use super::Stream;
 use super::chain::{Chain, Source};
-use super::element::Element;
+use super::element::{Element, shared_option};
 use crate::abi::{LWT_CLOSED, NONE};
 use crate::exn::Exn;
+use crate::promise::shared::Shared;
 use crate::value::Value;
 use std::rc::Rc;
 
@@ -36,6 +37,17 @@ impl Push {
             return Ok(());
         }
         self.chain.append(Element::Sole(value), true)
+    }
+
+    /// Pushes an element that others show as well. As `push`, but none is no element.
+    pub fn push_shared(&self, value: Shared) -> Result<(), Exn> {
+        if self.chain.is_closed() {
+            return Err(Exn::new(LWT_CLOSED, "the stream is closed"));
+        }
+        match shared_option(value) {
+            Some(element) => self.chain.append(element, true),
+            None => Err(Exn::invalid("LWT_NONE is no element of a stream")),
+        }
     }
 
     /// Closes the stream. False: it is closed already.

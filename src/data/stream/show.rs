@@ -5,21 +5,14 @@
 use super::element::Element;
 use crate::abi::{lwt_t, lwt_value};
 use crate::exn::Exn;
+pub use crate::promise::future::seen;
 use crate::promise::future::spawn;
-use crate::promise::shared::Shared;
 use crate::promise::{Promise, resolved, seq};
 use crate::value::Value;
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::future::Future;
 use std::rc::Rc;
-
-/// Waits for a promise of the user's, who may have kept it: what it shows stays
-/// there.
-pub async fn seen(promise: Promise) -> Result<Shared, Exn> {
-    let resolved = promise.until_resolved().await.shared();
-    resolved.unwrap_or_else(|| Err(Exn::out_of_memory()))
-}
 
 /// Waits for a yes or no.
 pub async fn truth(promise: Promise) -> Result<bool, Exn> {

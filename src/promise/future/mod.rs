@@ -27,6 +27,7 @@
 mod task;
 pub mod waiting;
 
+use super::shared::Shared;
 use super::state::{DEAD, is_resolved, op};
 use super::{Outcome, Promise, failed, node};
 use crate::exn::Exn;
@@ -109,6 +110,13 @@ impl Future for Await {
             None => Err(Exn::invalid("the promise was awaited already")),
         })
     }
+}
+
+/// Waits for a promise of the user's, who may have kept it: what it shows stays
+/// there.
+pub async fn seen(promise: Promise) -> Result<Shared, Exn> {
+    let resolved = promise.until_resolved().await.shared();
+    resolved.unwrap_or_else(|| Err(Exn::out_of_memory()))
 }
 
 /// The wait for a promise that is given back once it has resolved.
