@@ -27,7 +27,7 @@ static void primitive(void) {
   begun = 0;
   event = lwt_event_create(&set);
 }
-static void send(int n) { CHECK_INT(lwt_event_send(set, LWT_INT(n)), LWT_OK); }
+static void occur(int n) { CHECK_INT(lwt_event_send(set, LWT_INT(n)), LWT_OK); }
 static void gone(void) {
   lwt_event_release(event);
   lwt_event_sender_release(set);
@@ -37,8 +37,8 @@ TEST(next_is_the_next_occurrence) {
   primitive();
   lwt_t *p = lwt_event_next(event);
   CHECK_SLEEPS(p);
-  send(4);
-  send(5);
+  occur(4);
+  occur(5);
   CHECK_RETURNS(p, 4);
   gone();
 }
@@ -50,7 +50,7 @@ static lwt_t *again(lwt_value value, void *env) {
 TEST(next_in_the_callback_of_next_is_the_same_occurrence) {
   primitive();
   lwt_t *p = lwt_bind(lwt_event_next(event), again, NULL, NULL);
-  send(4);
+  occur(4);
   CHECK_RETURNS(p, 4);
   gone();
 }
@@ -68,11 +68,11 @@ TEST(a_pending_next_keeps_its_event_and_cancelling_it_gives_that_up) {
     if (cancels) {
       lwt_cancel(p);
       CHECK_INT(ended, 1);
-      send(6);
+      occur(6);
       CHECK_FAILS(p, LWT_CANCELED);
       CHECK_TRACE("");
     } else {
-      send(6);
+      occur(6);
       CHECK_RETURNS(p, 6);
       CHECK_TRACE("6");
     }
@@ -86,10 +86,10 @@ TEST(limit_passes_the_first_and_then_the_latest_of_those_that_came_meanwhile) {
   primitive();
   lwt_event *limited = lwt_event_limit(event, begin, NULL, NULL);
   lwt_event *traced = lwt_event_trace(limited, NULL, told, NULL, NULL);
-  send(1);
+  occur(1);
   CHECK_TRACE("1");
-  send(0);
-  send(2);
+  occur(0);
+  occur(2);
   CHECK_TRACE("");
   CHECK_INT(begun, 1);
   over(0);
@@ -97,11 +97,11 @@ TEST(limit_passes_the_first_and_then_the_latest_of_those_that_came_meanwhile) {
   CHECK_INT(begun, 2);
   over(1);
   CHECK_TRACE("");
-  send(3);
+  occur(3);
   CHECK_TRACE("3");
   CHECK_INT(begun, 3);
-  lwt_wakeup_exn(ends[2], lwt_exn_create(LWT_FAILURE, "limiter"));
-  send(4);
+  lwt_wakeup_exn(ends[2], exn(LWT_FAILURE));
+  occur(4);
   CHECK_TRACE("4");
   lwt_event_release(traced);
   lwt_event_release(limited);
@@ -123,13 +123,13 @@ TEST(an_occurrence_at_the_moment_the_limiter_is_over_is_neither_lost_nor_doubled
     lwt_event *late = lwt_event_trace(event, NULL, ends_the_limiter, NULL, NULL);
     lwt_event *traced = lwt_event_trace(limited, NULL, told, NULL, NULL);
     lwt_event_release(before ? late : early);
-    send(1);
-    send(2);
+    occur(1);
+    occur(2);
     CHECK_TRACE("1");
-    send(3);
+    occur(3);
     CHECK_TRACE("3");
     over(1);
-    send(4);
+    occur(4);
     CHECK_TRACE("4");
     lwt_event_release(traced);
     lwt_event_release(limited);
@@ -146,7 +146,7 @@ TEST(a_limited_event_that_is_dropped_cancels_its_limiter) {
   lwt_t *limiter = lwt_task(&u);
   ENV_RETURNING(f, lwt_retain(limiter));
   lwt_event *limited = lwt_event_limit(event, env_thunk, &f, env_drop);
-  send(1);
+  occur(1);
   CHECK_SLEEPS(limiter);
   lwt_event_release(limited);
   CHECK_FAILS(limiter, LWT_CANCELED);
@@ -201,10 +201,10 @@ TEST(to_stream_has_every_occurrence_and_keeps_the_event_as_long_as_it_is_read) {
   lwt_event *copy = lwt_event_with_finaliser(event, counts, &ended, NULL);
   lwt_stream *stream = lwt_event_to_stream(copy);
   lwt_event_release(copy);
-  for (int n = 1; n <= 3; n++) send(n);
+  for (int n = 1; n <= 3; n++) occur(n);
   for (int n = 1; n <= 3; n++) CHECK_RETURNS(lwt_stream_next(stream), n);
   lwt_t *p = lwt_stream_next(stream);
-  send(4);
+  occur(4);
   CHECK_RETURNS(p, 4);
   CHECK_INT(ended, 0);
   lwt_stream_release(stream);
@@ -217,16 +217,16 @@ TEST(of_stream_occurs_with_what_is_pushed) {
   lwt_stream *stream = lwt_stream_create(&push);
   lwt_event *e = lwt_event_of_stream(stream);
   lwt_event *traced = lwt_event_trace(e, NULL, told, NULL, NULL);
-  CHECK_INT(lwt_stream_push_some(push, LWT_INT(1)), LWT_OK);
+  CHECK_INT(lwt_stream_push_value(push, LWT_INT(1)), LWT_OK);
   CHECK_TRACE("");
   turns(2);
   CHECK_TRACE("1");
-  lwt_stream_push_some(push, LWT_INT(2));
+  lwt_stream_push_value(push, LWT_INT(2));
   turns(1);
   CHECK_TRACE("2");
   lwt_event_release(traced);
   lwt_event_release(e);
-  lwt_stream_push_some(push, LWT_INT(3));
+  lwt_stream_push_value(push, LWT_INT(3));
   turns(1);
   CHECK_TRACE("");
   lwt_stream_push_release(push);
@@ -240,10 +240,10 @@ TEST(delay_is_the_event_once_it_is_there) {
   lwt_u *u;
   lwt_event *later = lwt_event_delay(lwt_wait(&u));
   lwt_event *traced = lwt_event_trace(later, NULL, told, NULL, NULL);
-  send(1);
+  occur(1);
   lwt_wakeup_owned(u, lwt_event_retain(event), lwt_event_drop);
   CHECK_TRACE("");
-  send(2);
+  occur(2);
   CHECK_TRACE("2");
   lwt_event_release(traced);
   lwt_event_release(later);
@@ -254,17 +254,17 @@ TEST(notifiers_are_called_until_they_are_disabled) {
   primitive();
   int dropped = 0;
   lwt_react_notifier *n = lwt_event_notify(event, told, &dropped, counts);
-  send(1);
+  occur(1);
   CHECK_TRACE("1");
   CHECK(lwt_react_disable(n));
   CHECK_INT(dropped, 1);
   CHECK(!lwt_react_disable(n));
-  send(2);
+  occur(2);
   CHECK_TRACE("");
   lwt_react_notifier_release(n);
   CHECK(!lwt_react_disable(NULL));
   CHECK(lwt_event_always_notify(event, told, NULL, NULL));
-  send(3);
+  occur(3);
   CHECK_TRACE("3");
   gone();
 }
@@ -290,8 +290,8 @@ static lwt_t *hears(lwt_value value, void *env) {
 TEST(serial_notifiers_wait_for_their_promises_and_others_do_not) {
   primitive();
   lwt_react_notifier *n = lwt_event_notify_s(event, hears, NULL, NULL);
-  send(1);
-  send(2);
+  occur(1);
+  occur(2);
   CHECK_TRACE("1");
   over(0);
   CHECK_TRACE("2");
@@ -299,8 +299,8 @@ TEST(serial_notifiers_wait_for_their_promises_and_others_do_not) {
   over(1);
   lwt_react_notifier_release(n);
   n = lwt_event_notify_p(event, hears, NULL, NULL);
-  send(3);
-  send(4);
+  occur(3);
+  occur(4);
   CHECK_TRACE("3 4");
   lwt_react_disable(n);
   over(2);

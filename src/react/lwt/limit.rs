@@ -53,7 +53,8 @@ impl Limiter {
     }
 
     fn over(&self, failure: Option<Exn>) {
-        match self.latest.borrow().is_some() {
+        let waits = self.latest.borrow().is_some();
+        match waits {
             true => self.tick.send(unit()),
             false => self.busy.set(false),
         }
