@@ -107,8 +107,11 @@ int main(int argc, char **argv)
 
   bool right = LWT_TO_INT(lwt_signal_value(limited)) == sent &&
                redraws <= (long)((lwt_engine_now() - began) / REDRAW) + 2;
-  if (terminal) lwt_main_run(lwt_term_printlc(LWT_STYLED(LWT_TEXT(""))), NULL);
-  printf("%ld events, %ld redraws\n", sent, redraws);
+  if (terminal)
+    lwt_main_run(lwt_term_printlc(LWT_STYLED(LWT_TEXTF("\n%ld events, %ld redraws", sent, redraws))),
+                 NULL);
+  else
+    printf("%ld events, %ld redraws\n", sent, redraws);
   lwt_signal_release(drawn);
   lwt_signal_release(limited);
   lwt_signal_release(highest);
