@@ -76,46 +76,44 @@ pub enum Kind {
     Formatter = 30,
     /// `lwt_unix_auto_pauser *`
     AutoPause = 31,
-    /// `lwt_logger *`
-    Logger = 32,
     /// `lwt_event *`
-    Event = 33,
+    Event = 32,
     /// `lwt_event_sender *`
-    EventSender = 34,
+    EventSender = 33,
     /// `lwt_signal *`
-    Signal = 35,
+    Signal = 34,
     /// `lwt_signal_setter *`
-    SignalSetter = 36,
+    SignalSetter = 35,
     /// `lwt_react_step *`
-    Step = 37,
+    Step = 36,
     /// `lwt_react_notifier *`
-    Notifier = 38,
+    Notifier = 37,
     /// `lwt_text_channel *`
-    TextChannel = 39,
+    TextChannel = 38,
     /// `lwt_styled *`
-    Styled = 40,
+    Styled = 39,
     /// `lwt_term_zone *`
-    Zone = 41,
+    Zone = 40,
     /// `lwt_history *`
-    History = 42,
+    History = 41,
     /// `lwt_clipboard *`
-    Clipboard = 43,
+    Clipboard = 42,
     /// `lwt_read_line_state *`
-    EngineState = 44,
+    EngineState = 43,
     /// `lwt_read_line_render *`
-    RenderState = 45,
+    RenderState = 44,
     /// `lwt_read_line_control *`
-    Control = 46,
+    Control = 45,
     /// `lwt_ssl_context *`
-    SslContext = 47,
+    SslContext = 46,
     /// `lwt_ssl_socket *`
-    SslSocket = 48,
+    SslSocket = 47,
     /// `lwt_ssl_session *`
-    SslSession = 49,
+    SslSession = 48,
 }
 
 /// What reports call the objects of a kind, in the order of [`Kind`].
-const NAMES: [&str; 49] = [
+const NAMES: [&str; 48] = [
     "engine_event",
     "engine",
     "unix_pool",
@@ -147,7 +145,6 @@ const NAMES: [&str; 49] = [
     "throttle",
     "fmt",
     "unix_auto_pauser",
-    "logger",
     "event",
     "event_sender",
     "signal",
