@@ -76,7 +76,8 @@ TEST(a_push_at_the_moment_the_limiter_resolves_is_neither_lost_nor_doubled) {
     else CHECK_INT(first, 2);
     p = lwt_stream_next(stream);
     CHECK_SLEEPS(p);
-    lwt_release(p);
+    lwt_cancel(p);
+    CHECK_FAILS(p, LWT_CANCELED);
     lwt_stream_release(stream);
     lwt_event_release(changes);
     lwt_signal_release(limited);
