@@ -243,14 +243,13 @@ TEST(a_million_members) {
 }
 
 /* Text as a value. */
-static void drop_string(void *string) { lwt_string_release(string); }
 TEST(text_has_a_length_and_a_nul_after_it) {
   char text[] = {'a', 0, 'b', 'c'};
   struct lwt_string *string = lwt_string_new(text, 3);
   text[0] = 'x';
   CHECK_INT(string->len, 3);
   CHECK(memcmp(string->data, "a\0b\0", 4) == 0);
-  lwt_t *p = lwt_return_owned(string, drop_string);
+  lwt_t *p = lwt_return_owned(string, lwt_string_drop);
   CHECK_PTR(lwt_value_of(p), string);
   lwt_release(p);
   string = lwt_string_new(NULL, 0);

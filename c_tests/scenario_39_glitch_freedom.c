@@ -1,5 +1,5 @@
 /* React: no glitch in a diamond, simultaneous primitives in one step, stop and
- * strong stop. (Races of limit and finalisers: scenario_39_limit.c.) */
+ * strong stop. (Races of limit and finalisers: scenario_39_react_promises.c.) */
 #include "reacts.h"
 
 TEST(a_diamond_is_updated_once_and_with_both_its_sides) {

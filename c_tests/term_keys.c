@@ -88,9 +88,8 @@ TEST(keys_are_taken_from_the_beginning_of_bytes) {
 }
 
 /* ----------------------------------------------------------- streams --- */
-static void free_string(void *string) { lwt_string_release(string); }
 static void push_char(const lwt_stream_push *push, const char *c) {
-  CHECK_INT(lwt_stream_push_owned(push, lwt_string_new(c, strlen(c)), free_string), LWT_OK);
+  CHECK_INT(lwt_stream_push_owned(push, lwt_string_new(c, strlen(c)), lwt_string_drop), LWT_OK);
 }
 static void raw_is(lwt_t *p, const char *text) {
   CHECK_INT(lwt_main_run_until(p), LWT_OK);

@@ -199,7 +199,8 @@ typedef lwt_signal *(*lwt_signal_fix_fn)(const lwt_signal *delayed,
 lwt_signal *lwt_signal_create(lwt_value initial, lwt_signal_setter **setter);
 
 /* The same with a value that `drop` frees, when the signal has another and
- * nobody shows it any more, and also if this fails. */
+ * nobody shows it any more, and also if this fails. Of a text it is
+ * lwt_string_drop; of text, compare by lwt_equal_text (lwt_signal_with_eq). */
 lwt_signal *lwt_signal_create_owned(lwt_value initial, lwt_drop_fn drop,
                                     lwt_signal_setter **setter);
 

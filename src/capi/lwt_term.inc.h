@@ -136,3 +136,6 @@ static inline int lwt_term_draw_textf(const lwt_term_zone *zone, int x, int y, c
   va_end(arguments);
   return drawn;
 }
+
+/* Gives up a styled text that is a value: the drop function of `lwt_styled *`. */
+static inline void lwt_styled_drop(void *styled) { lwt_styled_release((lwt_styled *)styled); }

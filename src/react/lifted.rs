@@ -142,7 +142,7 @@ pub fn binary(op: c_int) -> Option<Binary> {
     }
     fn divide(f: fn(isize, isize) -> isize, a: &Shared, b: &Shared) -> Result<Shared, Exn> {
         match b.word().is_null() {
-            true => Err(Exn::invalid("Division_by_zero")),
+            true => Err(Exn::invalid("lwt_signal_int_div, _mod: Division_by_zero")),
             false => ints(f, a, b),
         }
     }

@@ -41,7 +41,8 @@ pub unsafe extern "C" fn lwt_signal_create(
 }
 
 /// The same with a value that `drop` frees, when the signal has another and nobody shows
-/// it any more, and also if this fails.
+/// it any more, and also if this fails. Of a text it is lwt_string_drop; of text,
+/// compare by lwt_equal_text (lwt_signal_with_eq).
 ///
 /// # Safety
 /// `setter` may be written.
