@@ -116,6 +116,22 @@ TEST(a_full_disk_loses_lines_and_says_so_and_lines_are_whole_again_afterwards) {
   lwt_logger_release(logger);
 }
 
+TEST(closing_fails_if_lines_were_lost_of_which_nobody_was_told) {
+  if (access("/dev/full", W_OK) != 0) SKIP("there is no /dev/full");
+  lwt_logger *logger = logger_to("/dev/full", LWT_LOG_APPEND, "$(message)");
+  log_to(logger, "lost");
+  CHECK_REFUSED(lwt_logger_flush(logger), LWT_UNIX_ERROR); /* told */
+  for (int n = 0; n < 100; n++) log_to(logger, "lost, too");
+  CHECK_REFUSED(lwt_logger_close(logger), LWT_UNIX_ERROR);
+  CHECK_REFUSED(lwt_logger_close(logger), LWT_UNIX_ERROR); /* how it went, again */
+  lwt_logger_release(logger);
+  logger = logger_to("/dev/full", LWT_LOG_APPEND, "$(message)");
+  log_to(logger, "lost");
+  CHECK_REFUSED(lwt_logger_flush(logger), LWT_UNIX_ERROR);
+  CHECK_GIVES(lwt_logger_close(logger), 0); /* that was told */
+  lwt_logger_release(logger);
+}
+
 /* A logger to a pipe that nobody reads, and what is behind it. */
 static lwt_logger *stuck(int *reader) {
   const char *path = in_folder("pipe");
@@ -215,6 +231,35 @@ TEST(in_words_fields_follow_the_text) {
   CHECK_GIVES(lwt_logger_close(logger), 0);
   lwt_logger_release(logger);
   CHECK_STR(contents(path), "login user=ann name=\"Ann B.\" n=3\n");
+}
+
+TEST(a_key_is_quoted_where_a_text_would_be_and_makes_no_line) {
+  const char *path = in_folder("keys.log");
+  lwt_logger *logger = logger_to(path, LWT_LOG_APPEND, "$(message)");
+  lwt_log_kv_to(logger, NULL, LWT_LEVEL_ERROR, NULL, "x", LWT_LOG_STR("a\"b\nroot: ", "q"),
+                LWT_LOG_STR("", "e"), LWT_LOG_STR("k=v", "w"));
+  CHECK_GIVES(lwt_logger_close(logger), 0);
+  lwt_logger_release(logger);
+  CHECK_STR(contents(path), "x \"a\\\"b\\nroot: \"=q \"\"=e \"k=v\"=w\n");
+}
+
+TEST(no_two_members_of_json_have_one_name) {
+  const char *path = in_folder("members.log");
+  lwt_logger *logger = logger_to(path, LWT_LOG_APPEND, LWT_LOG_JSON_TEMPLATE);
+  lwt_log_kv_to(logger, NULL, LWT_LEVEL_ERROR, NULL, "x", LWT_LOG_INT("message", 1),
+                LWT_LOG_INT("fields.message", 2), LWT_LOG_INT("n", 3), LWT_LOG_INT("n", 4));
+  struct lwt_log_field many[40];
+  for (int n = 0; n < 40; n++) many[n] = LWT_LOG_INT(n % 2 ? "odd" : "even", n);
+  struct lwt_log_message m = {.level = LWT_LEVEL_ERROR, .text = "y", .length = 1};
+  m.fields = many, m.field_count = 40;
+  CHECK_INT(lwt_log_ign_log(logger, &m), LWT_OK);
+  CHECK_GIVES(lwt_logger_close(logger), 0);
+  lwt_logger_release(logger);
+  const char *got = contents(path);
+  CHECK_HAS(got, ",\"fields.message\":1,\"fields.fields.message\":2,\"n\":4}\n");
+  CHECK(strstr(got, ":3,") == NULL);
+  CHECK_HAS(got, ",\"even\":38,\"odd\":39}\n");
+  CHECK(strstr(got, ":36,") == NULL);
 }
 
 TEST(bad_arguments_are_told) {

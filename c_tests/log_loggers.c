@@ -66,6 +66,26 @@ TEST(a_broadcast_reaches_all_and_fails_if_one_does) {
   lwt_logger_release(logger);
 }
 
+TEST(broadcasts_in_broadcasts_are_bounded_and_the_stack_stays) {
+  struct notes notes = {.calls = 0};
+  lwt_logger *logger = noting(&notes);
+  int depth = 0;
+  for (; depth < 100000; depth++) {
+    const lwt_logger *below = logger;
+    lwt_logger *next = lwt_logger_broadcast(&below, 1);
+    if (next == NULL) break;
+    lwt_logger_release(logger);
+    logger = next;
+  }
+  CHECK_INT(depth, 20);
+  CHECK_RETURNS(LOG(logger, "x"), 0);
+  CHECK_RETURNS(lwt_logger_flush(logger), 0);
+  CHECK_RETURNS(lwt_logger_reopen(logger), 0);
+  CHECK_NOTES(&notes, "main error [x]");
+  lwt_logger_release(logger);
+  CHECK_INT(notes.drops, 1);
+}
+
 static const lwt_logger *loud, *quiet;
 static const lwt_logger *by_level(const lwt_log_section *section, int level, void *env) {
   (void)section, (void)env;
@@ -101,6 +121,23 @@ TEST(one_that_chooses_itself_fails_and_the_stack_stays) {
   CHECK(lwt_logger_dispatch(NULL, &env, env_drop) == NULL);
   CHECK(lwt_logger_make(NULL, NULL, &env, env_drop) == NULL);
   CHECK_ENV(env, 0, 2);
+}
+
+TEST(a_loop_of_loggers_that_is_two_wide_ends) {
+  lwt_logger *logger, *twice;
+  logger = lwt_logger_dispatch(itself, &twice, NULL);
+  const lwt_logger *both[] = {logger, logger};
+  twice = lwt_logger_broadcast(both, 2);
+  CHECK_FAILS(LOG(logger, "x"), LWT_INVALID_ARGUMENT);
+  CHECK_INT(lwt_logger_get_stats(logger).queued, 0);
+  /* And what comes then is no matter of it. */
+  struct notes notes = {.calls = 0};
+  lwt_logger_release(twice);
+  twice = noting(&notes);
+  CHECK_RETURNS(LOG(logger, "y"), 0);
+  CHECK_NOTES(&notes, "main error [y]");
+  lwt_logger_release(twice);
+  lwt_logger_release(logger);
 }
 
 static lwt_logger *victim;

@@ -63,7 +63,10 @@ extern "C" {
  *
  * Fields stand behind the text of a message (`login user=ann id=7`), or are
  * members of the object; one that has the name of a member is called
- * `fields.NAME` there. Text that is no UTF-8 is mended in JSON.
+ * `fields.NAME` there, and so is one whose name begins with `fields.`; of two
+ * of one name the last counts. In words a key or a text stands between quotes,
+ * escaped as in JSON, if it has blanks, quotes, `=`, `\` or what is not
+ * printable ASCII. Text that is no UTF-8 is mended in JSON.
  *
  * THE LINES OF A MESSAGE stay together, and lines never mix, whoever logs.
  * Loggers to files, to standard error and to syslog have a queue, which a
@@ -395,7 +398,8 @@ lwt_logger *lwt_logger_make(lwt_log_output_fn output, lwt_thunk_fn close,
  * it, when all are through. Closing it does not close them. Borrows the
  * loggers, of which it keeps references.
  *
- * NULL: one of them is no logger, or memory ran out. On any thread. */
+ * NULL: one of them is no logger, more than 20 broadcasts would be in each
+ * other, or memory ran out. On any thread. */
 lwt_logger *lwt_logger_broadcast(const lwt_logger *const *loggers, size_t n);
 
 /* Returns a logger that calls `f(section, level, env)` for each message and
@@ -478,8 +482,10 @@ lwt_logger *lwt_logger_syslog(int facility, int form, const char *const *paths,
  * logger has it. It happens once; whoever closes it again, on whatever thread,
  * is told how that went. NULL closes the default logger.
  *
- * Fails with LWT_INVALID_ARGUMENT if it is no logger, and as closing does.
- * Cancelling loses nothing: it goes on. On any thread. */
+ * Fails with LWT_INVALID_ARGUMENT if it is no logger; with LWT_UNIX_ERROR if
+ * something could not be written and nobody was told of it yet, as
+ * lwt_logger_flush does; and as closing does. Cancelling loses nothing: it goes
+ * on. On any thread. */
 lwt_t *lwt_logger_close(const lwt_logger *logger);
 
 /* Returns a promise that is fulfilled when all that was logged before to a
@@ -489,8 +495,9 @@ lwt_t *lwt_logger_close(const lwt_logger *logger);
  * abort is best waited for so.
  *
  * Fails with LWT_INVALID_ARGUMENT if it is no logger, and with LWT_UNIX_ERROR
- * if something could not be written since the last time that this was told; it
- * is told once. Cancelling loses nothing. On any thread. */
+ * if something could not be written of which nobody was told yet; it is told
+ * once, here, by lwt_logger_close, or by the promise of a message to syslog.
+ * Cancelling loses nothing. On any thread. */
 lwt_t *lwt_logger_flush(const lwt_logger *logger);
 
 /* Opens the file of a logger anew by its name, so that whoever has renamed it

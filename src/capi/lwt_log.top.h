@@ -47,8 +47,10 @@
  *                   "pid":1,"file":"x.c","line":3,"function":"f","user":"ann","id":7}
  *
  * Fields stand behind the text of a message (`login user=ann id=7`), or are members of the
- * object; one that has the name of a member is called `fields.NAME` there. Text that is no
- * UTF-8 is mended in JSON.
+ * object; one that has the name of a member is called `fields.NAME` there, and so is one whose
+ * name begins with `fields.`; of two of one name the last counts. In words a key or a text stands
+ * between quotes, escaped as in JSON, if it has blanks, quotes, `=`, `\` or what is not printable
+ * ASCII. Text that is no UTF-8 is mended in JSON.
  *
  * THE LINES OF A MESSAGE stay together, and lines never mix, whoever logs. Loggers to files, to
  * standard error and to syslog have a queue, which a thread of their own writes: who logs

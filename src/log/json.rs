@@ -3,12 +3,13 @@
 //!
 //! Text that is no UTF-8 has U+FFFD in place of what is none.
 
-use super::record::{Datum, Record};
+use super::record::{Datum, Field, Record};
 use super::stamp;
+use std::collections::HashMap;
 use std::io::Write;
 
 /// What the library says of a message itself: fields of these names come as
-/// `fields.NAME`.
+/// `fields.NAME`, as do those that are called so already, lest two become one.
 const RESERVED: [&[u8]; 11] = [
     b"time",
     b"level",
@@ -22,6 +23,8 @@ const RESERVED: [&[u8]; 11] = [
     b"name",
     b"pid",
 ];
+
+const PREFIX: &[u8] = b"fields.";
 
 /// Text between quotes.
 pub fn quote(out: &mut Vec<u8>, text: &[u8]) {
@@ -128,23 +131,47 @@ pub fn object(out: &mut Vec<u8>, record: &Record) {
             quote(out, backtrace.to_bytes());
         }
     }
-    for field in record.fields {
+    each_last(record.fields, |field| {
         out.push(b',');
-        match RESERVED.contains(&field.key) {
-            true => quote(out, &[b"fields.", field.key].concat()),
+        match RESERVED.contains(&field.key) || field.key.starts_with(PREFIX) {
+            true => quote(out, &[PREFIX, field.key].concat()),
             false => quote(out, field.key),
         }
         out.push(b':');
         datum(out, &field.datum);
-    }
+    });
     out.push(b'}');
+}
+
+/// Calls `f` with each field whose key comes no second time behind it.
+fn each_last(fields: &[Field], mut f: impl FnMut(&Field)) {
+    /// So many are compared one by one, which needs no memory.
+    const FEW: usize = 16;
+    if fields.len() <= FEW {
+        for (n, field) in fields.iter().enumerate() {
+            if fields[n + 1..].iter().all(|other| other.key != field.key) {
+                f(field);
+            }
+        }
+        return;
+    }
+    let last: HashMap<&[u8], usize> = fields
+        .iter()
+        .enumerate()
+        .map(|(n, field)| (field.key, n))
+        .collect();
+    for (n, field) in fields.iter().enumerate() {
+        if last.get(field.key) == Some(&n) {
+            f(field);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::log::level::Level;
-    use crate::log::record::{Field, Place};
+    use crate::log::record::Place;
     use crate::log::section::Section;
     use crate::log::stamp::Time;
 

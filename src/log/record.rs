@@ -81,7 +81,7 @@ impl Record<'_> {
         }
         for field in self.fields {
             out.push(b' ');
-            out.extend_from_slice(field.key);
+            json::word(&mut out, &Datum::Text(field.key));
             out.push(b'=');
             json::word(&mut out, &field.datum);
         }

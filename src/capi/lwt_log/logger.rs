@@ -221,7 +221,8 @@ pub unsafe extern "C" fn lwt_logger_make(
 /// all are through. Closing it does not close them. Borrows the loggers, of which it
 /// keeps references.
 ///
-/// NULL: one of them is no logger, or memory ran out. On any thread.
+/// NULL: one of them is no logger, more than 20 broadcasts would be in each other, or
+/// memory ran out. On any thread.
 ///
 /// # Safety
 /// `loggers` is NULL or has `n` of them.
@@ -240,7 +241,7 @@ pub unsafe extern "C" fn lwt_logger_broadcast(
         named.then(|| logger_of(*logger, NAME)).flatten()
     };
     let parts: Option<Vec<Arc<Logger>>> = loggers.iter().map(part).collect();
-    given(parts.map(Logger::broadcast))
+    given(parts.and_then(Logger::broadcast))
 }
 
 fn logger_of(logger: *const lwt_logger, function: &str) -> Option<Arc<Logger>> {
@@ -419,8 +420,9 @@ pub unsafe extern "C" fn lwt_logger_syslog(
 /// whoever closes it again, on whatever thread, is told how that went. NULL closes the
 /// default logger.
 ///
-/// Fails with LWT_INVALID_ARGUMENT if it is no logger, and as closing does. Cancelling
-/// loses nothing: it goes on. On any thread.
+/// Fails with LWT_INVALID_ARGUMENT if it is no logger; with LWT_UNIX_ERROR if something
+/// could not be written and nobody was told of it yet, as lwt_logger_flush does; and as
+/// closing does. Cancelling loses nothing: it goes on. On any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_logger_close(logger: *const lwt_logger) -> *mut lwt_t {
     let logger = self::logger(logger, "lwt_logger_close");
@@ -434,8 +436,8 @@ pub extern "C" fn lwt_logger_close(logger: *const lwt_logger) -> *mut lwt_t {
 /// for. A message that is to be the last before an abort is best waited for so.
 ///
 /// Fails with LWT_INVALID_ARGUMENT if it is no logger, and with LWT_UNIX_ERROR if
-/// something could not be written since the last time that this was told; it is told
-/// once. Cancelling loses nothing. On any thread.
+/// something could not be written of which nobody was told yet; it is told once, here,
+/// by lwt_logger_close, or by the promise of a message to syslog. Cancelling loses nothing. On any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_logger_flush(logger: *const lwt_logger) -> *mut lwt_t {
     let logger = self::logger(logger, "lwt_logger_flush");

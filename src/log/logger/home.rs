@@ -59,6 +59,8 @@ thread_local! {
     /// those of the main thread run before exit hooks, which may log.
     static HERE: Cell<*const Table> = const { Cell::new(ptr::null()) };
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+    /// It was too deep, and is not at its end yet.
+    static TOO_DEEP: Cell<bool> = const { Cell::new(false) };
 }
 
 fn here() -> Option<&'static Table> {
@@ -85,7 +87,8 @@ fn end() {
     }
 }
 
-/// Counts how deep loggers call loggers.
+/// Counts how deep loggers call loggers. Once that was too deep, all that is still to be
+/// done on the way back is refused: a loop that is two wide would else take 2^100 calls.
 struct Deeper;
 
 impl Deeper {
@@ -93,13 +96,17 @@ impl Deeper {
         let depth = DEPTH.get();
         DEPTH.set(depth + 1);
         let deeper = Deeper;
-        (depth < DEEPEST).then_some(deeper)
+        TOO_DEEP.set(TOO_DEEP.get() || depth >= DEEPEST);
+        (!TOO_DEEP.get()).then_some(deeper)
     }
 }
 
 impl Drop for Deeper {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
+        if DEPTH.get() == 0 {
+            TOO_DEEP.set(false);
+        }
     }
 }
 

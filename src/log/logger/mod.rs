@@ -27,11 +27,17 @@ use writer::{Full, Stats, closed};
 /// What a message has come to: nothing to wait for, a promise, or a failure.
 pub type Said = Result<Option<Promise>, Exn>;
 
+/// How deep broadcasts may be in broadcasts. What goes through them, and their end,
+/// takes stack for each; and two that both name the same ones below double the messages.
+pub const DEEPEST: u32 = 20;
+
 /// A logger.
 pub struct Logger {
     closed: AtomicBool,
     /// It is closed, and how that went.
     over: Arc<Latch>,
+    /// How many broadcasts are in each other here.
+    depth: u32,
     sink: Sink,
 }
 
@@ -47,6 +53,7 @@ impl Logger {
         Arc::new(Logger {
             closed: AtomicBool::new(false),
             over: Latch::new(),
+            depth: 0,
             sink,
         })
     }
@@ -56,9 +63,17 @@ impl Logger {
         Logger::new(Sink::Null)
     }
 
-    /// `Lwt_log.broadcast`
-    pub fn broadcast(parts: Vec<Arc<Logger>>) -> Arc<Logger> {
-        Logger::new(Sink::Broadcast(parts))
+    /// `Lwt_log.broadcast`. None: it would be deeper than is good.
+    pub fn broadcast(parts: Vec<Arc<Logger>>) -> Option<Arc<Logger>> {
+        let depth = parts.iter().map(|part| part.depth).max().unwrap_or(0) + 1;
+        (depth <= DEEPEST).then(|| {
+            Arc::new(Logger {
+                closed: AtomicBool::new(false),
+                over: Latch::new(),
+                depth,
+                sink: Sink::Broadcast(parts),
+            })
+        })
     }
 
     /// One that writes lines.

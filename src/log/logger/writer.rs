@@ -125,7 +125,7 @@ struct Queue {
     stopping: bool,
     /// Was it said that the medium fails?
     complained: bool,
-    /// The first failure since the last flush.
+    /// The first failure of which nobody was told yet.
     failure: Option<Exn>,
     rooms: Vec<Arc<Latch>>,
     flushes: VecDeque<(u64, Arc<Latch>)>,
@@ -378,10 +378,12 @@ impl Writer {
     fn write_here(&self, queue: &mut MutexGuard<'_, Queue>) {
         let batch = std::mem::take(&mut queue.batch);
         let reopens = std::mem::take(&mut queue.reopens);
-        let failure = self.put(batch, reopens).1.err();
+        let (batch, done) = self.put(batch, reopens);
         queue.written = queue.appended;
-        queue.stats.errors += u64::from(failure.is_some());
-        queue.failure = queue.failure.take().or(failure);
+        if let Err(exn) = done {
+            queue.stats.errors += 1;
+            queue.lose(&batch, exn);
+        }
     }
 
     /// Writes a batch, and opens the medium anew.
@@ -427,7 +429,7 @@ impl Writer {
             queue = self.lock();
             queue.written += queue.writing as u64;
             queue.writing = 0;
-            self.note(&mut queue, done);
+            self.note(&mut queue, &batch, done);
             if batch.bytes.capacity() <= KEPT {
                 batch.bytes.clear();
                 batch.ends.clear();
@@ -467,8 +469,9 @@ impl Writer {
         let closed = match queue.closing {
             true => {
                 queue.state = State::Closed;
+                let failure = queue.failure.take();
                 drop(queue);
-                self.medium.close()
+                self.close_medium(failure)
             }
             false => {
                 queue.state = State::Over;
@@ -481,8 +484,14 @@ impl Writer {
         self.moved.notify_all();
     }
 
+    /// Closes the medium. It fails if something was lost of which nobody was told.
+    fn close_medium(&self, failure: Option<Exn>) -> Done {
+        let closed = self.medium.close();
+        failure.map_or(closed, Err)
+    }
+
     /// What has become of a write.
-    fn note(&self, queue: &mut Queue, done: Done) {
+    fn note(&self, queue: &mut Queue, batch: &Batch, done: Done) {
         let Err(exn) = done else {
             queue.complained = false;
             return;
@@ -494,7 +503,7 @@ impl Writer {
             let why = exn.message().to_string_lossy();
             complain(&format!("Lwt_log: {medium}: {why}; messages are lost"));
         }
-        queue.failure.get_or_insert(exn);
+        queue.lose(batch, exn);
     }
 
     /// There is room again, and it is said how much there was none for.
@@ -543,7 +552,8 @@ impl Writer {
         latch
     }
 
-    /// Happens when all is written and the medium closed. Nothing more is taken.
+    /// Happens when all is written and the medium closed; fails if some of it was lost.
+    /// Nothing more is taken.
     pub fn close(self: &Arc<Self>) -> Arc<Latch> {
         let latch = Latch::new();
         let mut queue = self.lock();
@@ -556,8 +566,9 @@ impl Writer {
             }
             State::Unborn | State::Over => {
                 queue.state = State::Closed;
+                let failure = queue.failure.take();
                 drop(queue);
-                latch.set(self.medium.close());
+                latch.set(self.close_medium(failure));
             }
             _ => {
                 queue.closes.push(latch.clone());
@@ -632,6 +643,14 @@ impl Queue {
         }
         self.appended += bytes.len() as u64;
         self.stats.taken += 1;
+    }
+
+    /// Some of a batch is lost. If somebody is told of each line, that is enough.
+    fn lose(&mut self, batch: &Batch, exn: Exn) {
+        let mut ends = batch.ends.iter();
+        if batch.ends.is_empty() || ends.any(|end| end.told.is_none()) {
+            self.failure.get_or_insert(exn);
+        }
     }
 
     fn in_haste(&self) -> bool {
