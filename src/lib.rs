@@ -5,7 +5,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 5 | [`capi`] |
-//! | 4 | [`log`], [`react`], [`text`], [`term`], [`read_line`], [`ssl`], [`glib`] |
+//! | 4 | [`log`], [`react`], [`text`], [`term`], [`read_line`], [`ssl`] |
 //! | 3 | [`unix`], [`io`], [`process`], [`preemptive`], [`direct`] |
 //! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
@@ -17,7 +17,6 @@ pub mod data;
 pub mod debug;
 pub mod direct;
 pub mod exn;
-pub mod glib;
 pub mod handle;
 pub mod io;
 pub mod log;

@@ -367,11 +367,6 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_ssl/certificate.rs",
         ],
     },
-    Header {
-        name: "lwt_glib",
-        module: "Lwt_glib",
-        sources: &["src/capi/lwt_glib.rs"],
-    },
 ];
 
 /// The headers as they should be: file name and text.

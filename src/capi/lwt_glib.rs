@@ -1,1 +1,0 @@
-//! `lwt_glib.h`: module Lwt_glib.

@@ -1,1 +1,0 @@
-//! Module Lwt_glib: one main loop for GLib and Lwt.
