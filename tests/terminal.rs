@@ -146,3 +146,55 @@ fn drawing_looks_the_same_in_tmux_and_is_gone_at_the_end() {
         assert_eq!(tmux.knows("mouse_any_flag"), "0");
     }
 }
+
+#[test]
+fn a_line_is_edited_in_tmux_with_wide_and_combining_characters() {
+    if !tool::is_there_by("tmux", "-V") {
+        return tool::skip("the line editor in tmux", "tmux is not installed");
+    }
+    let folder = scratch("terminal_tmux_line");
+    let program = program(&folder, "line");
+    let program = program.display().to_string();
+    for columns in WIDTHS {
+        let tmux = Tmux::start(&folder, columns, LINES, &program);
+        tmux.shows("#");
+        tmux.cursor_is(2, 0);
+        tmux.types("日本語e\u{301}");
+        tmux.shows("# 日本語e\u{301}");
+        tmux.cursor_is(9, 0);
+        tmux.presses(&["Left", "Left", "BSpace"]);
+        tmux.shows("# 日語e\u{301}");
+        tmux.cursor_is(4, 0);
+        tmux.types("a");
+        tmux.presses(&["C-e"]);
+        tmux.cursor_is(8, 0);
+        // The accent goes with its letter.
+        tmux.presses(&["BSpace", "Enter"]);
+        tmux.shows("got <日a語>");
+        tmux.cursor_is(2, 2);
+
+        // One column is left in the row: the wide one stands in the next.
+        let width = usize::from(columns);
+        let row = format!("# {}", "x".repeat(width - 3));
+        tmux.types(&row[2..]);
+        tmux.cursor_is(columns - 1, 2);
+        tmux.types("漢z");
+        tmux.shows(&format!("{row}\n漢z"));
+        tmux.cursor_is(3, 3);
+        tmux.presses(&["Left", "Left"]);
+        tmux.cursor_is(0, 3);
+        // Where it fits it moves up.
+        tmux.presses(&["BSpace"]);
+        tmux.shows(&format!("{}漢\nz", &row[..row.len() - 1]));
+        // All of it goes, and comes back.
+        tmux.presses(&["C-e", "C-u"]);
+        tmux.cursor_is(2, 2);
+        tmux.presses(&["C-y"]);
+        tmux.shows(&format!("{}漢\nz", &row[..row.len() - 1]));
+        tmux.presses(&["C-u"]);
+        tmux.types("q");
+        tmux.presses(&["Enter"]);
+        tmux.shows("got <q>");
+        tmux.shows("over 0");
+    }
+}

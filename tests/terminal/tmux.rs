@@ -76,6 +76,30 @@ impl Tmux {
         self.command(&arguments);
     }
 
+    /// Types a text.
+    pub fn types(&self, text: &str) {
+        self.presses(&["-l", "--", text]);
+    }
+
+    /// Waits until the cursor is in this column of this row, counted from 0.
+    #[track_caller]
+    pub fn cursor_is(&self, column: u16, row: u16) {
+        let end = Instant::now() + PATIENCE;
+        let place = format!("{column},{row}");
+        loop {
+            let is = self.knows("cursor_x},#{cursor_y");
+            if is == place {
+                return;
+            }
+            let screen = self.screen();
+            assert!(
+                Instant::now() < end,
+                "the cursor is at {is}, not {place}:\n{screen}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The window gets another size.
     pub fn resize(&self, columns: u16, lines: u16) {
         let (columns, lines) = (columns.to_string(), lines.to_string());
