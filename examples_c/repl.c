@@ -133,8 +133,14 @@ static const char *calculate(const char *line) {
 /* ------------------------------------------------- words, the prompt --- */
 static lwt_t *complete(const char *before, const char *after, void *env) {
   (void)env;
+  /* A function is offered with what follows it, unless that is there. */
   const char *words[MOST_NAMES];
-  for (size_t i = 0; i < known; i++) words[i] = names[i].name;
+  char calls[MOST_NAMES][sizeof names[0].name + 1];
+  for (size_t i = 0; i < known; i++) {
+    bool opens = names[i].function != NULL && after[0] != '(';
+    snprintf(calls[i], sizeof calls[i], "%s%s", names[i].name, opens ? "(" : "");
+    words[i] = calls[i];
+  }
   size_t start = strlen(before);
   while (start > 0 && isalnum((unsigned char)before[start - 1])) start--;
   char *head = (char *)malloc(start + 1);

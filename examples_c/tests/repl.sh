@@ -13,7 +13,7 @@ done
 command -v script >/dev/null || skip "script(1) is not installed"
 for columns in 20 80 200; do
   # Up twice is the line before the last; Tab completes.
-  { sleep 0.5; printf 'sq\t(16) + 1\n'; sleep 0.3; printf '\033[A\033[A\n\004'; sleep 0.3; } |
+  { sleep 0.5; printf 'sq\t16) + 1\n'; sleep 0.3; printf '\033[A\033[A\n\004'; sleep 0.3; } |
     TERM=xterm script -qec "stty cols $columns rows 25; $repl history-$columns" typescript >screen ||
     fail "exit status $? at $columns columns: $(cat screen)"
   grep -qF '= 5' screen || fail "no answer at $columns columns: $(cat screen)"

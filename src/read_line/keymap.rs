@@ -149,7 +149,7 @@ pub fn of_key(key: &Key) -> Command {
 pub fn command(key: &Key, state: &State) -> Command {
     let searching = matches!(state.mode(), Mode::Search(_));
     let table = match state.vi_mode() {
-        None => return of_key(key),
+        None => return leaving(key, of_key(key), searching),
         Some(ViMode::Normal) if !searching => Table::ViNormal,
         Some(_) => Table::ViInsert,
     };
@@ -160,6 +160,15 @@ pub fn command(key: &Key, state: &State) -> Command {
     match own.unwrap_or_else(|| of_key(key)) {
         // In vi, Enter ends the search, and another one accepts the line.
         Command::AcceptLine if searching => Command::ViNormal,
+        command => leaving(key, command, searching),
+    }
+}
+
+/// ^G, which is bound to nothing, leaves a search, as in Emacs: by a command that does
+/// nothing else there.
+fn leaving(key: &Key, command: Command, searching: bool) -> Command {
+    match command {
+        Command::Nop if searching && *key == Key::control(b'g') => Command::ViNormal,
         command => command,
     }
 }
@@ -192,6 +201,21 @@ mod tests {
         reset();
         assert_eq!(of_key(&key), Command::BackwardChar);
         assert_eq!(of_key(&Key::text("q")), Command::char("q"));
+    }
+
+    #[test]
+    fn control_g_leaves_a_search_with_what_was_found_and_is_nothing_else() {
+        let (clipboard, history) = (Clipboard::new(), History::new(0, false));
+        history.add("abc");
+        let key = Key::control(b'g');
+        let mut state = State::new(&history);
+        assert_eq!(command(&key, &state), Command::Nop);
+        for typed in [Key::control(b'r'), Key::text("b"), key] {
+            state = update(&state, &command(&typed, &state), &clipboard);
+        }
+        assert_eq!(*state.mode(), Mode::Edition);
+        assert_eq!(&*state.text(), "abc");
+        assert_eq!(state.vi_mode(), None);
     }
 
     #[test]
