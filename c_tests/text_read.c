@@ -121,6 +121,22 @@ TEST(zero_never_ends) {
   lwt_text_channel_release(c);
 }
 
+TEST(an_escape_sequence_that_is_none_changes_nothing_behind_it) {
+  for (size_t most = 0; most < 4; most++) {
+    struct device *d = device_reading("abc\033(\244\261xyz");
+    lwt_text_channel *c = text_reading(d, most, "ISO-2022-JP", LWT_TEXT_LOOSE);
+    char all[100] = "";
+    for (int n = 0; n < 20; n++) {
+      lwt_t *p = lwt_text_read_count(c, 3);
+      lwt_main_run_until(p);
+      strcat(all, ((struct lwt_string *)lwt_value_of(p))->data);
+      lwt_release(p);
+    }
+    CHECK_STR(all, "abc\033(\302\244\302\261xyz");
+    text_end(d, c);
+  }
+}
+
 TEST(a_long_line_is_searched_once) {
   size_t len = (size_t)scaled(1 << 20);
   char *line = (char *)malloc(len + 1);

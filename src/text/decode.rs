@@ -18,6 +18,9 @@ pub struct Decoder {
     strict: bool,
     /// The escape sequence that is in force.
     shift: Cell<Shift>,
+    /// So many bytes were read last, and this is in force behind them: what looks like an
+    /// escape sequence there may be none.
+    reached: Cell<Option<(usize, Shift)>>,
 }
 
 type Shift = Option<[u8; 3]>;
@@ -41,6 +44,7 @@ impl Decoder {
             encoding,
             strict,
             shift: Cell::new(None),
+            reached: Cell::new(None),
         }
     }
 
@@ -87,11 +91,13 @@ impl Decoder {
             }
             at += len;
         }
+        self.reached.set(Some((at, shift)));
         (count > 0 || end || limit == 0).then_some(Ok((at, text)))
     }
 
     /// All of the bytes, behind which nothing comes that belongs to them.
     pub fn whole<'a>(&self, bytes: &'a [u8]) -> Result<Cow<'a, str>, Exn> {
+        self.reached.set(None);
         match self.encoding {
             Encoding::Utf8 if !self.strict => Ok(repaired(bytes)),
             Encoding::Utf8 => match std::str::from_utf8(bytes) {
@@ -111,7 +117,13 @@ impl Decoder {
     /// These bytes were taken.
     pub fn taken(&self, bytes: &[u8]) {
         if self.encoding.shifts() {
-            self.shift.set(after(self.shift.get(), bytes));
+            let reached = self.reached.take().filter(|(len, _)| *len == bytes.len());
+            let shift = match reached {
+                Some((_, shift)) => shift,
+                // All of them were good.
+                None => after(self.shift.get(), bytes),
+            };
+            self.shift.set(shift);
         }
     }
 
@@ -127,7 +139,7 @@ impl Decoder {
     /// All, in an encoding of the crate.
     fn all(&self, other: &'static encoding_rs::Encoding, bytes: &[u8]) -> Result<String, Exn> {
         let (mut text, mut at) = (String::new(), 0);
-        let mut shift = self.shift.get();
+        let shift = self.shift.get();
         while at < bytes.len() {
             let mut decoder = started(other, shift, &bytes[at..]);
             let rest = &bytes[at..];
@@ -141,14 +153,16 @@ impl Decoder {
                 DecoderResult::InputEmpty => return Ok(text),
                 DecoderResult::OutputFull => return Err(Exn::out_of_memory()),
                 DecoderResult::Malformed(..) if self.strict => return Err(self.bad()),
+                // What is in force behind it is known only character by character.
+                DecoderResult::Malformed(..) if self.encoding.shifts() => {
+                    let read = self.some(bytes, true, usize::MAX);
+                    return read.map_or(Ok(String::new()), |read| read.map(|(_, text)| text));
+                }
                 DecoderResult::Malformed(bad, behind) => {
                     read.saturating_sub(usize::from(bad) + usize::from(behind))
                 }
             };
             text.push(self.replacement(rest[good.min(rest.len() - 1)]));
-            if self.encoding.shifts() {
-                shift = after(shift, &rest[..good]);
-            }
             at += good + 1;
         }
         Ok(text)
@@ -337,6 +351,29 @@ mod tests {
         }
         assert_eq!(start, bytes.len());
         Ok(texts)
+    }
+
+    #[test]
+    fn after_escape_sequences_that_are_none_every_way_of_reading_gives_the_same_text() {
+        let mut seed = 4321u32;
+        let mut random = |below: u32| {
+            seed = seed.wrapping_mul(1664525).wrapping_add(1013904223);
+            ((seed >> 16) % below) as usize
+        };
+        for _ in 0..3000 {
+            let len = random(24);
+            let any = b"\x1b\x1b\x1b$$BBBB((JIa@\xa4\xee\n`";
+            let bytes: Vec<u8> = (0..len).map(|_| any[random(any.len() as u32)]).collect();
+            let text = whole("ISO-2022-JP", &bytes);
+            let apart = by_bytes("ISO-2022-JP", false, &bytes).unwrap();
+            assert_eq!(apart.concat(), text, "{bytes:x?}");
+            // In two pieces, and what is in force between them.
+            let decoder = decoder("ISO-2022-JP", false);
+            let (taken, first) = decoder.some(&bytes, true, 3).unwrap().unwrap();
+            decoder.taken(&bytes[..taken]);
+            let rest = decoder.whole(&bytes[taken..]).unwrap();
+            assert_eq!(first + &rest, text, "{bytes:x?}");
+        }
     }
 
     const SAMPLES: [(&str, &[u8], &str); 12] = [
