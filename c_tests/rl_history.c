@@ -130,6 +130,18 @@ TEST(a_symbolic_link_stays_and_a_device_is_not_replaced) {
   lwt_history_release(history);
 }
 
+TEST(a_symbolic_link_to_no_file_stays_and_the_file_is_made) {
+  const char *target = in_folder("made"), *link = in_folder("dangling");
+  CHECK_INT(symlink("made", link), 0);
+  lwt_history *history = of("a", "b", NULL);
+  save(link, history);
+  struct stat is;
+  CHECK(lstat(link, &is) == 0 && S_ISLNK(is.st_mode));
+  CHECK(lstat(target, &is) == 0 && S_ISREG(is.st_mode));
+  CHECK_FILE(target, "a\nb\n");
+  lwt_history_release(history);
+}
+
 TEST(failures_name_the_file_and_leave_it) {
   const char *path = in_folder("no/such");
   lwt_history *history = of("a", NULL, NULL);

@@ -186,6 +186,8 @@ fn write(path: &Path, lines: &Lines) -> Result<(), Failure> {
         return at(c"write", device.write_all(&text(merge(Vec::new(), lines))));
     }
     let locked = lock(&path)?;
+    // A link may have led to no file before there was one to lock.
+    let path = path.canonicalize().unwrap_or(path);
     let all = merge(read(&locked)?, lines);
     replace(&path, &text(all))
 }
