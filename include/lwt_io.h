@@ -277,7 +277,9 @@ const lwt_io_channel *lwt_io_stdout(void);
 const lwt_io_channel *lwt_io_stderr(void);
 
 /* A new channel for reading that never ends and has zero bytes only,
- * `Lwt_io.zero`. Owned by the caller. NULL: memory ran out. */
+ * `Lwt_io.zero`. What reads to the end, or to a newline, therefore never
+ * returns: there is always more at once. Owned by the caller. NULL: memory ran
+ * out. */
 lwt_io_channel *lwt_io_zero(void);
 
 /* A new channel for writing that takes everything, `Lwt_io.null`. Owned by the

@@ -124,7 +124,8 @@ const lwt_text_channel *lwt_text_stdout(void);
 const lwt_text_channel *lwt_text_stderr(void);
 
 /* A new text channel for reading that never ends and has zero characters only,
- * `Lwt_text.zero`. Owned by the caller. NULL: memory ran out. */
+ * `Lwt_text.zero`. What reads to the end, or to a newline, therefore never
+ * returns. Owned by the caller. NULL: memory ran out. */
 lwt_text_channel *lwt_text_zero(void);
 
 /* A new text channel for writing that takes everything, `Lwt_text.null`. Owned

@@ -52,6 +52,9 @@
  * between quotes, escaped as in JSON, if it has blanks, quotes, `=`, `\` or what is not printable
  * ASCII. Text that is no UTF-8 is mended in JSON.
  *
+ * THE TEXT OF A MESSAGE goes out as it is: control characters in it reach a terminal that shows
+ * the lines, and what comes from outside may have some. $(json) escapes them, and fields do.
+ *
  * THE LINES OF A MESSAGE stay together, and lines never mix, whoever logs. Loggers to files, to
  * standard error and to syslog have a queue, which a thread of their own writes: who logs
  * never waits for a disk. lwt_logger_set_queue says how long the queue may be, and what

@@ -276,7 +276,8 @@ pub extern "C" fn lwt_io_stderr() -> *const lwt_io_channel {
     lasting(Standard::Error)
 }
 
-/// A new channel for reading that never ends and has zero bytes only, `Lwt_io.zero`.
+/// A new channel for reading that never ends and has zero bytes only, `Lwt_io.zero`. What
+/// reads to the end, or to a newline, therefore never returns: there is always more at once.
 /// Owned by the caller. NULL: memory ran out.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_io_zero() -> *mut lwt_io_channel {

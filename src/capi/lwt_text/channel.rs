@@ -199,7 +199,7 @@ pub extern "C" fn lwt_text_stderr() -> *const lwt_text_channel {
 }
 
 /// A new text channel for reading that never ends and has zero characters only,
-/// `Lwt_text.zero`. Owned by the caller. NULL: memory ran out.
+/// `Lwt_text.zero`. What reads to the end, or to a newline, therefore never returns. Owned by the caller. NULL: memory ran out.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_text_zero() -> *mut lwt_text_channel {
     let encoding = Some(Encoding::Utf8);
