@@ -6,18 +6,20 @@ from targets import TARGETS, UNITS, judge
 
 
 def read(path):
-    """{(case, row): {"n": N, "ns": [...], "bytes": [...], "other": [...]}} in order."""
+    """{(case, row): {"n": N, "ns": [...], "bytes": [...], "p99": [...], "other": [...]}} in order."""
     rows = {}
     with open(path) as f:
         for line in f:
             w = line.split()
             extra = dict(x.split("=") for x in w[7:])
-            r = rows.setdefault((w[2], w[1]), {"n": w[3], "ns": [], "cpu": [], "bytes": [], "other": []})
+            r = rows.setdefault((w[2], w[1]), {"n": w[3], "ns": [], "cpu": [], "bytes": [], "p99": [], "other": []})
             r["ns"].append(float(w[4]))
             r["cpu"].append(float(extra["cpu_ns"]))
             r["other"].append(float(extra["other"]))
             if "bytes_per_op" in extra:
                 r["bytes"].append(float(extra["bytes_per_op"]))
+            if "p99_ns" in extra:
+                r["p99"].append(float(extra["p99_ns"]))
     return rows
 
 
@@ -32,6 +34,8 @@ def figures_of(rows):
     for (case, row), r in rows.items():
         figures[case, row, "time"] = statistics.median(calm(r, "ns"))
         figures[case, row, "cpu"] = statistics.median(calm(r, "cpu"))
+        if r["p99"]:
+            figures[case, row, "p99"] = statistics.median(calm(r, "p99"))
         if r["bytes"]:
             # Whole bytes: the kernel's count of resident pages is no finer.
             figures[case, row, "bytes"] = float(round(statistics.median(r["bytes"])))

@@ -17,7 +17,7 @@ class Bound(NamedTuple):
 class Target(NamedTuple):
     case: str
     row: str
-    measure: str  # time (ns per operation), instructions, bytes, wakeups, ratio
+    measure: str  # time (ns per operation), p99 (ns, 99 of 100 are below), instructions, bytes, wakeups, ratio
     bound: Bound
     stretch: Optional[Bound] = None
 
@@ -53,10 +53,14 @@ TARGETS = [
     *[Target(case, OURS, "time", times(1.0, "asio"), times(0.5, "asio")) for case in
       ["mvar_handover", "mutex_uncontended", "stream_push_next", "stream_next_push", "list_iter_s", "list_iter_p",
        "coroutine_ready", "coroutine_call", "coroutine_pending"]],
-    # Two context switches: what two threads need that wake each other by futex.
     # A load and a comparison; a million lines a second.
     Target("log_disabled", OURS, "time", plain(2)),
     Target("log_file", OURS, "time", plain(1000), times(1.0, "spdlog")),
+    # A millisecond from a key to the end of its redraw, in the middle and for 99 of 100 keys.
+    *[Target(case, OURS + variant, measure, plain(1e6)) for case, variants in
+      [("redraw_10", ["", "/words"]), ("redraw_70", ["", "/words"]), ("redraw_1000", ["", "/words", "/front"])]
+      for variant in variants for measure in ["time", "p99"]],
+    # Two context switches: what two threads need that wake each other by futex.
     Target("job_latency@1cpu", OURS, "time", times(0.8, "boost.fiber"), times(1.0, "raw/futex", "notify_pingpong@1cpu")),
     Target("job_latency@1cpu", OURS, "time", times(0.35, "libuv")),
     Target("job_latency", OURS, "time", times(0.1, "libuv"), plain(1500)),
@@ -79,7 +83,7 @@ TARGETS = [
     Target("copy_tree", "copy_tree", "time", times(1.0, "cp -r"), times(0.7, "cp -r")),
 ]
 
-UNITS = {"time": "ns", "instructions": "instructions", "bytes": "bytes", "wakeups": "wake-ups"}
+UNITS = {"time": "ns", "p99": "ns (99 %)", "instructions": "instructions", "bytes": "bytes", "wakeups": "wake-ups"}
 
 
 class Verdict(NamedTuple):

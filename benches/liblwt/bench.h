@@ -42,6 +42,7 @@ void file_cases(int size, int window);
 void notify_cases(void);
 void stream_cases(void);
 void react_cases(void);
+void redraw_cases(void);
 void sync_cases(void);
 void line_cases(void);
 void log_cases(void);

@@ -47,6 +47,7 @@ int main(int argc, char **argv) {
   else if (starts_with("promise_")) promise_cases();
   else if (starts_with("mvar_") || starts_with("mutex_") || IS("with_timeout")) sync_cases();
   else if (starts_with("react_")) react_cases();
+  else if (starts_with("redraw_")) redraw_cases();
   else if (IS("coroutine_ready") || IS("coroutine_call") || IS("coroutine_pending"))
     coroutine_cases();
   else die("unknown case %s", cas);
