@@ -101,6 +101,18 @@ static void press(const char *bytes) {
   take(lwt_read_line_engine_update(state, *command, clipboard));
   lwt_read_line_command_release(command);
 }
+TEST(control_g_leaves_a_search_and_is_nothing_else) {
+  OVER("abc");
+  press("\x07");
+  CHECK_SHOWS("|");
+  press("\x12");
+  press("b");
+  press("\x07");
+  press("!");
+  CHECK_SHOWS("abc!|");
+  end();
+}
+
 TEST(in_vi_a_key_depends_on_the_mode) {
   OVER("old text");
   const char *const lines[] = {"old text", NULL};

@@ -138,7 +138,8 @@ static lwt_t *complete(const char *before, const char *after, void *env) {
   char calls[MOST_NAMES][sizeof names[0].name + 1];
   for (size_t i = 0; i < known; i++) {
     bool opens = names[i].function != NULL && after[0] != '(';
-    snprintf(calls[i], sizeof calls[i], "%s%s", names[i].name, opens ? "(" : "");
+    strcpy(calls[i], names[i].name);
+    if (opens) strcat(calls[i], "(");
     words[i] = calls[i];
   }
   size_t start = strlen(before);

@@ -501,7 +501,9 @@ struct lwt_read_line_command *lwt_read_line_command_of_key(lwt_term_key key);
 /* The command of a key in a state: it depends on whether the text is edited as
  * in vi, and on the mode there. Borrows `state`. Owned by the caller:
  * lwt_read_line_command_release. NULL: the handle is bad, there is no such key,
- * or memory ran out. On the state's thread. Not in Lwt. */
+ * or memory ran out. On the state's thread. Not in Lwt.
+ *
+ * In a search ^G leaves it, with the line that was found, unless it is bound. */
 struct lwt_read_line_command *lwt_read_line_engine_command(const lwt_read_line_state *state,
                                                            lwt_term_key key);
 

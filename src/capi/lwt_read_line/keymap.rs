@@ -44,6 +44,8 @@ pub extern "C" fn lwt_read_line_command_of_key(key: lwt_term_key) -> *mut lwt_re
 /// on the mode there. Borrows `state`. Owned by the caller: lwt_read_line_command_release.
 /// NULL: the handle is bad, there is no such key, or memory ran out. On the state's thread.
 /// Not in Lwt.
+///
+/// In a search ^G leaves it, with the line that was found, unless it is bound.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_read_line_engine_command(
     state: *const lwt_read_line_state,
