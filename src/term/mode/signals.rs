@@ -11,8 +11,8 @@ use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ptr;
 
-/// Those whose default is the end. Faults first.
-const ENDS: [c_int; 19] = [
+/// Those whose default is the end, but for those of real time. Faults first.
+const ENDS: [c_int; 22] = [
     libc::SIGSEGV,
     libc::SIGBUS,
     libc::SIGFPE,
@@ -32,6 +32,9 @@ const ENDS: [c_int; 19] = [
     libc::SIGXFSZ,
     libc::SIGUSR1,
     libc::SIGUSR2,
+    libc::SIGIO,
+    libc::SIGPWR,
+    libc::SIGSTKFLT,
 ];
 /// How many of them the kernel sends again when the handler returns.
 const FAULTS: usize = 6;
@@ -71,7 +74,8 @@ fn install(signal: c_int, handler: usize, flags: c_int) {
 
 /// From now on. Under the lock.
 pub fn watch() {
-    for (at, signal) in ENDS.into_iter().enumerate() {
+    let all = ENDS.into_iter().chain(libc::SIGRTMIN()..=libc::SIGRTMAX());
+    for (at, signal) in all.enumerate() {
         let Some(before) = now(signal) else { continue };
         let fault = at < FAULTS;
         let chained = fault && overflow::is_handler(before.sa_sigaction);
