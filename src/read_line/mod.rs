@@ -18,6 +18,4 @@ pub mod keymap;
 pub mod read;
 pub mod render;
 pub mod vi;
-mod vi_motion;
-mod vi_parse;
 pub mod words;

@@ -8,13 +8,16 @@
 
 #![forbid(unsafe_code)]
 
+mod motion;
+mod parse;
+
 use super::clipboard::Clipboard;
 use super::command::Command;
 use super::engine::edition::{Case, Edition};
 use super::engine::{Mode, State, act, begin_search, find_line};
-use super::vi_motion::{self, Way};
-use super::vi_parse::{Motion, Parsed, Typed, What, parse};
 use super::words;
+use motion::Way;
+use parse::{Motion, Parsed, Typed, What, parse};
 use std::ops::Range;
 use std::rc::Rc;
 use unicode_segmentation::UnicodeSegmentation;
@@ -269,7 +272,7 @@ fn moved(state: &State, motion: Motion, count: usize, clipboard: &Clipboard) -> 
         _ => {
             let state = finding(state, motion);
             let last = state.vi.as_ref().and_then(|vi| vi.found);
-            let way = vi_motion::way(&state.edition, motion, last, count, false);
+            let way = motion::way(&state.edition, motion, last, count, false);
             let moved = way.map(|way| state.edition.moved(way.to));
             return moved.map_or_else(|| state.clone(), |moved| state.with_edition(moved));
         }
@@ -322,19 +325,19 @@ fn changed(state: &State, typed: Typed, clipboard: &Clipboard) -> Option<State> 
 /// What an operator takes.
 fn part(state: &State, operator: char, motion: Motion, count: usize) -> Option<Range<usize>> {
     let (edition, last) = (&state.edition, state.vi.as_ref().and_then(|vi| vi.found));
-    let way = |motion| vi_motion::way(edition, motion, last, count, true);
+    let way = |motion| motion::way(edition, motion, last, count, true);
     // cw takes the word alone, without the blanks behind it.
     let way = match motion.key {
-        'w' | 'W' if operator == 'c' && !vi_motion::is_blank(&edition.text, edition.cursor) => {
+        'w' | 'W' if operator == 'c' && !motion::is_blank(&edition.text, edition.cursor) => {
             let big = motion.key == 'W';
-            let end = vi_motion::end_of_run(&edition.text, edition.cursor, big);
+            let end = motion::end_of_run(&edition.text, edition.cursor, big);
             let last = words::previous(&edition.text, end);
             let key = if big { 'E' } else { 'e' };
             let on = edition.moved(last);
             let further = Motion { key, to: None };
             let to = match count {
                 1 => None,
-                _ => vi_motion::way(&on, further, None, count - 1, true),
+                _ => motion::way(&on, further, None, count - 1, true),
             };
             Some(Way {
                 to: to.map_or(last, |way| way.to),
@@ -343,7 +346,7 @@ fn part(state: &State, operator: char, motion: Motion, count: usize) -> Option<R
         }
         _ => way(motion),
     }?;
-    let part = vi_motion::range(edition, way);
+    let part = motion::range(edition, way);
     (!part.is_empty() || operator == 'c').then_some(part)
 }
 
@@ -379,7 +382,7 @@ fn over_lines(state: &State, operator: char, lines: Range<usize>, clipboard: &Cl
                 Range { start, end } => start.saturating_sub(1)..end,
             };
             let left = edition.without(whole);
-            let first = vi_motion::first_on_line(&left);
+            let first = motion::first_on_line(&left);
             state.with_edition(left.moved(first))
         }
     }
@@ -461,7 +464,7 @@ fn simple(state: &State, key: char, count: usize, clipboard: &Clipboard) -> Opti
         }
         'i' => at(edition.cursor),
         'a' => at(edition.on().min(line.end)),
-        'I' => at(vi_motion::first_on_line(edition)),
+        'I' => at(motion::first_on_line(edition)),
         'A' => at(line.end),
         'o' => Some(inserting(
             &state.with_edition(edition.moved(line.end).inserted("\n")),
@@ -512,7 +515,7 @@ fn put(state: &State, behind: bool, count: usize, clipboard: &Clipboard) -> Opti
                 edition.moved(line.start).inserted(&put).moved(line.start)
             }
         };
-        let first = vi_motion::first_on_line(&next);
+        let first = motion::first_on_line(&next);
         return Some(state.with_edition(next.moved(first)));
     }
     let at = match behind {
@@ -524,5 +527,4 @@ fn put(state: &State, behind: bool, count: usize, clipboard: &Clipboard) -> Opti
 }
 
 #[cfg(test)]
-#[path = "vi_tests.rs"]
 mod tests;

@@ -3,9 +3,9 @@
 
 #![forbid(unsafe_code)]
 
-use super::engine::edition::Edition;
-use super::vi_parse::Motion;
-use super::words;
+use super::super::engine::edition::Edition;
+use super::super::words;
+use super::parse::Motion;
 use std::ops::Range;
 
 /// Where a motion leads.
