@@ -94,6 +94,29 @@ TEST(what_is_typed_ahead_is_for_the_next_line) {
   CHECK_INT(screen_over(&s), 0);
 }
 
+static int reads_and_prints(void) {
+  for (int i = 0; i < 3; i++) {
+    struct lwt_string *line =
+        (struct lwt_string *)lwt_main_run(lwt_read_line_read_line(NULL), NULL);
+    lwt_release(lwt_io_printf("got <%s>\n", line->data));
+    lwt_string_release(line);
+  }
+  return 0;
+}
+TEST(what_is_printed_between_two_lines_typed_ahead_stands_between_them) {
+  struct screen s;
+  screen_run(&s, 80, 10, reads_and_prints);
+  SHOWS(&s, 0, "#");
+  screen_type(&s, "aa\nbb\ncc\n");
+  SHOWS(&s, 4, "# cc");
+  SHOWS(&s, 0, "# aa");
+  SHOWS(&s, 1, "got <aa>");
+  SHOWS(&s, 2, "# bb");
+  SHOWS(&s, 3, "got <bb>");
+  SHOWS(&s, 5, "got <cc>");
+  CHECK_INT(screen_over(&s), 0);
+}
+
 TEST(a_text_of_several_lines_and_a_paste_are_one_input) {
   struct screen s;
   screen_run(&s, 80, 10, reads);

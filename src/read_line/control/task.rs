@@ -18,12 +18,13 @@ use super::screen::{Screen, present_size};
 use super::{Answer, Control, Filter, MapText, Options, Request};
 use crate::abi::{LWT_END_OF_FILE, LWT_INTERRUPT};
 use crate::exn::{Exn, unhandled};
+use crate::io::{Standard, standard};
 use crate::promise::future::spawn;
 use crate::promise::{Promise, text};
 use crate::sync::mutex::Mutex;
 use crate::term::input::{self, Input};
 use crate::term::key::Key;
-use crate::term::mode::{Resume, on_resume, suspend};
+use crate::term::mode::{Resume, is_terminal, on_resume, suspend};
 use crate::term::parse::Event;
 use crate::term::size::{Resize, on_resize};
 use crate::unix::sleep::sleep;
@@ -73,6 +74,7 @@ pub fn start(control: Rc<Control>, options: Options) -> Promise {
     spawn(async move {
         let closing = Closing(control);
         let turn = Turn::wait().await?;
+        write_what_was_printed().await;
         let map_result = options.map_result;
         let mut editor = Editor::begin(
             closing.0.clone(),
@@ -93,6 +95,23 @@ pub fn start(control: Rc<Control>, options: Options) -> Promise {
         ended?;
         map_result(&text).await
     })
+}
+
+/// What the program has printed so far stands before the prompt; with lines typed ahead
+/// the next one would be there before the channels have sent it. Who holds a channel may
+/// be the one who waits for the line, and is not waited for.
+async fn write_what_was_printed() {
+    for (which, fd) in [(Standard::Output, 1), (Standard::Error, 2)] {
+        if !is_terminal(fd) {
+            continue;
+        }
+        let channel = standard(which);
+        if channel.is_free() {
+            let mut flush = Ongoing::new(channel.flush());
+            // What could not be written is told by the next who writes.
+            let _ = poll_fn(|context| flush.poll(context)).await;
+        }
+    }
 }
 
 /// Whatever happens, the instance is over then.
