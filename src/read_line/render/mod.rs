@@ -63,6 +63,8 @@ pub struct Drawing {
     cursor: (usize, usize),
     /// How many rows above the first one are left out.
     top: usize,
+    /// How many of the rows are the text; what is below it goes when it is left.
+    text: usize,
 }
 
 impl Drawing {
@@ -101,9 +103,10 @@ impl Drawing {
         rows.truncate(lines);
         Drawing {
             columns: size.columns.max(1),
-            rows,
             cursor: (cursor.0 - top, cursor.1),
+            text: height.saturating_sub(top).min(rows.len()),
             top,
+            rows,
         }
     }
 
@@ -139,6 +142,7 @@ impl Drawing {
         Picture {
             erase: self.erase(ability),
             draw: pen.finish(),
+            below: self.text.saturating_sub(self.cursor.0 + 1),
         }
     }
 
@@ -180,6 +184,7 @@ impl Drawing {
             rows,
             cursor: (0, 0),
             top: 0,
+            text: 0, // it is not left again
         };
         let mut pen = Pen::new(self.cursor, self.rows.len(), size.ability);
         if self.top == 0 {

@@ -1,8 +1,10 @@
 //! What is on the terminal: the picture, the incomplete line above it. Module
-//! Lwt_term; calls `screen`.
+//! Lwt_term; calls `screen`, and tells `mode` what is to
+//! be left at the end of the process.
 
 #![forbid(unsafe_code)]
 
+use super::super::mode::{not_shown, shown};
 use super::partial::Partial;
 use super::screen::Screen;
 use super::{MOST_QUEUED, Picture};
@@ -73,6 +75,7 @@ impl Board {
         if !std::mem::take(&mut self.shown) {
             return;
         }
+        not_shown();
         self.screen.put(&self.picture.erase);
         if self.partial.bytes().is_empty() {
             return;
@@ -91,6 +94,7 @@ impl Board {
         }
         self.screen.put(&self.picture.draw);
         self.shown = true;
+        shown(self.picture.below);
     }
 
     pub fn write(&mut self, bytes: &[u8]) {
@@ -114,7 +118,10 @@ impl Board {
         self.columns = columns.max(1);
         self.picture = picture;
         match self.shown {
-            true => self.screen.put(update),
+            true => {
+                self.screen.put(update);
+                shown(self.picture.below);
+            }
             false => self.lay(),
         }
         self.send();
@@ -126,6 +133,7 @@ impl Board {
     }
 
     pub fn restart(&mut self) {
+        not_shown();
         self.shown = false;
         self.lost = true;
         self.partial = Partial::default();
@@ -151,6 +159,7 @@ impl Board {
     pub fn leave(&mut self, last: Option<&[u8]>) {
         match last {
             Some(last) if self.shown => {
+                not_shown();
                 self.screen.put(last);
                 self.shown = false;
             }

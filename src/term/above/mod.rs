@@ -45,6 +45,8 @@ pub struct Picture {
     pub erase: Vec<u8>,
     /// From the beginning of an empty line on.
     pub draw: Vec<u8>,
+    /// How many rows of it that are to stay are below the cursor, should the process end.
+    pub below: usize,
 }
 
 /// The board of a process.

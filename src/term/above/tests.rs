@@ -94,6 +94,7 @@ fn picture(text: &str) -> Picture {
     Picture {
         erase: b"\r\x1b[J".to_vec(),
         draw: text.as_bytes().to_vec(),
+        below: 0,
     }
 }
 

@@ -115,6 +115,17 @@ pub fn switch(feature: Feature, on: bool) -> &'static str {
     feature.sequence(on)
 }
 
+/// Something is drawn at the cursor, of which so many rows below it are to stay if the
+/// process ends.
+pub fn shown(below: usize) {
+    TERMINAL.note_shown(Some(below));
+}
+
+/// Nothing is drawn any more.
+pub fn not_shown() {
+    TERMINAL.note_shown(None);
+}
+
 /// Switches it by `Lwt_io.stdout`, which is flushed. Nothing happens if that is no
 /// terminal.
 pub fn set(feature: Feature, on: bool) -> Promise {

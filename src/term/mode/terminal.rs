@@ -11,6 +11,7 @@
 //! | `saved` | before `raw` | the attributes to put back |
 //! | `raw` | set before, cleared after they are changed | whether to put them back |
 //! | `features` | set before, cleared after they are switched | what to switch off |
+//! | `shown` | after it is drawn, cleared before it is taken away | what to leave: 1 and the rows below the cursor |
 
 use std::cell::UnsafeCell;
 use std::ffi::c_int;
@@ -87,6 +88,7 @@ pub struct Terminal {
     raw: AtomicBool,
     saved: UnsafeCell<MaybeUninit<libc::termios>>,
     features: AtomicU32,
+    shown: AtomicU32,
 }
 
 // SAFETY: `saved` is written under the lock in `mode` while `raw` is false, and read
@@ -99,6 +101,7 @@ pub static TERMINAL: Terminal = Terminal {
     raw: AtomicBool::new(false),
     saved: UnsafeCell::new(MaybeUninit::zeroed()),
     features: AtomicU32::new(0),
+    shown: AtomicU32::new(0),
 };
 
 fn process() -> c_int {
@@ -120,6 +123,7 @@ impl Terminal {
         }
         self.raw.store(false, Relaxed);
         self.features.store(0, Relaxed);
+        self.shown.store(0, Relaxed);
         self.process.store(process(), Release);
         true
     }
@@ -171,6 +175,37 @@ impl Terminal {
         };
     }
 
+    /// Notes how many rows of what is drawn are below the cursor. None: nothing is.
+    pub fn note_shown(&self, below: Option<usize>) {
+        // More rows no screen has.
+        let number = below.map_or(0, |below| below.min(9998) as u32 + 1);
+        self.shown.store(number, Release);
+    }
+
+    /// The text that is drawn stays, nothing is below it but the cursor.
+    fn leave_shown(&self) {
+        let below = match self.shown.swap(0, Relaxed) {
+            0 => return,
+            number => number - 1,
+        };
+        write("\x1b[m");
+        if below > 0 {
+            // No memory is to be had here.
+            let digit = |unit: u32| b'0' + (below / unit % 10) as u8;
+            let down = [
+                0x1b,
+                b'[',
+                digit(1000),
+                digit(100),
+                digit(10),
+                digit(1),
+                b'B',
+            ];
+            write(std::str::from_utf8(&down).unwrap_or(""));
+        }
+        write("\r\n\x1b[J");
+    }
+
     /// Undoes all, for now. Async-signal-safe.
     pub fn undo(&self) {
         if !self.is_ours() {
@@ -178,6 +213,7 @@ impl Terminal {
         }
         let features = self.features.load(Acquire);
         if is_foreground() {
+            self.leave_shown();
             for feature in ALL.into_iter().rev() {
                 if features & feature as u32 != 0 {
                     write(feature.sequence(false));
@@ -218,6 +254,7 @@ impl Terminal {
     pub fn forget(&self) {
         self.raw.store(false, Release);
         self.features.store(0, Release);
+        self.shown.store(0, Release);
     }
 }
 
