@@ -503,7 +503,8 @@ struct lwt_read_line_command *lwt_read_line_command_of_key(lwt_term_key key);
  * lwt_read_line_command_release. NULL: the handle is bad, there is no such key,
  * or memory ran out. On the state's thread. Not in Lwt.
  *
- * In a search ^G leaves it, with the line that was found, unless it is bound. */
+ * In a search ^G leaves it, with the line that was found, unless it is
+ * bound. */
 struct lwt_read_line_command *lwt_read_line_engine_command(const lwt_read_line_state *state,
                                                            lwt_term_key key);
 
