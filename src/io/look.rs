@@ -1,5 +1,6 @@
-//! Looking at what is unread before it is taken, for those who find out by looking how
-//! much they want. Module Lwt_io; calls the buffer.
+//! Operations whose bytes somebody else understands, who finds out by looking how many
+//! of them there are. Module Lwt_io; calls the buffer.
+#![forbid(unsafe_code)]
 
 use super::Channel;
 use super::channel::{Core, Step};
@@ -10,27 +11,20 @@ use crate::unix::fd::Side;
 use crate::value::Value;
 use std::rc::Rc;
 
-struct Look<F> {
-    /// How many bytes have been seen already.
-    known: usize,
-    see: F,
-}
+struct Decode<F>(F);
 
-impl<F: FnMut(&[u8], bool) -> usize> Look<F> {
+impl<F: FnMut(&[u8], bool) -> Option<(usize, Outcome)>> Decode<F> {
     fn see(&mut self, core: &Core, end: bool) -> Option<Outcome> {
         let mut input = core.input.borrow_mut();
         let unread = input.unread(&core.device);
         let len = unread.len();
-        if len <= self.known && !end {
-            return None;
-        }
-        let taken = (self.see)(unread, end).min(len);
-        input.consume(taken);
-        Some(Ok(Value::plain(len as _)))
+        let (taken, outcome) = (self.0)(unread, end)?;
+        input.consume(taken.min(len));
+        Some(outcome)
     }
 }
 
-impl<F: FnMut(&[u8], bool) -> usize> Step for Look<F> {
+impl<F: FnMut(&[u8], bool) -> Option<(usize, Outcome)>> Step for Decode<F> {
     fn step(&mut self, core: &Rc<Core>) -> Option<Outcome> {
         loop {
             if let Some(outcome) = self.see(core, false) {
@@ -47,16 +41,29 @@ impl<F: FnMut(&[u8], bool) -> usize> Step for Look<F> {
 }
 
 impl Channel {
+    /// An operation in its turn: `see` is shown the unread bytes, again each time that there
+    /// are more, until it says how many of them it takes and what the outcome is; and whether
+    /// the end has come, where it must say so. What it does not take stays, so that cancelling
+    /// loses nothing. It calls no code of the user's, nor this channel.
+    pub fn decode(
+        self: &Rc<Self>,
+        see: impl FnMut(&[u8], bool) -> Option<(usize, Outcome)> + 'static,
+    ) -> Promise {
+        self.perform(Decode(see))
+    }
+
     /// Waits until more than `known` bytes are unread, or the input has ended, shows
     /// them to `see` with whether that is so, and takes as many of them as `see` says. A
-    /// promise of how many there were. Cancelling it loses nothing. `see` calls no code
-    /// of the user's, nor this channel.
+    /// promise of how many there were. As `decode` otherwise.
     pub fn look(
         self: &Rc<Self>,
         known: usize,
-        see: impl FnMut(&[u8], bool) -> usize + 'static,
+        mut see: impl FnMut(&[u8], bool) -> usize + 'static,
     ) -> Promise {
-        self.perform(Look { known, see })
+        self.decode(move |unread, end| {
+            let new = end || unread.len() > known;
+            new.then(|| (see(unread, end), Ok(Value::plain(unread.len() as _))))
+        })
     }
 
     /// What `see` makes of the bytes that are unread now. It calls no code of the user's.

@@ -7,8 +7,7 @@
 //! | `buffer`, `thread` | memory lent to channels; what a thread has of channels |
 //! | `input`, `ahead` | the buffer of an input channel, and how it is filled |
 //! | `read`, `number`, `value` | operations that take bytes from it |
-//! | `look` | looking at bytes before they are taken |
-//! | `decode` | operations whose bytes somebody else understands |
+//! | `look` | operations whose bytes somebody else understands |
 //! | `output`, `drain` | the buffer of an output channel, and how it is emptied |
 //! | `above` | the terminal that somebody draws on |
 //! | `write` | operations that put bytes into it |
@@ -31,7 +30,6 @@ mod channel;
 mod close;
 pub mod connection;
 pub mod copy;
-mod decode;
 mod device;
 pub mod direct;
 mod drain;

@@ -18,16 +18,24 @@
 //! Locks: the list of writers before a queue; never two queues, and no promise is
 //! resolved under either.
 
+mod all;
+mod queue;
+
+pub use all::finish;
+pub use queue::{End, Full, Stats};
+
 use crate::abi::{LWT_FORKED, LWT_LOGGER_CLOSED};
 use crate::exn::Exn;
-use crate::handle::fork::{self, Held};
+use crate::handle::fork;
 use crate::log::complain;
-use crate::log::latch::{self, Done, Latch};
+use crate::log::latch::{Done, Latch};
 use crate::scheduler::job::launch;
+use all::{EXITING, at_exit, hold, writers};
+use queue::{Batch, Queue, State};
 use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long the writer lets lines gather.
@@ -53,84 +61,6 @@ pub trait Medium: Send + Sync {
     fn may_rest(&self) -> bool;
     /// What standard error is told when it fails. None: nothing.
     fn complaint(&self) -> Option<String>;
-}
-
-/// Where a line ends that goes out by itself.
-pub struct End {
-    /// Behind its last byte.
-    pub at: usize,
-    /// Told what has become of it.
-    pub told: Option<Arc<Latch>>,
-    /// Is it the last of its message?
-    pub last: bool,
-}
-
-/// What is done with a message for which there is no room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Full {
-    /// It waits; or rather, its promise does.
-    Wait,
-    /// It is dropped, and counted.
-    Drop,
-}
-
-/// What a logger has done so far.
-#[derive(Clone, Copy, Default)]
-pub struct Stats {
-    /// Messages that were taken.
-    pub taken: u64,
-    /// Messages that were dropped.
-    pub dropped: u64,
-    /// Writes that failed.
-    pub errors: u64,
-    /// Bytes that are on their way.
-    pub queued: u64,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum State {
-    Unborn,
-    Idle,
-    Resting,
-    Busy,
-    Over,
-    Closed,
-}
-
-#[derive(Default)]
-struct Batch {
-    bytes: Vec<u8>,
-    ends: Vec<End>,
-}
-
-struct Queue {
-    state: State,
-    /// Of forks: a thread of an older one is not there.
-    generation: u32,
-    batch: Batch,
-    /// The memory of the last one.
-    spare: Batch,
-    /// How many bytes are being written.
-    writing: usize,
-    limit: usize,
-    full: Full,
-    /// Dropped since that was last told.
-    untold: u64,
-    stats: Stats,
-    /// All bytes that ever were appended, and written.
-    appended: u64,
-    written: u64,
-    urgent: bool,
-    closing: bool,
-    stopping: bool,
-    /// Was it said that the medium fails?
-    complained: bool,
-    /// The first failure of which nobody was told yet.
-    failure: Option<Exn>,
-    rooms: Vec<Arc<Latch>>,
-    flushes: VecDeque<(u64, Arc<Latch>)>,
-    reopens: Vec<Arc<Latch>>,
-    closes: Vec<Arc<Latch>>,
 }
 
 /// Makes the line that says how many messages were dropped: its bytes, and where it ends.
@@ -169,70 +99,6 @@ pub enum Pushed {
     Waits(Arc<Latch>),
     /// The logger is closed, or memory ran out.
     Failed(Exn),
-}
-
-static WRITERS: Mutex<Vec<Weak<Writer>>> = Mutex::new(Vec::new());
-/// Does the program exit?
-static EXITING: AtomicBool = AtomicBool::new(false);
-
-fn writers() -> MutexGuard<'static, Vec<Weak<Writer>>> {
-    WRITERS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A queue's lock, and what keeps the queue.
-struct HeldQueue {
-    guard: Option<Held>,
-    writer: Arc<Writer>,
-}
-
-impl Drop for HeldQueue {
-    fn drop(&mut self) {
-        drop(self.guard.take());
-        // In the child this tells those who wait for a thread of the parent.
-        drop(self.writer.lock());
-    }
-}
-
-/// The locks of this module, for the time of a fork.
-fn hold() -> Vec<Option<Held>> {
-    let list = fork::hold(&WRITERS);
-    type Guard = MutexGuard<'static, Vec<Weak<Writer>>>;
-    let guard = list.as_ref().and_then(|held| held.downcast_ref::<Guard>());
-    let all: Vec<Arc<Writer>> = guard.map_or_else(Vec::new, |guard| {
-        guard.iter().filter_map(Weak::upgrade).collect()
-    });
-    let mut held = vec![list, latch::hold()];
-    for writer in all {
-        let queue = std::ptr::from_ref(&writer.queue);
-        // SAFETY: the writer is kept, beside the guard, for longer than the guard.
-        let queue = unsafe { &*queue };
-        if let Some(guard) = fork::hold(queue) {
-            let both = HeldQueue {
-                guard: Some(guard),
-                writer,
-            };
-            held.push(Some(Box::new(both)));
-        }
-    }
-    held
-}
-
-/// What is queued is written before the program ends.
-extern "C" fn at_exit() {
-    finish();
-}
-
-/// Writes all that is queued. From now on whoever logs writes himself.
-pub fn finish() {
-    EXITING.store(true, Relaxed);
-    let all: Vec<Arc<Writer>> = writers().iter().filter_map(Weak::upgrade).collect();
-    for writer in all {
-        writer.stop();
-    }
-}
-
-fn room_is_back(queue: &Queue) -> bool {
-    queue.batch.bytes.len() + queue.writing <= queue.limit / 2
 }
 
 impl Writer {
@@ -628,68 +494,4 @@ extern "C" fn run(writer: *mut c_void) -> *mut c_void {
 /// What a closed logger answers.
 pub fn closed() -> Exn {
     Exn::new(LWT_LOGGER_CLOSED, "the logger is closed")
-}
-
-impl Queue {
-    fn append(&mut self, bytes: &[u8], ends: &[usize], told: Option<&Arc<Latch>>) {
-        let start = self.batch.bytes.len();
-        self.batch.bytes.extend_from_slice(bytes);
-        for (n, end) in ends.iter().enumerate() {
-            self.batch.ends.push(End {
-                at: start + end,
-                told: told.cloned(),
-                last: n + 1 == ends.len(),
-            });
-        }
-        self.appended += bytes.len() as u64;
-        self.stats.taken += 1;
-    }
-
-    /// Some of a batch is lost. If somebody is told of each line, that is enough.
-    fn lose(&mut self, batch: &Batch, exn: Exn) {
-        let mut ends = batch.ends.iter();
-        if batch.ends.is_empty() || ends.any(|end| end.told.is_none()) {
-            self.failure.get_or_insert(exn);
-        }
-    }
-
-    fn in_haste(&self) -> bool {
-        self.urgent || self.closing || self.stopping || self.batch.bytes.len() >= MUCH
-    }
-
-    /// Those whose time has come, and how it went.
-    fn take_what_is_over(&mut self) -> Vec<(Arc<Latch>, Done)> {
-        let mut over = Vec::new();
-        if !self.rooms.is_empty() && (room_is_back(self) || self.closing) {
-            over.extend(self.rooms.drain(..).map(|latch| (latch, Ok(()))));
-        }
-        while let Some((upto, _)) = self.flushes.front()
-            && *upto <= self.written
-            && let Some((_, latch)) = self.flushes.pop_front()
-        {
-            over.push((latch, self.failure.take().map_or(Ok(()), Err)));
-        }
-        over
-    }
-
-    /// The child of a fork begins with an empty queue and without a thread. Returns
-    /// whoever waits for what only the parent does.
-    fn begin_child(&mut self) -> Vec<Arc<Latch>> {
-        self.generation = fork::generation();
-        let batch = std::mem::take(&mut self.batch);
-        self.spare = Batch::default();
-        self.writing = 0;
-        self.written = self.appended;
-        self.untold = 0;
-        if self.state != State::Closed {
-            let over = self.closing || self.state == State::Over;
-            self.state = if over { State::Over } else { State::Unborn };
-        }
-        let mut lost = std::mem::take(&mut self.rooms);
-        lost.extend(self.flushes.drain(..).map(|(_, latch)| latch));
-        lost.append(&mut self.reopens);
-        lost.append(&mut self.closes);
-        lost.extend(batch.ends.into_iter().filter_map(|end| end.told));
-        lost
-    }
 }
