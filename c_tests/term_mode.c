@@ -71,7 +71,7 @@ TEST(the_end_of_main_undoes_all) { ends(5, ends_somehow, 0); }
 TEST(a_failure_that_nobody_handles_undoes_all) { ends(4, ends_somehow, 2); }
 TEST(abort_undoes_all) { ends(2, ends_somehow, 1000 + SIGABRT); }
 TEST(a_signal_that_ends_the_process_undoes_all) {
-  static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGALRM, SIGIO, SIGRTMIN + 3};
+  const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGALRM, SIGIO, SIGRTMIN + 3};
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
     struct pty pty;
     how = 0;
