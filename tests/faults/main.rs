@@ -285,7 +285,7 @@ fn main() -> ExitCode {
         preload: preload(&folder),
         folder,
         library,
-        names: Names::of(shared.clone()),
+        names: Names::of(&shared),
     };
     let mut bad: Vec<(String, String)> = Vec::new();
     let mut passed = 0;

@@ -2,77 +2,96 @@
 //! the library calls.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::house::process::{End, run};
+use crate::house::process::run;
 use crate::house::{root, text};
 
 /// The names of offsets, asked for once each.
-pub struct Names {
-    library: PathBuf,
-    known: Mutex<HashMap<u64, Vec<String>>>,
+pub struct Names(Mutex<Asked>);
+
+struct Asked {
+    /// addr2line, which reads the library's tables once and then takes no time.
+    addr2line: Child,
+    answers: BufReader<ChildStdout>,
+    known: HashMap<u64, Vec<String>>,
 }
 
 impl Names {
     /// Of a library.
-    pub fn of(library: PathBuf) -> Names {
-        Names {
-            library,
-            known: Mutex::default(),
-        }
+    pub fn of(library: &Path) -> Names {
+        let mut addr2line = Command::new("addr2line")
+            .args(["-Cfipa", "-e"])
+            .arg(library)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("addr2line");
+        let answers = BufReader::new(addr2line.stdout.take().expect("a pipe"));
+        Names(Mutex::new(Asked {
+            addr2line,
+            answers,
+            known: HashMap::new(),
+        }))
     }
 
     /// The places of the project on a way, the innermost first: `function (file:line)`.
     /// Code that was inlined counts.
     pub fn way(&self, frames: &[u64]) -> Vec<String> {
-        let mut known = self.known.lock().expect("no panic");
-        let missing: Vec<u64> = frames
-            .iter()
-            .copied()
-            .filter(|frame| !known.contains_key(frame))
-            .collect();
-        if !missing.is_empty() {
-            known.extend(self.ask(&missing));
-        }
+        let mut asked = self.0.lock().expect("no panic");
         frames
             .iter()
-            .flat_map(|frame| known.get(frame).cloned().unwrap_or_default())
+            .flat_map(|&frame| asked.places(frame))
             .collect()
     }
+}
 
-    fn ask(&self, frames: &[u64]) -> Vec<(u64, Vec<String>)> {
-        let mut command = Command::new("addr2line");
-        command.args(["-Cfipa", "-e"]).arg(&self.library);
-        // A frame is where the call returns to: one byte back is in the call.
-        command.args(frames.iter().map(|frame| format!("{:#x}", frame - 1)));
-        let done = run(&mut command, Duration::from_secs(120));
-        if done.end != End::Exit(0) {
-            return Vec::new();
+impl Asked {
+    fn places(&mut self, frame: u64) -> Vec<String> {
+        if let Some(places) = self.known.get(&frame) {
+            return places.clone();
         }
-        let mut answers: Vec<(u64, Vec<String>)> = Vec::new();
-        let mut next = frames.iter();
-        for line in done.out.lines() {
-            let (inlined, line) = match line.strip_prefix(" (inlined by) ") {
-                Some(rest) => (true, rest),
-                None => (
-                    false,
-                    line.split_once(": ").map_or(line, |(_, after)| after),
-                ),
-            };
-            if !inlined {
-                let Some(&frame) = next.next() else { break };
-                answers.push((frame, Vec::new()));
+        let places = self.ask(frame).expect("an answer of addr2line");
+        self.known.insert(frame, places.clone());
+        places
+    }
+
+    /// A frame is where the call returns to: one byte back is in the call. Behind it
+    /// address 0 is asked for, where nothing is: that is the end of the answer.
+    fn ask(&mut self, frame: u64) -> io::Result<Vec<String>> {
+        let question = self.addr2line.stdin.as_mut().expect("a pipe");
+        writeln!(question, "{:#x}\n0x0", frame - 1)?;
+        question.flush()?;
+        let mut places = Vec::new();
+        loop {
+            let mut line = String::new();
+            if self.answers.read_line(&mut line)? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            let place = line.replace(&format!("{}/", root().display()), "");
-            let ours = place.contains(" at src/");
-            if let (true, Some((_, places))) = (ours, answers.last_mut()) {
+            let (address, place) = line.trim_end().split_once(": ").unwrap_or(("", &line));
+            if address == "0x0000000000000000" {
+                return Ok(places);
+            }
+            let place = match line.trim_end().strip_prefix(" (inlined by) ") {
+                Some(inlined) => inlined,
+                None => place,
+            };
+            let place = place.replace(&format!("{}/", root().display()), "");
+            if place.contains(" at src/") {
                 places.push(place);
             }
         }
-        answers
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        drop(self.addr2line.stdin.take()); // its end
+        let _ = self.addr2line.wait();
     }
 }
 
