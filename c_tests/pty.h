@@ -53,6 +53,8 @@ static inline void pty_shell(int ask, int told, int (*run)(void)) {
     tcsetpgrp(0, getpid());
     signal(SIGTTOU, SIG_DFL);
     signal(SIGHUP, SIG_DFL);
+    signal(SIGINT, SIG_DFL); /* a shell has its background jobs ignore these two */
+    signal(SIGQUIT, SIG_DFL);
     close(ask);
     close(told);
     check_failures = 0; /* those of the test are its own */
