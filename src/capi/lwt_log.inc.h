@@ -18,10 +18,10 @@ static inline bool lwt_log_is_enabled(const lwt_log_section *section, int level)
 #if defined(__GNUC__)
   static const lwt_log_section *main_section; /* for who names none */
   if (section == NULL) {
-    section = __atomic_load_n(&main_section, __ATOMIC_RELAXED);
+    section = __atomic_load_n(&main_section, __ATOMIC_ACQUIRE);
     if (section == NULL) {
       section = lwt_log_section_main();
-      __atomic_store_n(&main_section, section, __ATOMIC_RELAXED);
+      __atomic_store_n(&main_section, section, __ATOMIC_RELEASE);
     }
   }
   return __builtin_expect(level >= __atomic_load_n(&section->level, __ATOMIC_RELAXED), 0);
