@@ -28,7 +28,7 @@ install uninstall: export DESTDIR := $(DESTDIR)
 examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c)) \
   $(patsubst examples_c/%.cpp,build/examples/%,$(wildcard examples_c/*.cpp))
 
-.PHONY: all library examples demo test check faults bench headers prepare install uninstall clean help
+.PHONY: all library examples demo test check faults bench headers docs prepare install uninstall clean help
 .DEFAULT_GOAL := all
 
 all: library examples
@@ -72,6 +72,9 @@ headers:
 	@sh tools/need.sh cargo cc
 	LWT_WRITE_HEADERS=1 $(CARGO) test --quiet --test headers generator
 
+docs:
+	@sh docs/build.sh build/docs
+
 prepare:
 	@sh tools/prepare.sh test
 
@@ -97,6 +100,7 @@ help:
 	@echo 'make faults      let each call of the library fail, one a run, in every test; takes long'
 	@echo 'make bench       measure the library beside its peers'
 	@echo 'make headers     generate include/ from src/capi/'
+	@echo 'make docs        build the guide, build/docs/html/index.html'
 	@echo 'make prepare     install what the tests need, or name it'
 	@echo 'make install     install under PREFIX (/usr/local); LIBDIR, INCLUDEDIR, DESTDIR'
 	@echo 'make uninstall   take away what install put there'

@@ -18,6 +18,7 @@ has_libclang() {
   return 1
 }
 has_library() { pkg-config --exists "$1" 2>/dev/null; }
+has_venv() { python3 -c 'import venv, ensurepip' 2>/dev/null; }
 has_boost() {
   echo '#include <boost/fiber/all.hpp>' | c++ -x c++ -fsyntax-only - 2>/dev/null
 }
@@ -46,6 +47,7 @@ list() {
     want openssl has openssl
     want curl has curl
     want python3 has python3
+    want python3-venv has_venv
   else
     want python3 has python3
     want valgrind has valgrind
