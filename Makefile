@@ -70,7 +70,7 @@ bench: all
 
 headers:
 	@sh tools/need.sh cargo cc
-	LWT_WRITE_HEADERS=1 $(CARGO) test --quiet --test headers generator
+	LWT_WRITE_HEADERS=1 $(CARGO) test --quiet --test headers --test reference generator
 
 docs:
 	@sh docs/build.sh build/docs
