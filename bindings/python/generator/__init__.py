@@ -1,0 +1,1 @@
+"""Makes the parts of the Python binding that follow from lwt-api.json."""

@@ -1,0 +1,87 @@
+"""Several promises at once: `Lwt.all`, `Lwt.join`, `Lwt.pick`, `Lwt.choose`; and
+promises that take too long."""
+
+from __future__ import annotations
+
+from typing import Any, Awaitable, List, TypeVar
+
+from . import _objects, errors, results
+from ._library import NULL, ffi, lib
+from ._promise import Promise, give_promise
+
+T = TypeVar("T")
+
+
+@ffi.callback("lwt_bind_fn")  # type: ignore[untyped-decorator]
+def _converted(value: Any, env: Any) -> Any:
+    """The Python value of what a promise is fulfilled with, as a promise: several
+    promises of different sorts are of one sort then. The drop function of the
+    value is not known any more: it was moved, which `convert` does with both."""
+    try:
+        promise = _objects.kept(env)
+        word = _objects.keep(promise.result())
+        return lib.lwt_return_owned(word, _objects.drop)
+    except BaseException as error:
+        return lib.lwt_fail(errors.to_exn(error))
+
+
+def _as_object(it: Any) -> Any:
+    """A reference to a promise of a Python object that follows another promise."""
+    if not isinstance(it, Promise) or it._ptr is None or it._convert is results.anything:
+        return give_promise(it)
+    return lib.lwt_bind(it.give(), _converted, _objects.keep(it), _objects.drop)
+
+
+def _several(combine: Any, promises: Any, convert: Any) -> Promise[Any]:
+    given: List[Any] = []
+    try:
+        for it in promises:
+            given.append(_as_object(it))
+    except BaseException:
+        for ptr in given:
+            lib.lwt_release(ptr)
+        raise
+    return Promise(combine(given if given else NULL, len(given)), convert)
+
+
+def all(*promises: Awaitable[Any]) -> Promise[List[Any]]:
+    """Waits for all, and gives a list of their values; if one fails, fails with
+    that when all have resolved."""
+    return _several(lib.lwt_all, promises, results.values(results.anything))
+
+
+def join(*promises: Awaitable[Any]) -> Promise[None]:
+    """Waits for all; if one fails, fails with that when all have resolved."""
+    return _several(lib.lwt_join, promises, results.unit)
+
+
+def pick(*promises: Awaitable[T]) -> Promise[T]:
+    """Resolves as the first to resolve, and cancels the others."""
+    return _several(lib.lwt_pick, promises, results.anything)
+
+
+def choose(*promises: Awaitable[T]) -> Promise[T]:
+    """Resolves as the first to resolve; the others go on."""
+    return _several(lib.lwt_choose, promises, results.anything)
+
+
+def any(*promises: Awaitable[T]) -> Promise[T]:
+    """Resolves as the first to be fulfilled; if all fail, as the first that
+    did."""
+    return _several(lib.lwt_any, promises, results.anything)
+
+
+def sleep(seconds: float) -> Promise[None]:
+    """Resolves after so many seconds."""
+    return Promise(lib.lwt_unix_sleep(seconds), results.unit)
+
+
+def pause() -> Promise[None]:
+    """Resolves in the next turn of the event loop."""
+    return Promise(lib.lwt_pause(), results.unit)
+
+
+def with_timeout(seconds: float, awaitable: Awaitable[T]) -> Promise[T]:
+    """Resolves as the awaitable, which is cancelled after so many seconds: then it
+    fails with Timeout."""
+    return pick(awaitable, Promise(lib.lwt_unix_timeout(seconds)))

@@ -1,0 +1,101 @@
+"""asyncio drives liblwt: the descriptor of this thread's main loop is one of those
+that the running event loop waits for, and whenever it is readable liblwt has a
+turn. No thread is needed, and while the event loop waits the interpreter's lock
+is free. It works with every event loop that has add_reader, uvloop's too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import sys
+import threading
+import weakref
+from typing import Any, Callable, Coroutine, Optional, TypeVar
+
+from . import errors
+from ._library import NULL, ffi, lib
+
+T = TypeVar("T")
+
+
+class _Home(threading.local):
+    """Which event loop drives the liblwt of this thread."""
+
+    loop: Callable[[], Optional[asyncio.AbstractEventLoop]] = staticmethod(lambda: None)
+    descriptor = -1
+    process = 0
+
+
+_home = _Home()
+
+
+def _turn() -> None:
+    lib.lwt_main_iter(False)
+
+
+def attach() -> asyncio.AbstractEventLoop:
+    """Has the running event loop drive this thread's liblwt from now on. Whoever
+    awaits a promise has it done; a program that only calls functions of liblwt
+    whose work goes on by itself may want to do it first."""
+    loop = asyncio.get_running_loop()
+    if _home.loop() is not loop or _home.process != os.getpid():
+        _adopt(loop)
+    return loop
+
+
+def _adopt(loop: asyncio.AbstractEventLoop) -> None:
+    descriptor = lib.lwt_main_fd()
+    if descriptor < 0:
+        raise OSError(ffi.errno, os.strerror(ffi.errno), "lwt_main_fd")
+    before = _home.loop()
+    if before is not None and not before.is_closed():
+        before.remove_reader(_home.descriptor)
+    loop.add_reader(descriptor, _turn)
+    _home.loop = weakref.ref(loop)
+    _home.descriptor = descriptor
+    _home.process = os.getpid()
+
+
+def run(main: Any, *, debug: Optional[bool] = None) -> Any:
+    """Runs a coroutine, a promise or any other awaitable on an event loop of its
+    own, as asyncio.run does, and returns its result."""
+
+    async def whole() -> Any:
+        attach()
+        return await main
+
+    entry: Coroutine[Any, Any, Any] = whole()
+    return asyncio.run(entry, debug=debug)
+
+
+@ffi.callback("lwt_exn_hook_fn")  # type: ignore[untyped-decorator]
+def _unhandled(exn: Any, env: Any) -> None:
+    """A failure that nobody handles: told as asyncio tells those of its own. (By
+    itself liblwt would end the process.)"""
+    error = errors.of_exn(exn)
+    context = {"message": "a promise of liblwt failed, and nobody saw", "exception": error}
+    loop = _home.loop()
+    if loop is not None and not loop.is_closed():
+        loop.call_exception_handler(context)
+    else:
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+lib.lwt_set_async_exception_hook(_unhandled, NULL, NULL)
+
+
+@atexit.register
+def _farewell() -> None:
+    """What liblwt does at the end of the process is done while there still is an
+    interpreter for callbacks: unsent bytes are sent."""
+    if not lib.lwt_main_is_running():
+        exn = ffi.new("lwt_exn **")
+        lib.lwt_main_run(lib.lwt_io_flush_all(), exn)
+        if exn[0] != NULL:
+            lib.lwt_exn_release(exn[0])
+        # What finalisers have given up meanwhile.
+        lib.lwt_main_iter(False)
+    lib.lwt_main_exit_hooks_remove_all()
+    lib.lwt_set_async_exception_hook(NULL, NULL, NULL)
