@@ -179,9 +179,10 @@ def _unix(errno: int, function: str, argument: str) -> UnixError:
     plain = type(OSError(errno, ""))
     cls = _OF_ERRNO.get(plain)
     if cls is None:
-        bases = (UnixError,) if plain is OSError else (UnixError, plain)
         names = {"__module__": "lwt", "__doc__": UnixError.__doc__}
-        cls = type("UnixError" if plain is OSError else plain.__name__, bases, names)
+        cls = UnixError
+        if plain is not OSError:
+            cls = type(plain.__name__, (UnixError, plain), names)
         _OF_ERRNO[plain] = cls
     error: UnixError = cls(errno, os.strerror(errno), argument or None)
     error.function = function
