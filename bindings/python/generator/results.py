@@ -55,6 +55,23 @@ BY_NAME = {
     "lwt_stream_njunk": "unit",
     "lwt_stream_is_empty": "boolean",
     "lwt_stream_to_string": "data",
+    "lwt_unix_getgrnam": "group",
+    "lwt_unix_getgrgid": "group",
+    "lwt_unix_getsockopt_error": "optional(integer)",
+    "lwt_unix_getsockopt_optint": "optional(integer)",
+    "lwt_unix_recv_msg": "values(integer, values(handle:lwt_unix_fd), integer)",
+    "lwt_text_read_char_opt": "optional(data)",
+    "lwt_text_read_line_opt": "optional(data)",
+    "lwt_seq_fold_left": "anything",
+    "lwt_seq_fold_left_s": "anything",
+    "lwt_list_partition_s": "values(values(anything), values(anything))",
+    "lwt_list_partition_p": "values(values(anything), values(anything))",
+    "lwt_logger_file": "handle:lwt_logger",
+    "lwt_logger_close": "unit",
+    "lwt_logger_flush": "unit",
+    "lwt_read_line_read_keyword": "integer",
+    "lwt_stream_iter_p": "unit",
+    "lwt_stream_iter_n": "unit",
     "lwt_mutex_lock": "unit",
     "lwt_unix_yield": "unit",
     "lwt_unix_lseek": "integer",
@@ -124,6 +141,8 @@ def of_words(words: str, handles: Dict[str, Any]) -> str:
         return "boolean"
     if _NUMBER.search(words):
         return "integer"
+    if words == "a signal":
+        return "handle:lwt_signal"
     if words.startswith("the line"):
         return "data"
     found = _POINTER.match(words)

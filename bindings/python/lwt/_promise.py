@@ -30,8 +30,8 @@ _tokens = itertools.count(1)
 
 @ffi.callback("lwt_unit_fn")  # type: ignore[untyped-decorator]
 def _resolved(token: Any) -> None:
-    future = _waiting.pop(int(ffi.cast(_word, token)))
-    if not future.done():
+    future = _waiting.get(int(ffi.cast(_word, token)))
+    if future is not None and not future.done():
         future.set_result(None)
 
 
@@ -104,10 +104,8 @@ class Promise(Awaitable[T], Generic[T]):
         token = next(_tokens)
         _waiting[token] = future
         kind = lib.lwt_on_termination(ptr, _resolved, ffi.cast(_voidp, token), NULL)
-        if kind:
-            del _waiting[token]
-            raise errors.of_kind(kind)
         try:
+            errors.check(kind)
             yield from future
         except asyncio.CancelledError:
             lib.lwt_cancel(ptr)
@@ -117,6 +115,8 @@ class Promise(Awaitable[T], Generic[T]):
                 except asyncio.CancelledError:
                     pass
             raise
+        finally:
+            del _waiting[token]
 
     def _settle(self) -> None:
         """Takes the outcome out of a promise that is resolved."""
