@@ -133,9 +133,9 @@ static inline void sleep_ms(long ms) {
 
 /* Valgrind does not grow the stack for the frame of a handler with SA_ONSTACK, such as
  * the library's, where there is no other stack to run it on: the frame that does not fit
- * into what is mapped ends the process. So it is grown before. */
+ * into what is mapped ends the process. So it is grown before, to what tests put on it. */
 __attribute__((noinline)) static void grow_stack(void) {
-  volatile char room[256 * 1024];
+  volatile char room[3 * 1024 * 1024];
   for (size_t at = sizeof room; at > 0; at -= 1024) room[at - 1] = 0;
   (void)room;
 }

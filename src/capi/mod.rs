@@ -1,7 +1,7 @@
 //! Floor 5: the C interface, one file per header. No logic.
 #![allow(non_camel_case_types)]
 
-mod closure;
+pub mod closure;
 pub mod lwt;
 pub mod lwt_bytes;
 pub mod lwt_condition;
