@@ -19,9 +19,9 @@ mod house;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
 
 use house::directives::Directives;
 use house::library::{Library, Variant, standard_library_source};
@@ -153,7 +153,13 @@ struct Job<'a> {
     mode: Mode,
     engine: Option<String>,
     library: &'a Library,
+    /// For what the tests write, and their programs.
     folder: PathBuf,
+    /// Programs of the library as it is installed, which three modes have in
+    /// common: a plain run leaves them for the others.
+    kept: PathBuf,
+    /// Where the loader looks for the library first.
+    loaded_from: Option<PathBuf>,
 }
 
 /// The engines that a machine may have.
@@ -208,16 +214,19 @@ impl Job<'_> {
         {
             return Verdict::NotForThis(format!("it is about the engine {about}"));
         }
-        let program = self.folder.join(name);
         if let Some(with) = &test.with
             && !tool::is_there(with)
         {
             return Verdict::Skipped(format!("{with} is not installed (make prepare)"));
         }
-        let with = test.with.as_deref();
-        let built = c::build(self.library, source, with, &directives.flags, &program);
-        if built.end != End::Exit(0) {
-            return Verdict::Failed(format!("it does not compile\n{}", built.report()));
+        let shared = self.library.variant == Variant::Shipped;
+        let program = if shared { &self.kept } else { &self.folder }.join(name);
+        if self.mode == Mode::Plain || !shared || !is_newer(&program, source) {
+            let with = test.with.as_deref();
+            let built = c::build(self.library, source, with, &directives.flags, &program);
+            if built.end != End::Exit(0) {
+                return Verdict::Failed(format!("it does not compile\n{}", built.report()));
+            }
         }
         let home = self.folder.join(format!("{name}.files"));
         std::fs::create_dir_all(&home).expect("a folder for the test's files");
@@ -230,18 +239,33 @@ impl Job<'_> {
             .env("LWT_TEST_SCALE", scale)
             .env("LWT_TEST_TOOL", tool)
             .envs(self.engine.iter().map(|name| ("LWT_ENGINE", name)))
+            .envs(self.loaded_from.iter().map(|f| ("LD_LIBRARY_PATH", f)))
             .envs(directives.env.iter().map(|(name, value)| (name, value)));
         let done = run(&mut command, directives.timeout * slowness);
         let _ = std::fs::remove_dir_all(&home);
         let verdict = verdict(&directives, &done);
         // What failed stays, to be looked at. All of them would fill a disk: with
-        // a sanitizer each has a copy of the library, and of the sanitizer, in it.
-        if !matches!(verdict, Verdict::Failed(_)) {
-            let _ = std::fs::remove_file(program.with_extension("o"));
+        // a sanitizer each has a copy of it.
+        let _ = std::fs::remove_file(program.with_extension("o"));
+        if !shared && !matches!(verdict, Verdict::Failed(_)) {
             let _ = std::fs::remove_file(&program);
         }
         verdict
     }
+}
+
+/// Was a program made after all that it is made of was changed?
+fn is_newer(program: &Path, source: &Path) -> bool {
+    static HEADERS: OnceLock<Option<SystemTime>> = OnceLock::new();
+    let changed = |path: &Path| path.metadata().and_then(|m| m.modified()).ok();
+    let headers = HEADERS.get_or_init(|| {
+        ["c_tests", "include", "include/lwt"]
+            .iter()
+            .flat_map(|folder| files(folder, &["h", "hpp"]))
+            .filter_map(|path| changed(&path))
+            .max()
+    });
+    changed(program).is_some_and(|made| Some(made) > changed(source).max(*headers))
 }
 
 fn verdict(directives: &Directives, done: &Run) -> Verdict {
@@ -313,6 +337,10 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
+    // Valgrind reads all that is known of a library's lines at each start.
+    let loaded_from = (mode == Mode::Valgrind).then(|| library.without_lines());
+    let kept = library.folder.join("c_tests");
+    std::fs::create_dir_all(&kept).expect("a folder for the programs");
     let mut ended = ExitCode::SUCCESS;
     for engine in engines {
         let name = engine.clone().unwrap_or_default();
@@ -321,6 +349,8 @@ fn main() -> ExitCode {
             engine,
             library: &library,
             folder: scratch(&format!("c_tests_{}_{name}", mode.name())),
+            kept: kept.clone(),
+            loaded_from: loaded_from.clone(),
         };
         if let Err(why) = job.has_engine() {
             tool::leave_out(&format!("the C tests ({})", job.name()), &why);

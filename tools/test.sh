@@ -66,6 +66,12 @@ documentation() {
   RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' $cargo doc --quiet --no-deps --document-private-items
 }
 
+# The library that is installed takes minutes, on one processor: it is begun
+# first, beside what needs it not. If it fails, the tests that need it tell.
+if [ "$what" = all ]; then
+  $cargo rustc --quiet --release --lib --crate-type cdylib,staticlib >/dev/null 2>&1 &
+fi
+
 if [ -n "${ENGINE:-}" ]; then
   what=engine
   step "C tests, engine $ENGINE" $cargo test --quiet --test c_tests -- --engine "$ENGINE"
@@ -78,6 +84,7 @@ if [ "$what" = quick ]; then
     --test round_trip
 elif [ "$what" = all ]; then
   step 'documentation' documentation
+  wait
   step 'unit tests, headers, C tests, examples, installation' $cargo test --no-fail-fast
   step 'C tests with debugging on' $cargo test --quiet --test c_tests -- --debugging
   step 'C tests under Valgrind' $cargo test --quiet --test c_tests -- --valgrind

@@ -33,7 +33,7 @@ pub fn target_folder() -> &'static Path {
 pub struct Library {
     /// Its variant.
     pub variant: Variant,
-    /// Where `liblwt.a` is, and for `Shipped` also `liblwt.so`.
+    /// Where `liblwt.so` is, and for `Shipped` also `liblwt.a`.
     pub folder: PathBuf,
 }
 
@@ -64,7 +64,7 @@ impl Library {
                 }
                 let folder = target_folder().join(name);
                 cargo
-                    .args(["--profile", "sanitize", "--crate-type", "staticlib"])
+                    .args(["--profile", "sanitize", "--crate-type", "cdylib"])
                     .args(["--target", host()])
                     .arg("--target-dir")
                     .arg(&folder)
@@ -83,11 +83,26 @@ impl Library {
             disk::full(target_folder()).unwrap_or_default(),
             built.report()
         );
-        if variant == Variant::Shipped {
-            // The loader looks for the soname.
-            let _ = std::os::unix::fs::symlink("liblwt.so", folder.join("liblwt.so.0"));
-        }
+        // The loader looks for the soname.
+        let _ = std::os::unix::fs::symlink("liblwt.so", folder.join("liblwt.so.0"));
         Ok(Library { variant, folder })
+    }
+
+    /// A folder with a copy of the shared library that has names but no lines,
+    /// for who reads all of it each time.
+    pub fn without_lines(&self) -> PathBuf {
+        let folder = self.folder.join("without_lines");
+        std::fs::create_dir_all(&folder).expect("a folder for the copy");
+        run(
+            Command::new("strip")
+                .arg("--strip-debug")
+                .arg(self.folder.join("liblwt.so"))
+                .arg("-o")
+                .arg(folder.join("liblwt.so.0")),
+            Duration::from_secs(60),
+        )
+        .expect_success("strip");
+        folder
     }
 
     /// The compiler flags that a program of this variant needs.
@@ -103,25 +118,20 @@ impl Library {
     /// sanitizer's runtime is the one of the Rust compiler, for both sides:
     /// there must be only one, and it knows what an older C compiler asks for.
     pub fn link_arguments(&self) -> Vec<String> {
-        let folder = self.folder.display();
-        if self.variant == Variant::Shipped {
-            let rpath = ["-Xlinker", "-rpath", "-Xlinker"].map(String::from);
-            return [
-                vec![format!("-L{folder}"), "-llwt".into()],
-                rpath.into(),
-                vec![folder.to_string()],
-            ]
-            .concat();
+        let folder = self.folder.display().to_string();
+        let mut arguments = vec![format!("-L{folder}"), "-llwt".into()];
+        arguments.extend(["-Xlinker", "-rpath", "-Xlinker"].map(String::from));
+        arguments.push(folder);
+        if self.variant != Variant::Shipped {
+            let runtime = sanitizer_runtime(self.variant);
+            arguments.extend([
+                "-Wl,--whole-archive".into(),
+                runtime.display().to_string(),
+                "-Wl,--no-whole-archive".into(),
+                "-Wl,--export-dynamic".into(),
+            ]);
+            arguments.extend(["-lgcc_s", "-lpthread", "-ldl", "-lrt", "-lm"].map(String::from));
         }
-        let runtime = sanitizer_runtime(self.variant);
-        let mut arguments = vec![
-            format!("{folder}/liblwt.a"),
-            "-Wl,--whole-archive".into(),
-            runtime.display().to_string(),
-            "-Wl,--no-whole-archive".into(),
-            "-Wl,--export-dynamic".into(),
-        ];
-        arguments.extend(["-lgcc_s", "-lpthread", "-ldl", "-lrt", "-lm"].map(String::from));
         arguments
     }
 }
