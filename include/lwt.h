@@ -80,7 +80,11 @@ extern "C" {
  * no longjmp, no C++ exception, no end of the thread.
  *
  * Threads: a call is for the thread that owns the handles it is given, unless
- * its comment says otherwise.
+ * its comment says otherwise; what makes a handle without being given one makes
+ * it for the calling thread.
+ *
+ * Memory: a call that returns a promise may also fail with LWT_OUT_OF_MEMORY,
+ * and one that returns a handle of another sort then returns NULL.
  *
  * "Manual" is the user manual of Lwt 2.4, the OCaml library whose modules these
  * headers follow; it comes with that library. Names in comments such as
@@ -400,7 +404,7 @@ lwt_t *lwt_return_unit(void);
 lwt_t *lwt_return_none(void);
 
 /* A promise that is fulfilled with some value, `Lwt.return_some`: in C that is
- * the value itself, and this is lwt_return_owned. */
+ * the value itself. As lwt_return_owned. */
 lwt_t *lwt_return_some(lwt_value value, lwt_drop_fn drop);
 
 /* A promise that is fulfilled with the empty list, `Lwt.return_nil`: a
@@ -563,7 +567,8 @@ lwt_value lwt_reraise(const lwt_exn *e);
 /* `return lwt_owned(value, free);` gives the value that the running callback
  * returns a drop function. If the callback then fails, or returns something
  * else, `value` is dropped. `drop` may be NULL. Returns `value`; outside any
- * callback nobody could own it: it is dropped, and `LWT_UNIT` returned. */
+ * callback nobody could own it: it is dropped, and `LWT_UNIT` returned. On the
+ * thread where the callback runs, a worker's included. */
 lwt_value lwt_owned(lwt_value value, lwt_drop_fn drop);
 
 /* As lwt_bind, and each failure that passes through goes through `add_loc`,
@@ -890,7 +895,7 @@ void lwt_register_pause_notifier(void (*f)(size_t count, void *env), void *env,
 
 /* Runs `f`, `Lwt.async`. A failure of the promise that it returns, now or
  * later, goes to the async exception hook; its value is dropped. Consumes
- * `env`. */
+ * `env`. Of this thread. */
 void lwt_async(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
 /* Replaces the async exception hook, `Lwt.async_exception_hook`: what becomes
@@ -908,7 +913,7 @@ void lwt_get_async_exception_hook(lwt_exn_hook_fn *f, void **env);
 
 /* Runs `f`, `Lwt.dont_wait`. A failure of the promise that it returns, now or
  * later, goes to `on_exn`, which borrows the exception and shares `env`.
- * Consumes `env`. */
+ * Consumes `env`. Of this thread. */
 void lwt_dont_wait(lwt_thunk_fn f, lwt_exn_hook_fn on_exn, void *env,
                    lwt_drop_fn drop_env);
 
@@ -999,7 +1004,7 @@ static inline lwt_t *lwt_pick2(lwt_t *p, lwt_t *q) {
 }
 
 /* Frees text that is a value: the drop function of `struct lwt_string *`, as in
- * `lwt_return_owned(lwt_string_new(data, len), lwt_string_drop)`. */
+ * `lwt_return_owned(lwt_string_new(data, len), lwt_string_drop)`. Any thread. */
 static inline void lwt_string_drop(void *string) {
   lwt_string_release((struct lwt_string *)string);
 }

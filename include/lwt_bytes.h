@@ -166,7 +166,7 @@ bool lwt_bytes_mapped(const lwt_bytes *bytes);
 int lwt_bytes_madvise(const lwt_bytes *bytes, size_t pos, size_t len,
                       int advice);
 
-/* How many bytes a page has, `Lwt_bytes.page_size`. */
+/* How many bytes a page has, `Lwt_bytes.page_size`. On any thread. */
 size_t lwt_bytes_page_size(void);
 
 /* Which pages are in memory, `Lwt_bytes.mincore`: one truth value for each of

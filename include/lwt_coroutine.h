@@ -152,7 +152,7 @@ bool lwt_coroutine_take(lwt_t *p, struct lwt_outcome *outcome);
  *
  * Its promise resolves when `resume` has returned, or inside this call if the
  * coroutine has never waited. If that was cancelled meanwhile, the value is
- * dropped; so it is if this is no coroutine that runs. */
+ * dropped; so it is if this is no coroutine that runs. On its thread. */
 void lwt_coroutine_return(struct lwt_coroutine *coroutine, lwt_value value,
                           lwt_drop_fn drop);
 

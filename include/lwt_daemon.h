@@ -81,7 +81,7 @@ typedef struct lwt_daemon_options {
  * best of all before the main loop runs. */
 lwt_t *lwt_daemon_daemonize(const struct lwt_daemon_options *options);
 
-/* Options that ask for what is usual. */
+/* Options that ask for what is usual. On any thread. */
 static inline struct lwt_daemon_options lwt_daemon_options_default(void) {
   struct lwt_daemon_options options;
   memset(&options, 0, sizeof options);

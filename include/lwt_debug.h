@@ -121,7 +121,7 @@ lwt_t *lwt_debug_promise(lwt_t *p, const char *file, int line,
                          const char *function);
 
 /* For the macros of `-DLWT_DEBUG`: as lwt_debug_promise, for a handle of
- * whatever kind. */
+ * whatever kind. Returns it, also if it is NULL. */
 void *lwt_debug_handle(void *handle, const char *file, int line,
                        const char *function);
 
@@ -130,14 +130,15 @@ lwt_exn *lwt_debug_exn(lwt_exn *e, const char *file, int line,
                        const char *function);
 
 /* For the macros of `-DLWT_DEBUG`: the call that has returned `value`, of
- * lwt_raise or lwt_await, stands at this place. Returns `value`. */
+ * lwt_raise or lwt_await, stands at this place. Returns `value`. On any
+ * thread. */
 lwt_value lwt_debug_value(lwt_value value, const char *file, int line,
                           const char *function);
 
 /* For the macros of `-DLWT_DEBUG`: the call of lwt_wakeup_exn that follows
  * stands at this place. With `file` NULL: the call of lwt_raise or lwt_fail
  * that follows is none of the user's, and only passes on what was raised
- * before. */
+ * before. On any thread. */
 void lwt_debug_here(const char *file, int line, const char *function);
 
 /* Writes to the descriptor `fd` what the calling thread is waiting for: each

@@ -85,7 +85,7 @@ lwt_value lwt_await_at(lwt_t *p, lwt_exn **exn, const char *file, int line,
 /* Lets the other fibers and the main loop run: the fiber goes to the back of
  * the queue. Outside a fiber, and in a callback that runs because a promise is
  * being resolved, it returns at once, and an exception LWT_INVALID_ARGUMENT
- * goes to the async exception hook. */
+ * goes to the async exception hook. Of this thread. */
 void lwt_yield(void);
 
 /* Is the calling code running in a fiber? On any thread. */

@@ -120,7 +120,7 @@ typedef struct lwt_engine_poll_fd {
  *
  * Returns LWT_OK; LWT_STALLED if `block` and there is nothing to wait for;
  * LWT_FAILURE if called by an engine that waits; LWT_UNIX_ERROR if the engine
- * can't wait. Manual: `Lwt_engine.iter`. */
+ * can't wait. Of this thread's scheduler. Manual: `Lwt_engine.iter`. */
 int lwt_engine_iter(bool block);
 
 /* Has `f(event, env)` called each time that reading from `fd` would not
@@ -165,21 +165,21 @@ int lwt_engine_stop_event(lwt_engine_event *event);
  * NULL if memory ran out. Manual: `Lwt_engine.fake_event`. */
 lwt_engine_event *lwt_engine_fake_event(void);
 
-/* Calls all that waits for `fd`, first for reading, then for writing, as if
- * it were ready. Manual: `Lwt_engine.fake_io`. */
+/* Calls all that waits for `fd`, first for reading, then for writing, as if it
+ * were ready. Of this thread's scheduler. Manual: `Lwt_engine.fake_io`. */
 void lwt_engine_fake_io(int fd);
 
-/* Returns how many events wait for reading in the current engine. Manual:
- * `Lwt_engine.readable_count`. */
+/* Returns how many events wait for reading in the current engine. Of this
+ * thread's scheduler. Manual: `Lwt_engine.readable_count`. */
 size_t lwt_engine_readable_count(void);
 
-/* Returns how many events wait for writing in the current engine. Manual:
- * `Lwt_engine.writable_count`. */
+/* Returns how many events wait for writing in the current engine. Of this
+ * thread's scheduler. Manual: `Lwt_engine.writable_count`. */
 size_t lwt_engine_writable_count(void);
 
 /* Returns how many timers there are: promises that sleep, and events of
- * lwt_engine_on_timer, which count until they are stopped. Manual:
- * `Lwt_engine.timer_count`. */
+ * lwt_engine_on_timer, which count until they are stopped. Of this thread's
+ * scheduler. Manual: `Lwt_engine.timer_count`. */
 size_t lwt_engine_timer_count(void);
 
 /* Returns a built-in engine by its name:
@@ -325,12 +325,12 @@ int lwt_engine_release(lwt_engine *engine);
 
 /* Returns the name of the current engine: "epoll", "poll", "select",
  * "io_uring", "libev" (with its backend if that was chosen: "libev:poll"),
- * "sim", or that of one written in C. Valid while that engine is. Manual:
- * `Lwt_engine.id`. */
+ * "sim", or that of one written in C. Valid while that engine is. Never NULL.
+ * Of this thread's scheduler. Manual: `Lwt_engine.id`. */
 const char *lwt_engine_id(void);
 
-/* Does the current engine deliver this signal itself? Manual:
- * `Lwt_engine.forwards_signal`. */
+/* Does the current engine deliver this signal itself? Of this thread's
+ * scheduler. Manual: `Lwt_engine.forwards_signal`. */
 bool lwt_engine_forwards_signal(int signal);
 
 /* In the child of a fork, on the thread that forked: the scheduler gets
@@ -339,8 +339,8 @@ bool lwt_engine_forwards_signal(int signal);
  * this is for a child that was made by a bare system call, and tells at once
  * whether it worked.
  *
- * Returns LWT_OK, or LWT_UNIX_ERROR if there are no descriptors left. Manual:
- * `Lwt_engine.fork`. */
+ * Returns LWT_OK, or LWT_UNIX_ERROR if there are no descriptors left. Of this
+ * thread's scheduler. Manual: `Lwt_engine.fork`. */
 int lwt_engine_fork(void);
 
 #ifdef __cplusplus

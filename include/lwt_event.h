@@ -668,7 +668,8 @@ bool lwt_signal_always_notify_p(const lwt_signal *s, lwt_bind_fn f, void *env,
 bool lwt_signal_always_notify_s(const lwt_signal *s, lwt_bind_fn f, void *env,
                                 lwt_drop_fn drop_env);
 
-/* Gives up an event that is a value: the drop function of `lwt_event *`. */
+/* Gives up an event that is a value: the drop function of `lwt_event *`. On the
+ * event's thread. */
 static inline void lwt_event_drop(void *event) { lwt_event_release((lwt_event *)event); }
 
 #ifdef __cplusplus

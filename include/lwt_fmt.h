@@ -109,7 +109,8 @@ lwt_t *lwt_fmt_write_order(const lwt_io_channel *channel,
                            const struct lwt_fmt_order *order);
 
 /* ---- Printing with a format, as printf(3) has it. A format that can't be printed is
- * LWT_FAILURE, and nothing is queued. ---- */
+ * LWT_FAILURE, and nothing is queued. Each returns a promise, owned by the caller, that
+ * is fulfilled and fails as that of lwt_fmt_write_pending. ---- */
 
 /* Queues the text and performs what is queued, `Lwt_fmt.fprintf`. As
  * lwt_fmt_write_pending. */
@@ -179,7 +180,8 @@ static inline lwt_t *lwt_fmt_kfprintf(lwt_bind_fn f, void *env, lwt_drop_fn drop
   return lwt_bind(written, f, env, drop_env);
 }
 
-/* Prints nothing, but has the compiler look at the format, `Lwt_fmt.ifprintf`. */
+/* Prints nothing, but has the compiler look at the format, `Lwt_fmt.ifprintf`. Its
+ * promise is fulfilled with LWT_UNIT. */
 LWT_IO_FORMAT(2, 3)
 static inline lwt_t *lwt_fmt_ifprintf(const lwt_fmt *formatter, const char *format, ...) {
   (void)formatter, (void)format;

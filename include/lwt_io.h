@@ -338,7 +338,7 @@ lwt_t *lwt_io_resize_buffer(const lwt_io_channel *channel, size_t size);
 size_t lwt_io_default_buffer_size(void);
 
 /* Changes that, `Lwt_io.set_default_buffer_size`. Returns LWT_OK;
- * LWT_INVALID_ARGUMENT if it is below 16 or absurd. */
+ * LWT_INVALID_ARGUMENT if it is below 16 or absurd. Of this thread. */
 int lwt_io_set_default_buffer_size(size_t size);
 
 /* How much may be unsent before writes wait: one that would bring it above
@@ -372,7 +372,7 @@ lwt_t *lwt_io_flush(const lwt_io_channel *channel);
 
 /* Flushes all channels of this thread, `Lwt_io.flush_all`. Failures are
  * ignored. Returns a promise of LWT_UNIT, owned by the caller. It is what runs
- * at the end of the process. */
+ * at the end of the process. It fails with LWT_OUT_OF_MEMORY alone. */
 lwt_t *lwt_io_flush_all(void);
 
 /* Where the next byte is read from or written to, `Lwt_io.position`: what is in
@@ -1121,6 +1121,8 @@ lwt_t *lwt_io_move(const lwt_io_channel *input, const lwt_io_channel *output,
  * can't be printed is LWT_FAILURE. Each returns a promise, which who does not wait for it
  * releases: lwt_release(lwt_io_printf("...")). ---- */
 
+/* Has the compiler look at the arguments of a function of ours as it does at those
+ * of printf(3): the format is the parameter `text`, counted from 1. */
 #if defined(__GNUC__)
 #define LWT_IO_FORMAT(text, first) __attribute__((__format__(__printf__, text, first)))
 #else
@@ -1266,7 +1268,7 @@ static inline double lwt_io_float64_of(lwt_value value) {
 
 /* ---- Connections and servers ---- */
 
-/* Options that ask for nothing. */
+/* Options that ask for nothing. On any thread. */
 static inline struct lwt_io_connection_options lwt_io_connection_options_default(void) {
   struct lwt_io_connection_options options;
   memset(&options, 0, sizeof options);

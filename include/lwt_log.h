@@ -297,7 +297,8 @@ int lwt_log_level_of_string(const char *name);
 const struct lwt_log_section *lwt_log_section_make(const char *name);
 
 /* Returns the section of who names none, `Lwt_log.Section.main`; its name is
- * "main". Where a section is asked for, NULL means this one. On any thread. */
+ * "main". Where a section is asked for, NULL means this one. On any thread.
+ * Never NULL. */
 const struct lwt_log_section *lwt_log_section_main(void);
 
 /* Returns the name of a section, `Lwt_log.Section.name`; NULL if it is none. On
@@ -507,8 +508,8 @@ lwt_t *lwt_logger_flush(const lwt_logger *logger);
 /* Opens the file of a logger anew by its name, so that whoever has renamed it
  * (to rotate logs) gets no more lines: all that is logged once the promise is
  * fulfilled goes to the new one, and no line is lost on the way. Syslog is
- * connected anew; other loggers have nothing to do. Of a broadcast all parts do
- * so. Borrows it; NULL is the default one.
+ * connected anew; other loggers have nothing to do. Of a broadcast all parts
+ * do so. Borrows it; NULL is the default one. Returns a promise of LWT_UNIT.
  *
  * Fails with LWT_UNIX_ERROR if the file can't be opened, and then the old one
  * stays; LWT_LOGGER_CLOSED; LWT_INVALID_ARGUMENT if it is no logger. Cancelling
@@ -538,7 +539,7 @@ struct lwt_logger_stats lwt_logger_get_stats(const lwt_logger *logger);
 /* Returns the key that is bound to the place of a message, a `const struct
  * lwt_log_location *`, while the functions of lwt_logger_make and
  * lwt_logger_dispatch run, `Lwt_log.location_key`. Nobody releases it. On any
- * thread. */
+ * thread. NULL: memory ran out. */
 const lwt_key *lwt_log_location_key(void);
 
 /* Logs a message, `Lwt_log.log`: a logger that is closed fails it with
@@ -578,6 +579,8 @@ lwt_t *lwt_log_render(const char *template_,
 
 /* ---- Messages by format. What is below is made of lwt_log_log and lwt_log_ign_log. ---- */
 
+/* Has the compiler look at the arguments of a function of ours as it does at those
+ * of printf(3): the format is the parameter `text`, counted from 1. */
 #if defined(__GNUC__)
 #define LWT_LOG_FORMAT(text, first) __attribute__((__format__(__printf__, text, first)))
 #else
@@ -591,7 +594,8 @@ lwt_t *lwt_log_render(const char *template_,
 #define LWT_LOG_KEEPS_DEBUG 0
 #endif
 
-/* Is a message of this level logged? A load and a comparison. */
+/* Is a message of this level logged? A load and a comparison. On any
+ * thread. */
 static inline bool lwt_log_is_enabled(const lwt_log_section *section, int level) {
 #if defined(__GNUC__)
   static const lwt_log_section *main_section; /* for who names none */
@@ -608,7 +612,8 @@ static inline bool lwt_log_is_enabled(const lwt_log_section *section, int level)
 #endif
 }
 
-/* A place in the program, for a message. */
+/* A message without a text, which tells its place in the program: its parts are
+ * borrowed. On any thread. */
 static inline struct lwt_log_message lwt_log_at(const lwt_log_section *section, int level,
                                                 const char *file, int line, const char *function) {
   struct lwt_log_message message;
@@ -621,7 +626,8 @@ static inline struct lwt_log_message lwt_log_at(const lwt_log_section *section, 
   return message;
 }
 
-/* Logs a message whose text is made of a format; a promise, or NULL if it is to be ignored. */
+/* Logs a message whose text is made of a format; returns a promise, owned by the
+ * caller, or NULL if it is to be ignored. As lwt_log_log, or lwt_log_ign_log, otherwise. */
 LWT_LOG_FORMAT(4, 0)
 static inline lwt_t *lwt_log_vformat(const lwt_logger *logger, bool ignored,
                                            struct lwt_log_message *message, const char *format,
@@ -670,7 +676,7 @@ static inline void lwt_log_format(const lwt_logger *logger, const lwt_log_sectio
   va_end(arguments);
 }
 
-/* The same, with a promise. */
+/* The same, and returns a promise, owned by the caller: as lwt_log_log. */
 LWT_LOG_FORMAT(8, 9)
 static inline lwt_t *lwt_log_format_p(const lwt_logger *logger,
                                             const lwt_log_section *section, int level,
@@ -775,7 +781,7 @@ static inline lwt_t *lwt_log_format_p(const lwt_logger *logger,
 /* ---- Keys and values ---- */
 
 /* A field: text that ends with a NUL byte, NULL: nothing; text with a length; numbers; a truth;
- * nothing. */
+ * nothing. It borrows the key and the text. On any thread. */
 static inline struct lwt_log_field lwt_log_field_of(const char *key, int kind, int64_t integer,
                                                     double real, const char *text, size_t length) {
   struct lwt_log_field field;

@@ -118,8 +118,8 @@ bool lwt_main_is_running(void);
  * when the thread ends. Each hook is run once; failures are ignored; hooks
  * that are added meanwhile are run too. `drop_env` is called after it.
  *
- * Returns LWT_OK, or LWT_INVALID_ARGUMENT if `f` is NULL (`drop_env` is
- * called then). Manual: `Lwt_main.at_exit`. */
+ * Returns LWT_OK, or LWT_INVALID_ARGUMENT if `f` is NULL (`drop_env` is called
+ * then). Of this thread. Manual: `Lwt_main.at_exit`. */
 int lwt_main_at_exit(lwt_thunk_fn f, void *env, lwt_drop_fn drop_env);
 
 /* Adds a hook: `f(env)` is called at the beginning of each turn of the main
@@ -141,7 +141,7 @@ lwt_main_hook *lwt_main_enter_iter_hooks_add_last(lwt_unit_fn f, void *env,
                                                   lwt_drop_fn drop_env);
 
 /* Removes all those hooks. Their handles stay good for lwt_main_hook_remove.
- * Manual: `Lwt_main.Enter_iter_hooks.remove_all`. */
+ * Of this thread. Manual: `Lwt_main.Enter_iter_hooks.remove_all`. */
 void lwt_main_enter_iter_hooks_remove_all(void);
 
 /* Adds a hook: `f(env)` is called at the end of each turn of the main loop,
@@ -163,7 +163,7 @@ lwt_main_hook *lwt_main_leave_iter_hooks_add_last(lwt_unit_fn f, void *env,
                                                   lwt_drop_fn drop_env);
 
 /* Removes all those hooks. Their handles stay good for lwt_main_hook_remove.
- * Manual: `Lwt_main.Leave_iter_hooks.remove_all`. */
+ * Of this thread. Manual: `Lwt_main.Leave_iter_hooks.remove_all`. */
 void lwt_main_leave_iter_hooks_remove_all(void);
 
 /* Adds an exit hook, to be run before those there are: what lwt_main_at_exit
@@ -184,8 +184,8 @@ lwt_main_hook *lwt_main_exit_hooks_add_first(lwt_thunk_fn f, void *env,
 lwt_main_hook *lwt_main_exit_hooks_add_last(lwt_thunk_fn f, void *env,
                                             lwt_drop_fn drop_env);
 
-/* Removes all exit hooks: none of those that were added is run. Manual:
- * `Lwt_main.Exit_hooks.remove_all`. */
+/* Removes all exit hooks: none of those that were added is run. Of this
+ * thread. Manual: `Lwt_main.Exit_hooks.remove_all`. */
 void lwt_main_exit_hooks_remove_all(void);
 
 /* Removes a hook of any of the three lists, and consumes its handle. One

@@ -114,7 +114,8 @@ lwt_seq_node *lwt_seq_node_retain(const lwt_seq_node *node);
 void lwt_seq_node_release(lwt_seq_node *node);
 
 /* For functions that give nodes (lwt_seq_from, lwt_seq_unfold_lwt): a promise
- * of the end, `Nil`. Owned by the caller. */
+ * of the end, `Nil`. Owned by the caller. When memory runs out it has failed
+ * with `LWT_OUT_OF_MEMORY`. */
 lwt_t *lwt_seq_node_nil(void);
 
 /* For the function of a lwt_seq_from: a promise of a node, `Cons`, of a plain

@@ -290,17 +290,18 @@ lwt_signal *lwt_signal_with_eq(lwt_signal *s, lwt_equal_fn equal, void *env,
 
 /* Are the words the same? The equality that signals have by themselves.
  * (OCaml's structural equality has no counterpart: C does not know what a word
- * points to.) */
+ * points to.) On any thread. */
 bool lwt_equal_word(lwt_value a, lwt_value b, void *_env);
 
-/* Never: with it each new value of a signal is a change. */
+/* Never: with it each new value of a signal is a change. On any thread. */
 bool lwt_equal_never(lwt_value _a, lwt_value _b, void *_env);
 
 /* Are two `struct lwt_string *` the same text? LWT_UNIT and LWT_NONE are none,
- * and the same as themselves. */
+ * and the same as themselves. On any thread. */
 bool lwt_equal_text(lwt_value a, lwt_value b, void *_env);
 
-/* Are two LWT_FLOAT equal as numbers? 0 and -0 are, and NaN is not. */
+/* Are two LWT_FLOAT equal as numbers? 0 and -0 are, and NaN is not. On any
+ * thread. */
 bool lwt_equal_float(lwt_value a, lwt_value b, void *_env);
 
 /* Has the signal stay as it is, `React.S.stop`: it gives up what it is derived
@@ -803,7 +804,7 @@ lwt_signal *lwt_signal_option_value(const lwt_signal *fallback, bool always,
 /* ---- Floats as values ---- */
 
 /* A double as a value, which is its bits, and back. Numbers of lwt_io_read_float64 are
- * the same. LWT_FLOAT(1.5), LWT_TO_FLOAT(value) */
+ * the same. LWT_FLOAT(1.5), LWT_TO_FLOAT(value). On any thread. */
 static inline lwt_value lwt_value_of_float(double number) {
   uint64_t bits;
   memcpy(&bits, &number, sizeof bits);
@@ -818,7 +819,8 @@ static inline double lwt_float_of_value(lwt_value value) {
 #define LWT_FLOAT(number) lwt_value_of_float(number)
 #define LWT_TO_FLOAT(value) lwt_float_of_value(value)
 
-/* Gives up a signal that is a value: the drop function of `lwt_signal *`. */
+/* Gives up a signal that is a value: the drop function of `lwt_signal *`. On
+ * the signal's thread. */
 static inline void lwt_signal_drop(void *signal) {
   lwt_signal_release((lwt_signal *)signal);
 }
@@ -828,7 +830,9 @@ static inline lwt_signal *lwt_signal_return(lwt_value value) {
   return lwt_signal_const(value);
 }
 
-/* ---- Operators by their names in React.S ---- */
+/* ---- Operators by their names in React.S. Each returns a signal, owned by the
+ * caller, as lwt_signal_op1, lwt_signal_op2, lwt_signal_compare and lwt_signal_const
+ * do, which it calls. NULL if these return that. ---- */
 
 /* Bool */
 static inline lwt_signal *lwt_signal_bool_zero(void) {

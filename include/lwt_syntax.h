@@ -227,6 +227,8 @@ struct lwt_scope_ {
 
 /* ---- Blocks ---- */
 
+/* Begins a block whose failure LWT_CATCH takes, and behind which LWT_FINALLY runs;
+ * LWT_END ends it. */
 #define LWT_TRY                                                                \
   {                                                                            \
     LWT_SHADOW_                                                                \

@@ -426,7 +426,7 @@ lwt_signal *lwt_term_lines_signal(void);
  * 127. `*count` is set to how many entries there are, unless `count` is
  * NULL.
  *
- * It is the library's, and never changes. On any thread. */
+ * It is the library's, and never changes. On any thread. Never NULL. */
 const struct lwt_term_control *lwt_term_control_mapping(size_t *count);
 
 /* The table of sequences, `Lwt_term.sequence_mapping`: what the terminals
@@ -435,7 +435,7 @@ const struct lwt_term_control *lwt_term_control_mapping(size_t *count);
  * (`ESC [ 1 ; 5 C`), and ESC before any key is Meta. `*count` is set to how
  * many entries there are, unless `count` is NULL.
  *
- * It is the library's, and never changes. On any thread. */
+ * It is the library's, and never changes. On any thread. Never NULL. */
 const struct lwt_term_sequence *lwt_term_sequence_mapping(size_t *count);
 
 /* Which key a text is, `Lwt_term.decode_key`: a control code, a sequence that
@@ -634,7 +634,7 @@ lwt_t *lwt_term_eprintlc(lwt_styled *styled);
  * does. On any thread. */
 lwt_t *lwt_term_set_color(int color, int red, int green, int blue);
 
-/* A space that looks like nothing special, `Lwt_term.blank`. */
+/* A space that looks like nothing special, `Lwt_term.blank`. On any thread. */
 struct lwt_term_point lwt_term_blank(void);
 
 /* Returns a zone that is all of a new matrix of blank points, `Zone.make`,
@@ -738,7 +738,7 @@ lwt_t *lwt_term_render_update(const lwt_term_zone *old,
 #define LWT_TERM_SIZE_COLUMNS(value) ((int)(LWT_TO_INT(value) >> 16))
 #define LWT_TERM_SIZE_LINES(value) ((int)(LWT_TO_INT(value) & 0xFFFF))
 
-/* The key Control with a character, such as 'a'. */
+/* The key Control with a character, such as 'a'; and is a key that one? On any thread. */
 static inline struct lwt_term_key lwt_term_key_control(char c) {
   struct lwt_term_key key = {LWT_TERM_CONTROL, 0, 0, ""};
   key.number = (unsigned char)c;
@@ -747,19 +747,19 @@ static inline struct lwt_term_key lwt_term_key_control(char c) {
 static inline bool lwt_term_key_is_control(const struct lwt_term_key *key, char c) {
   return key->kind == LWT_TERM_CONTROL && key->modifiers == 0 && key->number == (unsigned char)c;
 }
-/* `Lwt_term.key_enter`, ^J. */
+/* Is it `Lwt_term.key_enter`, ^J? On any thread. */
 static inline bool lwt_term_key_is_enter(const struct lwt_term_key *key) {
   return lwt_term_key_is_control(key, 'j');
 }
-/* `Lwt_term.key_escape`, ^[. */
+/* Is it `Lwt_term.key_escape`, ^[? On any thread. */
 static inline bool lwt_term_key_is_escape(const struct lwt_term_key *key) {
   return lwt_term_key_is_control(key, '[');
 }
-/* `Lwt_term.key_tab`, ^I. */
+/* Is it `Lwt_term.key_tab`, ^I? On any thread. */
 static inline bool lwt_term_key_is_tab(const struct lwt_term_key *key) {
   return lwt_term_key_is_control(key, 'i');
 }
-/* `Lwt_term.key_backspace`, ^?. */
+/* Is it `Lwt_term.key_backspace`, Control with '?'? On any thread. */
 static inline bool lwt_term_key_is_backspace(const struct lwt_term_key *key) {
   return lwt_term_key_is_control(key, '?');
 }
@@ -770,7 +770,7 @@ static inline bool lwt_term_key_is_backspace(const struct lwt_term_key *key) {
 #define LWT_RGB(red, green, blue) \
   ((int)(0x1000000u | ((unsigned)(red) & 255) << 16 | ((unsigned)(green) & 255) << 8 | ((unsigned)(blue) & 255)))
 
-/* An item that is no text. */
+/* An item that is no text. On any thread. */
 static inline struct lwt_style_item lwt_style_item_of(int kind, int color) {
   struct lwt_style_item item;
   memset(&item, 0, sizeof item);
@@ -778,7 +778,7 @@ static inline struct lwt_style_item lwt_style_item_of(int kind, int color) {
   item.color = color;
   return item;
 }
-/* An item of text, which has `len` bytes or ends with a NUL byte. */
+/* An item of text, which has `len` bytes or ends with a NUL byte. On any thread. */
 static inline struct lwt_style_item lwt_style_text(const char *text, size_t len) {
   struct lwt_style_item item = lwt_style_item_of(LWT_STYLE_TEXT, 0);
   item.text = text;
@@ -873,7 +873,8 @@ static inline int lwt_term_draw_textf(const lwt_term_zone *zone, int x, int y, c
   return drawn;
 }
 
-/* Gives up a styled text that is a value: the drop function of `lwt_styled *`. */
+/* Gives up a styled text that is a value: the drop function of `lwt_styled *`. On
+ * the thread of the text. */
 static inline void lwt_styled_drop(void *styled) { lwt_styled_release((lwt_styled *)styled); }
 
 #ifdef __cplusplus

@@ -40,7 +40,9 @@ extern "C" {
  * lwt_unix_error(...). See section "Jobs" of the manual. */
 struct lwt_unix_job;
 
-#ifndef __cplusplus /* the manual's name; C++ has one name space for both */
+#ifndef __cplusplus
+/* A job, by the name that the manual gives the pointer; C++ has one name space
+ * for both. */
 typedef struct lwt_unix_job *lwt_unix_job;
 #endif
 
@@ -442,7 +444,8 @@ lwt_value lwt_unix_not_available(const char *name);
  * Manual: "Jobs". */
 int lwt_unix_abort_jobs(lwt_exn *e);
 
-/* As `lwt_unix_abort_jobs` with `LWT_CANCELED`, `Lwt_unix.cancel_jobs`.
+/* As `lwt_unix_abort_jobs` with `LWT_CANCELED`, `Lwt_unix.cancel_jobs`. Of
+ * this thread.
  *
  * Manual: "Jobs". */
 void lwt_unix_cancel_jobs(void);
@@ -470,20 +473,20 @@ size_t lwt_unix_job_count(void);
 enum lwt_unix_async_method lwt_unix_default_async_method(void);
 
 /* Sets it, `Lwt_unix.set_default_async_method`. Returns 0, or
- * `LWT_INVALID_ARGUMENT` if there is no such method.
+ * `LWT_INVALID_ARGUMENT` if there is no such method. Of this thread.
  *
  * Manual: "Jobs". */
 int lwt_unix_set_default_async_method(enum lwt_unix_async_method async_method);
 
 /* By what method a job would run now, `Lwt_unix.async_method`: what is bound
- * to `lwt_unix_async_method_key`, or the default.
+ * to `lwt_unix_async_method_key`, or the default. Of this thread.
  *
  * Manual: "Jobs". */
 enum lwt_unix_async_method lwt_unix_current_async_method(void);
 
 /* The key to which `lwt_unix_with_async_none` and its kin bind the method, as
- * `LWT_INT(method)`, `Lwt_unix.async_method_key`. It is the process's, and need
- * not be released. On any thread.
+ * `LWT_INT(method)`, `Lwt_unix.async_method_key`. It is the process's, and
+ * need not be released. On any thread. NULL: memory ran out.
  *
  * Manual: "Jobs". */
 lwt_key *lwt_unix_async_method_key(void);
@@ -565,7 +568,7 @@ int lwt_unix_launch_thread(lwt_unix_thread_start start, void *data);
 /* In the child of a fork(): the pools are empty and have no threads, and jobs
  * of the parent never run nor resolve there, `reset_after_fork`. The library
  * notices a fork() by itself; this is for a child that was made by a bare
- * system call. Elsewhere it does nothing.
+ * system call. Elsewhere it does nothing. On the thread that forked.
  *
  * Manual: "Jobs". */
 void lwt_unix_reset_after_fork(void);
@@ -627,10 +630,10 @@ void lwt_unix_stop_notification(intptr_t id);
 /* Replaces the handler of a notification, for the sends that have not been
  * delivered too. The old one's `drop_env` is called.
  *
- * Returns LWT_OK; LWT_INVALID_ARGUMENT if `f` is NULL; LWT_NOT_FOUND if the
- * id names no notification; LWT_WRONG_THREAD if another thread made it. On
- * failure the notification stays as it was, and `drop_env` is called. Manual:
- * `Lwt_unix.set_notification`. */
+ * Returns LWT_OK; LWT_INVALID_ARGUMENT if `f` is NULL; LWT_NOT_FOUND if the id
+ * names no notification; LWT_WRONG_THREAD if another thread made it. On
+ * failure the notification stays as it was, and `drop_env` is called. On the
+ * thread that made it. Manual: `Lwt_unix.set_notification`. */
 int lwt_unix_set_notification(intptr_t id, lwt_unit_fn f, void *env,
                               lwt_drop_fn drop_env);
 
@@ -2085,7 +2088,8 @@ void lwt_unix_resource_usage_release(struct lwt_unix_resource_usage *usage);
  * itself sees to, those of lwt_unix_system and `lwt_process.h`. */
 size_t lwt_unix_wait_count(void);
 
-/* Does lwt_unix_wait4 tell what a child has used, `Lwt_unix.has_wait4`? Yes. */
+/* Does lwt_unix_wait4 tell what a child has used, `Lwt_unix.has_wait4`? Yes.
+ * On any thread. */
 bool lwt_unix_has_wait4(void);
 
 /* Has the shell, /bin/sh, run a command, `Lwt_unix.system`. `line` is borrowed
@@ -2292,62 +2296,79 @@ lwt_t *lwt_unix_set_affinity(int pid, const int *cpus, size_t n);
   LWT_NOT_AVAILABLE1(unix_##NAME##_result)                                     \
   LWT_NOT_AVAILABLE1(unix_##NAME##_free)
 
-/* How much room a text takes with its NUL; NULL is "". */
+/* How much room a text takes with its NUL; NULL is "". On any thread. */
 static inline size_t lwt_unix_job_text_size(const char *text) {
   return text ? strlen(text) + 1 : 1;
 }
 
-/* Copies a text, which takes that much room. */
+/* Copies a text to `to`, where there is that much room, and returns `to`. Never
+ * NULL. On any thread. */
 static inline char *lwt_unix_job_text(char *to, const char *text) {
   return (char *)memcpy(to, text ? text : "", lwt_unix_job_text_size(text));
 }
 
 /* ---- Threads, mutexes and conditions by one name on each system. A mutex that
- * can't be made, or is used wrongly, aborts the process. ---- */
+ * can't be made, or is used wrongly, aborts the process. On any thread. ---- */
 
+/* A thread of the system. */
 typedef pthread_t lwt_unix_thread;
+
+/* A mutex, which is not to be moved. */
 typedef pthread_mutex_t lwt_unix_mutex;
+
+/* A condition, which is not to be moved. */
 typedef pthread_cond_t lwt_unix_condition;
 
+/* The thread that calls. */
 static inline lwt_unix_thread lwt_unix_thread_self(void) { return pthread_self(); }
 
+/* Are both the same thread? Then it is not 0. */
 static inline int lwt_unix_thread_equal(lwt_unix_thread a, lwt_unix_thread b) {
   return pthread_equal(a, b);
 }
 
+/* Makes a mutex, which nobody has locked. */
 static inline void lwt_unix_mutex_init(lwt_unix_mutex *mutex) {
   if (pthread_mutex_init(mutex, NULL) != 0) abort();
 }
 
+/* Ends a mutex, which nobody has locked. */
 static inline void lwt_unix_mutex_destroy(lwt_unix_mutex *mutex) {
   if (pthread_mutex_destroy(mutex) != 0) abort();
 }
 
+/* Waits until nobody has the mutex, and takes it. */
 static inline void lwt_unix_mutex_lock(lwt_unix_mutex *mutex) {
   if (pthread_mutex_lock(mutex) != 0) abort();
 }
 
+/* Gives up the mutex, which the calling thread has locked. */
 static inline void lwt_unix_mutex_unlock(lwt_unix_mutex *mutex) {
   if (pthread_mutex_unlock(mutex) != 0) abort();
 }
 
+/* Makes a condition. */
 static inline void lwt_unix_condition_init(lwt_unix_condition *condition) {
   if (pthread_cond_init(condition, NULL) != 0) abort();
 }
 
+/* Ends a condition, which nobody waits for. */
 static inline void lwt_unix_condition_destroy(lwt_unix_condition *condition) {
   if (pthread_cond_destroy(condition) != 0) abort();
 }
 
+/* Wakes one of those who wait for the condition. */
 static inline void lwt_unix_condition_signal(lwt_unix_condition *condition) {
   if (pthread_cond_signal(condition) != 0) abort();
 }
 
+/* Wakes all who wait for the condition. */
 static inline void lwt_unix_condition_broadcast(lwt_unix_condition *condition) {
   if (pthread_cond_broadcast(condition) != 0) abort();
 }
 
-/* May return without a signal: look at what was waited for again. */
+/* Gives up the mutex, waits for the condition, and takes the mutex again. May return
+ * without a signal: look at what was waited for again. */
 static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
                                            lwt_unix_mutex *mutex) {
   if (pthread_cond_wait(condition, mutex) != 0) abort();

@@ -29,7 +29,7 @@ static inline lwt_t *lwt_pick2(lwt_t *p, lwt_t *q) {
 }
 
 /* Frees text that is a value: the drop function of `struct lwt_string *`, as in
- * `lwt_return_owned(lwt_string_new(data, len), lwt_string_drop)`. */
+ * `lwt_return_owned(lwt_string_new(data, len), lwt_string_drop)`. Any thread. */
 static inline void lwt_string_drop(void *string) {
   lwt_string_release((struct lwt_string *)string);
 }

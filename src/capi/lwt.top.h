@@ -68,7 +68,11 @@
  * no longjmp, no C++ exception, no end of the thread.
  *
  * Threads: a call is for the thread that owns the handles it is given, unless
- * its comment says otherwise.
+ * its comment says otherwise; what makes a handle without being given one makes
+ * it for the calling thread.
+ *
+ * Memory: a call that returns a promise may also fail with LWT_OUT_OF_MEMORY, and
+ * one that returns a handle of another sort then returns NULL.
  *
  * "Manual" is the user manual of Lwt 2.4, the OCaml library whose modules these
  * headers follow; it comes with that library. Names in comments such as

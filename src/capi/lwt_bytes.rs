@@ -398,7 +398,7 @@ pub extern "C" fn lwt_bytes_madvise(
     kind(get(bytes, "lwt_bytes_madvise").and_then(|bytes| bytes.advise(pos, len, advice)))
 }
 
-/// How many bytes a page has, `Lwt_bytes.page_size`.
+/// How many bytes a page has, `Lwt_bytes.page_size`. On any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_bytes_page_size() -> usize {
     bytes::page_size()

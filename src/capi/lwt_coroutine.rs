@@ -118,7 +118,7 @@ pub unsafe extern "C" fn lwt_coroutine_take(p: *mut lwt_t, outcome: *mut lwt_out
 ///
 /// Its promise resolves when `resume` has returned, or inside this call if the
 /// coroutine has never waited. If that was cancelled meanwhile, the value is
-/// dropped; so it is if this is no coroutine that runs.
+/// dropped; so it is if this is no coroutine that runs. On its thread.
 ///
 /// # Safety
 /// `coroutine` is NULL or was begun, and has not ended.

@@ -1,4 +1,4 @@
-/* Options that ask for what is usual. */
+/* Options that ask for what is usual. On any thread. */
 static inline struct lwt_daemon_options lwt_daemon_options_default(void) {
   struct lwt_daemon_options options;
   memset(&options, 0, sizeof options);

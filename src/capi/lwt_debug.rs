@@ -68,7 +68,7 @@ pub unsafe extern "C" fn lwt_debug_promise(
 }
 
 /// For the macros of `-DLWT_DEBUG`: as lwt_debug_promise, for a handle of
-/// whatever kind.
+/// whatever kind. Returns it, also if it is NULL.
 ///
 /// # Safety
 /// As lwt_debug_promise.
@@ -105,7 +105,8 @@ pub unsafe extern "C" fn lwt_debug_exn(
 }
 
 /// For the macros of `-DLWT_DEBUG`: the call that has returned `value`, of
-/// lwt_raise or lwt_await, stands at this place. Returns `value`.
+/// lwt_raise or lwt_await, stands at this place. Returns `value`. On any
+/// thread.
 ///
 /// # Safety
 /// As lwt_debug_promise.
@@ -122,8 +123,9 @@ pub unsafe extern "C" fn lwt_debug_value(
 }
 
 /// For the macros of `-DLWT_DEBUG`: the call of lwt_wakeup_exn that follows
-/// stands at this place. With `file` NULL: the call of lwt_raise or lwt_fail that
-/// follows is none of the user's, and only passes on what was raised before.
+/// stands at this place. With `file` NULL: the call of lwt_raise or lwt_fail
+/// that follows is none of the user's, and only passes on what was raised
+/// before. On any thread.
 ///
 /// # Safety
 /// As lwt_debug_promise.

@@ -167,7 +167,7 @@ unsafe fn told(outcome: Outcome, exn: *mut *mut lwt_exn) -> lwt_value {
 /// Lets the other fibers and the main loop run: the fiber goes to the back of
 /// the queue. Outside a fiber, and in a callback that runs because a promise is
 /// being resolved, it returns at once, and an exception LWT_INVALID_ARGUMENT
-/// goes to the async exception hook.
+/// goes to the async exception hook. Of this thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_yield() {
     if let Err(failure) = direct::yield_now() {

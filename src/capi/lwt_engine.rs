@@ -150,7 +150,8 @@ fn function(
 /// inside of one.
 ///
 /// Returns LWT_OK; LWT_STALLED if `block` and there is nothing to wait for;
-/// LWT_FAILURE if called by an engine that waits; LWT_UNIX_ERROR if the engine can't wait. Manual: `Lwt_engine.iter`.
+/// LWT_FAILURE if called by an engine that waits; LWT_UNIX_ERROR if the engine
+/// can't wait. Of this thread's scheduler. Manual: `Lwt_engine.iter`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_iter(block: bool) -> c_int {
     kind(main_loop::iter(block))
@@ -234,30 +235,30 @@ pub extern "C" fn lwt_engine_fake_event() -> *mut lwt_engine_event {
     or_errno(event::fake())
 }
 
-/// Calls all that waits for `fd`, first for reading, then for writing, as if
-/// it were ready. Manual: `Lwt_engine.fake_io`.
+/// Calls all that waits for `fd`, first for reading, then for writing, as if it
+/// were ready. Of this thread's scheduler. Manual: `Lwt_engine.fake_io`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_fake_io(fd: c_int) {
     object::fake_io(fd);
 }
 
-/// Returns how many events wait for reading in the current engine. Manual:
-/// `Lwt_engine.readable_count`.
+/// Returns how many events wait for reading in the current engine. Of this
+/// thread's scheduler. Manual: `Lwt_engine.readable_count`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_readable_count() -> usize {
     object::count(false)
 }
 
-/// Returns how many events wait for writing in the current engine. Manual:
-/// `Lwt_engine.writable_count`.
+/// Returns how many events wait for writing in the current engine. Of this
+/// thread's scheduler. Manual: `Lwt_engine.writable_count`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_writable_count() -> usize {
     object::count(true)
 }
 
 /// Returns how many timers there are: promises that sleep, and events of
-/// lwt_engine_on_timer, which count until they are stopped. Manual:
-/// `Lwt_engine.timer_count`.
+/// lwt_engine_on_timer, which count until they are stopped. Of this thread's
+/// scheduler. Manual: `Lwt_engine.timer_count`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_timer_count() -> usize {
     object::timer_count()
@@ -513,15 +514,15 @@ pub extern "C" fn lwt_engine_release(engine: *mut lwt_engine) -> c_int {
 
 /// Returns the name of the current engine: "epoll", "poll", "select",
 /// "io_uring", "libev" (with its backend if that was chosen: "libev:poll"),
-/// "sim", or that of one written in C. Valid while that engine is. Manual:
-/// `Lwt_engine.id`.
+/// "sim", or that of one written in C. Valid while that engine is. Never NULL.
+/// Of this thread's scheduler. Manual: `Lwt_engine.id`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_id() -> *const c_char {
     object::name()
 }
 
-/// Does the current engine deliver this signal itself? Manual:
-/// `Lwt_engine.forwards_signal`.
+/// Does the current engine deliver this signal itself? Of this thread's
+/// scheduler. Manual: `Lwt_engine.forwards_signal`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_forwards_signal(signal: c_int) -> bool {
     object::forwards_signal(signal)
@@ -533,8 +534,8 @@ pub extern "C" fn lwt_engine_forwards_signal(signal: c_int) -> bool {
 /// this is for a child that was made by a bare system call, and tells at once
 /// whether it worked.
 ///
-/// Returns LWT_OK, or LWT_UNIX_ERROR if there are no descriptors left. Manual:
-/// `Lwt_engine.fork`.
+/// Returns LWT_OK, or LWT_UNIX_ERROR if there are no descriptors left. Of this
+/// thread's scheduler. Manual: `Lwt_engine.fork`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_fork() -> c_int {
     kind(object::fork())

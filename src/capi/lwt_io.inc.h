@@ -2,6 +2,8 @@
  * can't be printed is LWT_FAILURE. Each returns a promise, which who does not wait for it
  * releases: lwt_release(lwt_io_printf("...")). ---- */
 
+/* Has the compiler look at the arguments of a function of ours as it does at those
+ * of printf(3): the format is the parameter `text`, counted from 1. */
 #if defined(__GNUC__)
 #define LWT_IO_FORMAT(text, first) __attribute__((__format__(__printf__, text, first)))
 #else
@@ -147,7 +149,7 @@ static inline double lwt_io_float64_of(lwt_value value) {
 
 /* ---- Connections and servers ---- */
 
-/* Options that ask for nothing. */
+/* Options that ask for nothing. On any thread. */
 static inline struct lwt_io_connection_options lwt_io_connection_options_default(void) {
   struct lwt_io_connection_options options;
   memset(&options, 0, sizeof options);

@@ -1,5 +1,7 @@
 /* ---- Messages by format. What is below is made of lwt_log_log and lwt_log_ign_log. ---- */
 
+/* Has the compiler look at the arguments of a function of ours as it does at those
+ * of printf(3): the format is the parameter `text`, counted from 1. */
 #if defined(__GNUC__)
 #define LWT_LOG_FORMAT(text, first) __attribute__((__format__(__printf__, text, first)))
 #else
@@ -13,7 +15,8 @@
 #define LWT_LOG_KEEPS_DEBUG 0
 #endif
 
-/* Is a message of this level logged? A load and a comparison. */
+/* Is a message of this level logged? A load and a comparison. On any
+ * thread. */
 static inline bool lwt_log_is_enabled(const lwt_log_section *section, int level) {
 #if defined(__GNUC__)
   static const lwt_log_section *main_section; /* for who names none */
@@ -30,7 +33,8 @@ static inline bool lwt_log_is_enabled(const lwt_log_section *section, int level)
 #endif
 }
 
-/* A place in the program, for a message. */
+/* A message without a text, which tells its place in the program: its parts are
+ * borrowed. On any thread. */
 static inline struct lwt_log_message lwt_log_at(const lwt_log_section *section, int level,
                                                 const char *file, int line, const char *function) {
   struct lwt_log_message message;
@@ -43,7 +47,8 @@ static inline struct lwt_log_message lwt_log_at(const lwt_log_section *section, 
   return message;
 }
 
-/* Logs a message whose text is made of a format; a promise, or NULL if it is to be ignored. */
+/* Logs a message whose text is made of a format; returns a promise, owned by the
+ * caller, or NULL if it is to be ignored. As lwt_log_log, or lwt_log_ign_log, otherwise. */
 LWT_LOG_FORMAT(4, 0)
 static inline lwt_t *lwt_log_vformat(const lwt_logger *logger, bool ignored,
                                            struct lwt_log_message *message, const char *format,
@@ -92,7 +97,7 @@ static inline void lwt_log_format(const lwt_logger *logger, const lwt_log_sectio
   va_end(arguments);
 }
 
-/* The same, with a promise. */
+/* The same, and returns a promise, owned by the caller: as lwt_log_log. */
 LWT_LOG_FORMAT(8, 9)
 static inline lwt_t *lwt_log_format_p(const lwt_logger *logger,
                                             const lwt_log_section *section, int level,
@@ -197,7 +202,7 @@ static inline lwt_t *lwt_log_format_p(const lwt_logger *logger,
 /* ---- Keys and values ---- */
 
 /* A field: text that ends with a NUL byte, NULL: nothing; text with a length; numbers; a truth;
- * nothing. */
+ * nothing. It borrows the key and the text. On any thread. */
 static inline struct lwt_log_field lwt_log_field_of(const char *key, int kind, int64_t integer,
                                                     double real, const char *text, size_t length) {
   struct lwt_log_field field;

@@ -133,8 +133,8 @@ pub extern "C" fn lwt_main_is_running() -> bool {
 /// when the thread ends. Each hook is run once; failures are ignored; hooks
 /// that are added meanwhile are run too. `drop_env` is called after it.
 ///
-/// Returns LWT_OK, or LWT_INVALID_ARGUMENT if `f` is NULL (`drop_env` is
-/// called then). Manual: `Lwt_main.at_exit`.
+/// Returns LWT_OK, or LWT_INVALID_ARGUMENT if `f` is NULL (`drop_env` is called
+/// then). Of this thread. Manual: `Lwt_main.at_exit`.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.
@@ -218,7 +218,7 @@ pub unsafe extern "C" fn lwt_main_enter_iter_hooks_add_last(
 }
 
 /// Removes all those hooks. Their handles stay good for lwt_main_hook_remove.
-/// Manual: `Lwt_main.Enter_iter_hooks.remove_all`.
+/// Of this thread. Manual: `Lwt_main.Enter_iter_hooks.remove_all`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_main_enter_iter_hooks_remove_all() {
     hooks::remove_all(List::EnterIter);
@@ -261,7 +261,7 @@ pub unsafe extern "C" fn lwt_main_leave_iter_hooks_add_last(
 }
 
 /// Removes all those hooks. Their handles stay good for lwt_main_hook_remove.
-/// Manual: `Lwt_main.Leave_iter_hooks.remove_all`.
+/// Of this thread. Manual: `Lwt_main.Leave_iter_hooks.remove_all`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_main_leave_iter_hooks_remove_all() {
     hooks::remove_all(List::LeaveIter);
@@ -303,8 +303,8 @@ pub unsafe extern "C" fn lwt_main_exit_hooks_add_last(
     add_exit(false, f, env, drop_env)
 }
 
-/// Removes all exit hooks: none of those that were added is run. Manual:
-/// `Lwt_main.Exit_hooks.remove_all`.
+/// Removes all exit hooks: none of those that were added is run. Of this
+/// thread. Manual: `Lwt_main.Exit_hooks.remove_all`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_main_exit_hooks_remove_all() {
     hooks::remove_all_exit();

@@ -1,5 +1,5 @@
 /* The command that has the shell, /bin/sh, run a line, `Lwt_process.shell`, which is
- * borrowed by the command. */
+ * borrowed by the command. On any thread. */
 static inline struct lwt_process_command lwt_process_shell(const char *line) {
   struct lwt_process_command command;
   command.program = NULL;
@@ -9,7 +9,7 @@ static inline struct lwt_process_command lwt_process_shell(const char *line) {
 }
 
 /* The command that runs argv[0], which is looked for in PATH unless there is a slash in
- * it, with these arguments; the last is NULL. Borrowed by the command. */
+ * it, with these arguments; the last is NULL. Borrowed by the command. On any thread. */
 static inline struct lwt_process_command lwt_process_program(const char *const *argv) {
   struct lwt_process_command command;
   command.program = NULL;
@@ -18,7 +18,7 @@ static inline struct lwt_process_command lwt_process_program(const char *const *
   return command;
 }
 
-/* Options that ask for nothing. */
+/* Options that ask for nothing. On any thread. */
 static inline struct lwt_process_options lwt_process_options_default(void) {
   struct lwt_process_options options;
   memset(&options, 0, sizeof options);
@@ -26,7 +26,7 @@ static inline struct lwt_process_options lwt_process_options_default(void) {
   return options;
 }
 
-/* The stream is /dev/null. */
+/* The stream is /dev/null. On any thread. */
 static inline struct lwt_process_redirection lwt_process_dev_null(void) {
   struct lwt_process_redirection redirection;
   redirection.kind = LWT_PROCESS_DEV_NULL;
@@ -34,7 +34,7 @@ static inline struct lwt_process_redirection lwt_process_dev_null(void) {
   return redirection;
 }
 
-/* The stream is closed. */
+/* The stream is closed. On any thread. */
 static inline struct lwt_process_redirection lwt_process_close_stream(void) {
   struct lwt_process_redirection redirection;
   redirection.kind = LWT_PROCESS_CLOSE;
@@ -42,7 +42,7 @@ static inline struct lwt_process_redirection lwt_process_close_stream(void) {
   return redirection;
 }
 
-/* The stream is a copy of a descriptor of this process. */
+/* The stream is a copy of a descriptor of this process. On any thread. */
 static inline struct lwt_process_redirection lwt_process_fd_copy(int fd) {
   struct lwt_process_redirection redirection;
   redirection.kind = LWT_PROCESS_FD_COPY;

@@ -1,7 +1,7 @@
 /* ---- Floats as values ---- */
 
 /* A double as a value, which is its bits, and back. Numbers of lwt_io_read_float64 are
- * the same. LWT_FLOAT(1.5), LWT_TO_FLOAT(value) */
+ * the same. LWT_FLOAT(1.5), LWT_TO_FLOAT(value). On any thread. */
 static inline lwt_value lwt_value_of_float(double number) {
   uint64_t bits;
   memcpy(&bits, &number, sizeof bits);
@@ -16,7 +16,8 @@ static inline double lwt_float_of_value(lwt_value value) {
 #define LWT_FLOAT(number) lwt_value_of_float(number)
 #define LWT_TO_FLOAT(value) lwt_float_of_value(value)
 
-/* Gives up a signal that is a value: the drop function of `lwt_signal *`. */
+/* Gives up a signal that is a value: the drop function of `lwt_signal *`. On
+ * the signal's thread. */
 static inline void lwt_signal_drop(void *signal) {
   lwt_signal_release((lwt_signal *)signal);
 }
@@ -26,7 +27,9 @@ static inline lwt_signal *lwt_signal_return(lwt_value value) {
   return lwt_signal_const(value);
 }
 
-/* ---- Operators by their names in React.S ---- */
+/* ---- Operators by their names in React.S. Each returns a signal, owned by the
+ * caller, as lwt_signal_op1, lwt_signal_op2, lwt_signal_compare and lwt_signal_const
+ * do, which it calls. NULL if these return that. ---- */
 
 /* Bool */
 static inline lwt_signal *lwt_signal_bool_zero(void) {

@@ -2,7 +2,7 @@
 #define LWT_TERM_SIZE_COLUMNS(value) ((int)(LWT_TO_INT(value) >> 16))
 #define LWT_TERM_SIZE_LINES(value) ((int)(LWT_TO_INT(value) & 0xFFFF))
 
-/* The key Control with a character, such as 'a'. */
+/* The key Control with a character, such as 'a'; and is a key that one? On any thread. */
 static inline struct lwt_term_key lwt_term_key_control(char c) {
   struct lwt_term_key key = {LWT_TERM_CONTROL, 0, 0, ""};
   key.number = (unsigned char)c;
@@ -11,19 +11,19 @@ static inline struct lwt_term_key lwt_term_key_control(char c) {
 static inline bool lwt_term_key_is_control(const struct lwt_term_key *key, char c) {
   return key->kind == LWT_TERM_CONTROL && key->modifiers == 0 && key->number == (unsigned char)c;
 }
-/* `Lwt_term.key_enter`, ^J. */
+/* Is it `Lwt_term.key_enter`, ^J? On any thread. */
 static inline bool lwt_term_key_is_enter(const struct lwt_term_key *key) {
   return lwt_term_key_is_control(key, 'j');
 }
-/* `Lwt_term.key_escape`, ^[. */
+/* Is it `Lwt_term.key_escape`, ^[? On any thread. */
 static inline bool lwt_term_key_is_escape(const struct lwt_term_key *key) {
   return lwt_term_key_is_control(key, '[');
 }
-/* `Lwt_term.key_tab`, ^I. */
+/* Is it `Lwt_term.key_tab`, ^I? On any thread. */
 static inline bool lwt_term_key_is_tab(const struct lwt_term_key *key) {
   return lwt_term_key_is_control(key, 'i');
 }
-/* `Lwt_term.key_backspace`, ^?. */
+/* Is it `Lwt_term.key_backspace`, Control with '?'? On any thread. */
 static inline bool lwt_term_key_is_backspace(const struct lwt_term_key *key) {
   return lwt_term_key_is_control(key, '?');
 }
@@ -34,7 +34,7 @@ static inline bool lwt_term_key_is_backspace(const struct lwt_term_key *key) {
 #define LWT_RGB(red, green, blue) \
   ((int)(0x1000000u | ((unsigned)(red) & 255) << 16 | ((unsigned)(green) & 255) << 8 | ((unsigned)(blue) & 255)))
 
-/* An item that is no text. */
+/* An item that is no text. On any thread. */
 static inline struct lwt_style_item lwt_style_item_of(int kind, int color) {
   struct lwt_style_item item;
   memset(&item, 0, sizeof item);
@@ -42,7 +42,7 @@ static inline struct lwt_style_item lwt_style_item_of(int kind, int color) {
   item.color = color;
   return item;
 }
-/* An item of text, which has `len` bytes or ends with a NUL byte. */
+/* An item of text, which has `len` bytes or ends with a NUL byte. On any thread. */
 static inline struct lwt_style_item lwt_style_text(const char *text, size_t len) {
   struct lwt_style_item item = lwt_style_item_of(LWT_STYLE_TEXT, 0);
   item.text = text;
@@ -137,5 +137,6 @@ static inline int lwt_term_draw_textf(const lwt_term_zone *zone, int x, int y, c
   return drawn;
 }
 
-/* Gives up a styled text that is a value: the drop function of `lwt_styled *`. */
+/* Gives up a styled text that is a value: the drop function of `lwt_styled *`. On
+ * the thread of the text. */
 static inline void lwt_styled_drop(void *styled) { lwt_styled_release((lwt_styled *)styled); }

@@ -98,62 +98,79 @@
   LWT_NOT_AVAILABLE1(unix_##NAME##_result)                                     \
   LWT_NOT_AVAILABLE1(unix_##NAME##_free)
 
-/* How much room a text takes with its NUL; NULL is "". */
+/* How much room a text takes with its NUL; NULL is "". On any thread. */
 static inline size_t lwt_unix_job_text_size(const char *text) {
   return text ? strlen(text) + 1 : 1;
 }
 
-/* Copies a text, which takes that much room. */
+/* Copies a text to `to`, where there is that much room, and returns `to`. Never
+ * NULL. On any thread. */
 static inline char *lwt_unix_job_text(char *to, const char *text) {
   return (char *)memcpy(to, text ? text : "", lwt_unix_job_text_size(text));
 }
 
 /* ---- Threads, mutexes and conditions by one name on each system. A mutex that
- * can't be made, or is used wrongly, aborts the process. ---- */
+ * can't be made, or is used wrongly, aborts the process. On any thread. ---- */
 
+/* A thread of the system. */
 typedef pthread_t lwt_unix_thread;
+
+/* A mutex, which is not to be moved. */
 typedef pthread_mutex_t lwt_unix_mutex;
+
+/* A condition, which is not to be moved. */
 typedef pthread_cond_t lwt_unix_condition;
 
+/* The thread that calls. */
 static inline lwt_unix_thread lwt_unix_thread_self(void) { return pthread_self(); }
 
+/* Are both the same thread? Then it is not 0. */
 static inline int lwt_unix_thread_equal(lwt_unix_thread a, lwt_unix_thread b) {
   return pthread_equal(a, b);
 }
 
+/* Makes a mutex, which nobody has locked. */
 static inline void lwt_unix_mutex_init(lwt_unix_mutex *mutex) {
   if (pthread_mutex_init(mutex, NULL) != 0) abort();
 }
 
+/* Ends a mutex, which nobody has locked. */
 static inline void lwt_unix_mutex_destroy(lwt_unix_mutex *mutex) {
   if (pthread_mutex_destroy(mutex) != 0) abort();
 }
 
+/* Waits until nobody has the mutex, and takes it. */
 static inline void lwt_unix_mutex_lock(lwt_unix_mutex *mutex) {
   if (pthread_mutex_lock(mutex) != 0) abort();
 }
 
+/* Gives up the mutex, which the calling thread has locked. */
 static inline void lwt_unix_mutex_unlock(lwt_unix_mutex *mutex) {
   if (pthread_mutex_unlock(mutex) != 0) abort();
 }
 
+/* Makes a condition. */
 static inline void lwt_unix_condition_init(lwt_unix_condition *condition) {
   if (pthread_cond_init(condition, NULL) != 0) abort();
 }
 
+/* Ends a condition, which nobody waits for. */
 static inline void lwt_unix_condition_destroy(lwt_unix_condition *condition) {
   if (pthread_cond_destroy(condition) != 0) abort();
 }
 
+/* Wakes one of those who wait for the condition. */
 static inline void lwt_unix_condition_signal(lwt_unix_condition *condition) {
   if (pthread_cond_signal(condition) != 0) abort();
 }
 
+/* Wakes all who wait for the condition. */
 static inline void lwt_unix_condition_broadcast(lwt_unix_condition *condition) {
   if (pthread_cond_broadcast(condition) != 0) abort();
 }
 
-/* May return without a signal: look at what was waited for again. */
+/* Gives up the mutex, waits for the condition, and takes the mutex again. May return
+ * without a signal: look at what was waited for again. */
 static inline void lwt_unix_condition_wait(lwt_unix_condition *condition,
                                            lwt_unix_mutex *mutex) {
   if (pthread_cond_wait(condition, mutex) != 0) abort();

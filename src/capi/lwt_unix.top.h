@@ -27,7 +27,9 @@
  * lwt_unix_error(...). See section "Jobs" of the manual. */
 struct lwt_unix_job;
 
-#ifndef __cplusplus /* the manual's name; C++ has one name space for both */
+#ifndef __cplusplus
+/* A job, by the name that the manual gives the pointer; C++ has one name space for
+ * both. */
 typedef struct lwt_unix_job *lwt_unix_job;
 #endif
 

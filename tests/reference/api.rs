@@ -30,6 +30,9 @@ pub struct Item {
     /// What the functions around it have in common; `types` and so on.
     pub group: String,
     pub doc: String,
+    /// What stands over the part of the header where an inline function or a
+    /// macro is.
+    pub section: Option<String>,
     pub declaration: Declaration,
 }
 
@@ -86,16 +89,14 @@ fn module(header: &Header) -> Module {
         items: Vec::new(),
         name,
     };
-    // What a line of dashes is the title of.
+    // What a comment between dashes says.
     let mut section = None;
     for piece in pieces(&text(format!("include/{}.h", header.name))) {
         match piece {
-            Piece::About(text) => {
-                if let Some(title) = title(&text) {
-                    section = Some(title);
-                }
-                module.about.push(text);
-            }
+            Piece::About(text) => match text.strip_prefix("----") {
+                Some(text) => section = Some(text.replace(" ----", "").trim().to_owned()),
+                None => module.about.push(text),
+            },
             Piece::Item { comment, code } => {
                 let declaration = Declaration::of(&code);
                 let Some(name) = name_of(&declaration) else {
@@ -106,14 +107,19 @@ fn module(header: &Header) -> Module {
                         groups.get(&name).cloned().unwrap_or_default()
                     }
                     Declaration::Function { .. } | Declaration::Macro { .. } => section
-                        .clone()
-                        .unwrap_or_else(|| "Macros and inline functions".into()),
+                        .as_ref()
+                        .map_or("Macros and inline functions".into(), |text| title(text)),
                     _ => "Types and constants".into(),
                 };
+                let inline = matches!(
+                    declaration,
+                    Declaration::Function { inline: true, .. } | Declaration::Macro { .. }
+                );
                 let item = Item {
                     name,
                     group,
                     doc: comment,
+                    section: inline.then(|| section.clone()).flatten(),
                     declaration,
                 };
                 let known = module.items.iter().any(|other| other.name == item.name);
@@ -128,12 +134,10 @@ fn module(header: &Header) -> Module {
     module
 }
 
-/// The title of a comment such as `---- A function ----`.
-fn title(comment: &str) -> Option<String> {
-    let rest = comment.strip_prefix("----")?.trim();
-    let title = rest.trim_end_matches(['-', ' ', '\n']);
-    let first = title.split('.').next().unwrap_or(title);
-    Some(first.split_whitespace().collect::<Vec<_>>().join(" "))
+/// The title of a part: its first sentence, or what is before the colon.
+fn title(section: &str) -> String {
+    let first = section.split(['.', ':']).next().unwrap_or(section);
+    first.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn name_of(declaration: &Declaration) -> Option<String> {

@@ -7,6 +7,7 @@ mod house;
 
 mod api;
 mod api_json;
+mod complete;
 mod declaration;
 mod json;
 mod meaning;
@@ -48,4 +49,10 @@ fn file(path: &str, wanted: &str) {
 #[test]
 fn the_description_for_bindings_is_what_the_generator_makes_of_the_headers() {
     file(api_json::PATH, &api_json::file(api()));
+}
+
+#[test]
+fn each_item_says_what_it_returns_how_it_fails_and_on_which_thread() {
+    let complaints = complete::complaints(api());
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }

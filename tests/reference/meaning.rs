@@ -113,7 +113,10 @@ impl<'a> Reader<'a> {
     /// for "the same" the one before.
     pub fn like(&self, item: &Item) -> Vec<String> {
         let mut found = Vec::new();
-        let text = self.said(item).join(" ").replace('`', "");
+        let mut said = self.said(item);
+        let first = said.first().cloned().unwrap_or_default().replace('`', "");
+        said.extend(item.section.iter().flat_map(|section| sentences(section)));
+        let text = said.join(" ").replace('`', "");
         for sign in ["s lwt_", "s that of lwt_", "s those of lwt_", "s with lwt_"] {
             for (at, _) in text.match_indices(sign) {
                 let before = &text[..at];
@@ -125,12 +128,20 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        let first = text.split(['.', ',', ':']).next().unwrap_or_default();
+        let first = first.split(['.', ',', ':']).next().unwrap_or_default();
         if let Some(name) = names(first, "lwt_")
             .next()
             .filter(|name| first.starts_with(name))
         {
             found.push(name.to_owned());
+        }
+        // "Sends what was written: lwt_io_flush of the channel of bytes."
+        let whole = self.said(item).first().cloned().unwrap_or_default();
+        if let Some((before, rest)) = whole.split_once(": lwt_")
+            && !before.ends_with("by the caller")
+        {
+            let name = names(rest, "").next().unwrap_or_default();
+            found.push(format!("lwt_{name}"));
         }
         if ["The same", "the same"]
             .iter()
@@ -172,14 +183,21 @@ impl<'a> Reader<'a> {
 
     pub fn meaning(&self, item: &'a Item) -> Meaning {
         let kin = self.kin(item);
-        let said: Vec<Vec<String>> = kin.iter().map(|it| self.said(it)).collect();
+        let mut said: Vec<Vec<String>> = kin.iter().map(|it| self.said(it)).collect();
+        // What the part of the header says in which it stands.
+        said.extend(item.section.iter().map(|section| sentences(section)));
+        let all = said.concat();
         let parameters: Vec<Parameter> = (0..item.parameters().len())
-            .map(|at| self.parameter(item, at, &kin))
+            .map(|at| self.parameter(item, at, &kin, &all))
             .collect();
         let returns = self.returns(item, &said);
         let fails_by = fails_by(&returns, &parameters, &said);
         let (thread, thread_said) = self.thread(item, &said);
-        let failures = said.iter().map(|it| failures(it)).find(|it| !it.is_empty());
+        let by_null = fails_by == "null";
+        let failures = said
+            .iter()
+            .map(|it| failures(it, by_null))
+            .find(|it| !it.is_empty());
         Meaning {
             errors: self.errors(fails_by, &parameters, &returns, &said),
             failures: failures.unwrap_or_default(),
@@ -193,7 +211,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn parameter(&self, item: &Item, at: usize, kin: &[&Item]) -> Parameter {
+    fn parameter(&self, item: &Item, at: usize, kin: &[&Item], all: &[String]) -> Parameter {
         let it = &item.parameters()[at];
         let sort = self.types.sort_of(item.parameters(), at);
         // What is said of the parameter of that name, here or where it is like.
@@ -207,13 +225,20 @@ impl<'a> Reader<'a> {
             name: it.name.clone(),
             c_type: it.c_type.clone(),
             sort,
-            ownership: self.ownership(it, sort, item, &words),
+            ownership: self.ownership(it, sort, item, &words, all),
             nullable: nullable(it, sort, &words),
             said: said.filter(|it| !it.is_empty()).map(|it| it.join(" ")),
         }
     }
 
-    fn ownership(&self, it: &Named, sort: Sort, item: &Item, words: &[String]) -> &'static str {
+    fn ownership(
+        &self,
+        it: &Named,
+        sort: Sort,
+        item: &Item,
+        words: &[String],
+        all: &[String],
+    ) -> &'static str {
         let says = |what: &str| words.iter().any(|sentence| sentence.contains(what));
         let constant = it.c_type.starts_with("const ");
         let with_drop = item
@@ -239,11 +264,18 @@ impl<'a> Reader<'a> {
             }
             Sort::Structure if it.c_type.contains('*') && !constant => {
                 let consumes = format!("onsumes `{}`", it.name);
+                let the_one = format!("The {},", it.name);
+                let consumed = |words: &String| {
+                    words.contains(&consumes)
+                        || words.starts_with(&the_one) && words.contains("is consumed")
+                };
                 let released = item.name.ends_with("_release") || item.name.ends_with("_drop");
-                if says(&consumes) || says("is consumed") || released {
+                if released || words.iter().chain(all).any(consumed) {
                     "consumed"
-                } else {
+                } else if says(&format!("`*{}`", it.name)) {
                     "stored"
+                } else {
+                    "borrowed"
                 }
             }
             _ if sort.is_address() => "borrowed",
@@ -356,6 +388,14 @@ impl<'a> Reader<'a> {
             .filter(|it| self.types.is_handle(&it.c_type) || it.c_type.contains("*const *"))
             .collect();
         let owned = handles.iter().any(|it| !self.types.is_free(&it.c_type));
+        if !owned {
+            let mut all = said.iter().flatten();
+            let of_this =
+                all.find(|it| it.contains("this thread") || it.contains("thread that forked"));
+            if let Some(sentence) = of_this {
+                return ("caller", Some(sentence.clone()));
+            }
+        }
         match (handles.is_empty(), owned) {
             (_, true) => ("owner", None),
             (false, false) => ("any", None),
@@ -407,10 +447,25 @@ fn results(said: &[String]) -> Vec<String> {
     let returns = |sentence: &&String| {
         let at_first = ["Returns ", "It returns ", "The result ", "The promise "];
         at_first.iter().any(|words| sentence.starts_with(words))
+            || sentence.contains("he value is")
+            || sentence.contains("promise, ")
             || sentence.contains("eturns")
             || sentence.contains("result")
             || sentence.contains("wned by the caller")
-            || sentence.contains("Never NULL")
+            || sentence.contains("caller owns")
+            || sentence.contains("promise of ")
+            || sentence.contains("Tells whether")
+            || [
+                "never NULL",
+                "Never NULL",
+                "NULL: ",
+                "NULL while",
+                "NULL if",
+                "False ",
+                "False,",
+            ]
+            .iter()
+            .any(|words| sentence.contains(words))
     };
     let mut found: Vec<String> = Vec::new();
     if let Some(first) = said.first() {
@@ -444,6 +499,14 @@ fn results(said: &[String]) -> Vec<String> {
             "Had ",
             "Those ",
             "From ",
+            "Options ",
+            "Why ",
+            "By what ",
+            "Would ",
+            "Never: ",
+            "On which ",
+            "False",
+            "In how ",
         ];
         let same = first.starts_with("The same");
         if names.iter().any(|words| first.starts_with(words)) && !same {
@@ -455,19 +518,21 @@ fn results(said: &[String]) -> Vec<String> {
 }
 
 /// The sentences that tell of failures.
-fn failures(said: &[String]) -> Vec<String> {
+fn failures(said: &[String], by_null: bool) -> Vec<String> {
+    let words = [
+        "fail",
+        "Fail",
+        "LWT_INVALID",
+        "LWT_WRONG",
+        "LWT_OK",
+        "LWT_UNIX_ERROR",
+        "NULL if",
+        "NULL:",
+        "never NULL",
+        "Never NULL",
+    ];
     let fails = |sentence: &&String| {
-        [
-            "fail",
-            "LWT_INVALID",
-            "LWT_WRONG",
-            "LWT_OK",
-            "NULL if",
-            "NULL:",
-            "LWT_UNIX_ERROR",
-        ]
-        .iter()
-        .any(|words| sentence.contains(words))
+        words.iter().any(|words| sentence.contains(words)) || by_null && sentence.contains("NULL")
     };
     said.iter().filter(fails).cloned().collect()
 }
@@ -501,7 +566,10 @@ fn thread_of(sentence: &str) -> Option<&'static str> {
         Some("caller")
     } else if any {
         Some("any")
-    } else if words.contains("this thread's") || words.contains("calling thread") {
+    } else if words.contains("this thread's")
+        || words.contains("calling thread")
+        || words.starts_with("of this thread")
+    {
         Some("caller")
     } else if words.starts_with("on ") && words.contains("thread") {
         Some("owner")

@@ -74,7 +74,8 @@ pub extern "C" fn lwt_reraise(e: *const lwt_exn) -> lwt_value {
 /// `return lwt_owned(value, free);` gives the value that the running callback
 /// returns a drop function. If the callback then fails, or returns something
 /// else, `value` is dropped. `drop` may be NULL. Returns `value`; outside any
-/// callback nobody could own it: it is dropped, and `LWT_UNIT` returned.
+/// callback nobody could own it: it is dropped, and `LWT_UNIT` returned. On the
+/// thread where the callback runs, a worker's included.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_owned(value: lwt_value, drop: lwt_drop_fn) -> lwt_value {
     call::own(Value::new(value, drop))

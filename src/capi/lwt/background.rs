@@ -9,7 +9,7 @@ use std::ptr;
 
 /// Runs `f`, `Lwt.async`. A failure of the promise that it returns, now or
 /// later, goes to the async exception hook; its value is dropped. Consumes
-/// `env`.
+/// `env`. Of this thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_async(f: lwt_thunk_fn, env: *mut c_void, drop_env: lwt_drop_fn) {
     background::run(f, Env::new(env, drop_env));
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn lwt_get_async_exception_hook(
 
 /// Runs `f`, `Lwt.dont_wait`. A failure of the promise that it returns, now or
 /// later, goes to `on_exn`, which borrows the exception and shares `env`.
-/// Consumes `env`.
+/// Consumes `env`. Of this thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_dont_wait(
     f: lwt_thunk_fn,

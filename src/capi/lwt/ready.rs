@@ -31,7 +31,7 @@ pub extern "C" fn lwt_return_none() -> *mut lwt_t {
 }
 
 /// A promise that is fulfilled with some value, `Lwt.return_some`: in C that is
-/// the value itself, and this is lwt_return_owned.
+/// the value itself. As lwt_return_owned.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_return_some(value: lwt_value, drop: lwt_drop_fn) -> *mut lwt_t {
     to_promise(make(local(), Settled::value(Value::new(value, drop))))

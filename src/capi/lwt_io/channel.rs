@@ -372,8 +372,8 @@ pub extern "C" fn lwt_io_default_buffer_size() -> usize {
     io::default_size()
 }
 
-/// Changes that, `Lwt_io.set_default_buffer_size`. Returns LWT_OK; LWT_INVALID_ARGUMENT if
-/// it is below 16 or absurd.
+/// Changes that, `Lwt_io.set_default_buffer_size`. Returns LWT_OK;
+/// LWT_INVALID_ARGUMENT if it is below 16 or absurd. Of this thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_io_set_default_buffer_size(size: usize) -> c_int {
     kind(io::set_default_size(size))
@@ -435,8 +435,9 @@ pub extern "C" fn lwt_io_flush(channel: *const lwt_io_channel) -> *mut lwt_t {
     promised(output(channel, "lwt_io_flush").map(|channel| channel.flush()))
 }
 
-/// Flushes all channels of this thread, `Lwt_io.flush_all`. Failures are ignored. Returns a
-/// promise of LWT_UNIT, owned by the caller. It is what runs at the end of the process.
+/// Flushes all channels of this thread, `Lwt_io.flush_all`. Failures are
+/// ignored. Returns a promise of LWT_UNIT, owned by the caller. It is what runs
+/// at the end of the process. It fails with LWT_OUT_OF_MEMORY alone.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_io_flush_all() -> *mut lwt_t {
     io::flush_all().into_raw()

@@ -445,11 +445,11 @@ pub extern "C" fn lwt_logger_flush(logger: *const lwt_logger) -> *mut lwt_t {
     flushed.unwrap_or_else(failed).into_raw()
 }
 
-/// Opens the file of a logger anew by its name, so that whoever has renamed it (to
-/// rotate logs) gets no more lines: all that is logged once the promise is fulfilled goes
-/// to the new one, and no line is lost on the way. Syslog is connected anew; other
-/// loggers have nothing to do. Of a broadcast all parts do so. Borrows it; NULL is the
-/// default one.
+/// Opens the file of a logger anew by its name, so that whoever has renamed it
+/// (to rotate logs) gets no more lines: all that is logged once the promise is
+/// fulfilled goes to the new one, and no line is lost on the way. Syslog is
+/// connected anew; other loggers have nothing to do. Of a broadcast all parts
+/// do so. Borrows it; NULL is the default one. Returns a promise of LWT_UNIT.
 ///
 /// Fails with LWT_UNIX_ERROR if the file can't be opened, and then the old one stays;
 /// LWT_LOGGER_CLOSED; LWT_INVALID_ARGUMENT if it is no logger. Cancelling loses nothing:
@@ -504,9 +504,10 @@ pub extern "C" fn lwt_logger_get_stats(logger: *const lwt_logger) -> lwt_logger_
     }
 }
 
-/// Returns the key that is bound to the place of a message, a
-/// `const struct lwt_log_location *`, while the functions of lwt_logger_make and
-/// lwt_logger_dispatch run, `Lwt_log.location_key`. Nobody releases it. On any thread.
+/// Returns the key that is bound to the place of a message, a `const struct
+/// lwt_log_location *`, while the functions of lwt_logger_make and
+/// lwt_logger_dispatch run, `Lwt_log.location_key`. Nobody releases it. On any
+/// thread. NULL: memory ran out.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_log_location_key() -> *const lwt_key {
     user::location_key()

@@ -62,8 +62,9 @@ pub unsafe extern "C" fn lwt_log_section_make(name: *const c_char) -> *const lwt
     section.map_or(ptr::null(), Section::as_raw)
 }
 
-/// Returns the section of who names none, `Lwt_log.Section.main`; its name is "main".
-/// Where a section is asked for, NULL means this one. On any thread.
+/// Returns the section of who names none, `Lwt_log.Section.main`; its name is
+/// "main". Where a section is asked for, NULL means this one. On any thread.
+/// Never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_log_section_main() -> *const lwt_log_section {
     Section::main().as_raw()

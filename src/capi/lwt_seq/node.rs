@@ -99,8 +99,9 @@ pub extern "C" fn lwt_seq_node_release(node: *mut lwt_seq_node) {
     drop(unsafe { object::release::<Given>(Kind::SeqNode, node.cast(), "") });
 }
 
-/// For functions that give nodes (lwt_seq_from, lwt_seq_unfold_lwt): a promise of
-/// the end, `Nil`. Owned by the caller.
+/// For functions that give nodes (lwt_seq_from, lwt_seq_unfold_lwt): a promise
+/// of the end, `Nil`. Owned by the caller. When memory runs out it has failed
+/// with `LWT_OUT_OF_MEMORY`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_seq_node_nil() -> *mut lwt_t {
     promise(value(None))

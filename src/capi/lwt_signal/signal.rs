@@ -233,21 +233,22 @@ pub extern "C" fn lwt_signal_with_eq(
     }
 }
 
-/// Are the words the same? The equality that signals have by themselves. (OCaml's
-/// structural equality has no counterpart: C does not know what a word points to.)
+/// Are the words the same? The equality that signals have by themselves.
+/// (OCaml's structural equality has no counterpart: C does not know what a word
+/// points to.) On any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_equal_word(a: lwt_value, b: lwt_value, _env: *mut c_void) -> bool {
     a == b
 }
 
-/// Never: with it each new value of a signal is a change.
+/// Never: with it each new value of a signal is a change. On any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_equal_never(_a: lwt_value, _b: lwt_value, _env: *mut c_void) -> bool {
     false
 }
 
-/// Are two `struct lwt_string *` the same text? LWT_UNIT and LWT_NONE are none, and the
-/// same as themselves.
+/// Are two `struct lwt_string *` the same text? LWT_UNIT and LWT_NONE are none,
+/// and the same as themselves. On any thread.
 ///
 /// # Safety
 /// Each is one of these.
@@ -263,7 +264,8 @@ pub unsafe extern "C" fn lwt_equal_text(a: lwt_value, b: lwt_value, _env: *mut c
     }
 }
 
-/// Are two LWT_FLOAT equal as numbers? 0 and -0 are, and NaN is not.
+/// Are two LWT_FLOAT equal as numbers? 0 and -0 are, and NaN is not. On any
+/// thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_equal_float(a: lwt_value, b: lwt_value, _env: *mut c_void) -> bool {
     crate::react::lifted::float(a) == crate::react::lifted::float(b)

@@ -39,7 +39,7 @@ fn with(zone: *const lwt_term_zone, name: &str, f: impl FnOnce(&Zone)) -> c_int 
     kind(borrowed(zone, name).map(|zone| f(&zone)))
 }
 
-/// A space that looks like nothing special, `Lwt_term.blank`.
+/// A space that looks like nothing special, `Lwt_term.blank`. On any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_term_blank() -> lwt_term_point {
     lwt_term_point::BLANK

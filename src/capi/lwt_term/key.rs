@@ -301,7 +301,7 @@ fn event_value(event: &Event) -> crate::promise::Outcome {
 /// The table of control codes, `Lwt_term.control_mapping`: the codes 0 to 31 and 127.
 /// `*count` is set to how many entries there are, unless `count` is NULL.
 ///
-/// It is the library's, and never changes. On any thread.
+/// It is the library's, and never changes. On any thread. Never NULL.
 ///
 /// # Safety
 /// `count` is NULL or may be written.
@@ -327,7 +327,7 @@ pub unsafe extern "C" fn lwt_term_control_mapping(count: *mut usize) -> *const l
 /// those are known that say modifiers as xterm does (`ESC [ 1 ; 5 C`), and ESC before any
 /// key is Meta. `*count` is set to how many entries there are, unless `count` is NULL.
 ///
-/// It is the library's, and never changes. On any thread.
+/// It is the library's, and never changes. On any thread. Never NULL.
 ///
 /// # Safety
 /// `count` is NULL or may be written.

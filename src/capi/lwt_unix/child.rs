@@ -80,6 +80,7 @@ pub extern "C" fn lwt_unix_wait_count() -> usize {
 }
 
 /// Does lwt_unix_wait4 tell what a child has used, `Lwt_unix.has_wait4`? Yes.
+/// On any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_unix_has_wait4() -> bool {
     true

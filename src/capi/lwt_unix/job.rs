@@ -298,7 +298,8 @@ pub extern "C" fn lwt_unix_abort_jobs(e: *mut lwt_exn) -> c_int {
     }
 }
 
-/// As `lwt_unix_abort_jobs` with `LWT_CANCELED`, `Lwt_unix.cancel_jobs`.
+/// As `lwt_unix_abort_jobs` with `LWT_CANCELED`, `Lwt_unix.cancel_jobs`. Of
+/// this thread.
 ///
 /// Manual: "Jobs".
 #[unsafe(no_mangle)]
@@ -338,7 +339,7 @@ pub extern "C" fn lwt_unix_default_async_method() -> lwt_unix_async_method {
 }
 
 /// Sets it, `Lwt_unix.set_default_async_method`. Returns 0, or
-/// `LWT_INVALID_ARGUMENT` if there is no such method.
+/// `LWT_INVALID_ARGUMENT` if there is no such method. Of this thread.
 ///
 /// Manual: "Jobs".
 #[unsafe(no_mangle)]
@@ -355,7 +356,7 @@ pub extern "C" fn lwt_unix_set_default_async_method(
 }
 
 /// By what method a job would run now, `Lwt_unix.async_method`: what is bound
-/// to `lwt_unix_async_method_key`, or the default.
+/// to `lwt_unix_async_method_key`, or the default. Of this thread.
 ///
 /// Manual: "Jobs".
 #[unsafe(no_mangle)]
@@ -364,8 +365,8 @@ pub extern "C" fn lwt_unix_current_async_method() -> lwt_unix_async_method {
 }
 
 /// The key to which `lwt_unix_with_async_none` and its kin bind the method, as
-/// `LWT_INT(method)`, `Lwt_unix.async_method_key`. It is the process's, and need
-/// not be released. On any thread.
+/// `LWT_INT(method)`, `Lwt_unix.async_method_key`. It is the process's, and
+/// need not be released. On any thread. NULL: memory ran out.
 ///
 /// Manual: "Jobs".
 #[unsafe(no_mangle)]

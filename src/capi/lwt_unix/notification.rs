@@ -61,10 +61,10 @@ pub extern "C" fn lwt_unix_stop_notification(id: isize) {
 /// Replaces the handler of a notification, for the sends that have not been
 /// delivered too. The old one's `drop_env` is called.
 ///
-/// Returns LWT_OK; LWT_INVALID_ARGUMENT if `f` is NULL; LWT_NOT_FOUND if the
-/// id names no notification; LWT_WRONG_THREAD if another thread made it. On
-/// failure the notification stays as it was, and `drop_env` is called. Manual:
-/// `Lwt_unix.set_notification`.
+/// Returns LWT_OK; LWT_INVALID_ARGUMENT if `f` is NULL; LWT_NOT_FOUND if the id
+/// names no notification; LWT_WRONG_THREAD if another thread made it. On
+/// failure the notification stays as it was, and `drop_env` is called. On the
+/// thread that made it. Manual: `Lwt_unix.set_notification`.
 ///
 /// # Safety
 /// `f` and `drop_env` may be called with `env`.

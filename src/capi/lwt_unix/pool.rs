@@ -135,8 +135,8 @@ pub unsafe extern "C" fn lwt_unix_launch_thread(
 
 /// In the child of a fork(): the pools are empty and have no threads, and jobs
 /// of the parent never run nor resolve there, `reset_after_fork`. The library
-/// notices a fork() by itself; this is for a child that was made by a bare system
-/// call. Elsewhere it does nothing.
+/// notices a fork() by itself; this is for a child that was made by a bare
+/// system call. Elsewhere it does nothing. On the thread that forked.
 ///
 /// Manual: "Jobs".
 #[unsafe(no_mangle)]
