@@ -32,9 +32,12 @@ AbortError.prototype.name = 'AbortError';
 
 const abortError = (reason) => new AbortError(reason === undefined ? undefined : { cause: reason });
 
+let systemErrors; // made once: it is made anew each time that it is asked for
+
 // As Node does it: `ENOENT: no such file or directory, open 'x'`, errno negative.
 function systemError(errno, syscall, argument) {
-  const [code, words] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
+  systemErrors ??= getSystemErrorMap();
+  const [code, words] = systemErrors.get(-errno) ?? [`E${errno}`, 'unknown error'];
   const path = argument === '' ? '' : ` '${argument}'`;
   const error = new Error(`${code}: ${words}, ${syscall}${path}`);
   error.errno = -errno;
@@ -44,13 +47,18 @@ function systemError(errno, syscall, argument) {
   return error;
 }
 
+function errorOf(kind, message, errno, syscall, argument) {
+  if (kind === CANCELED) return abortError();
+  if (kind === UNIX_ERROR) return systemError(errno, syscall, argument);
+  return new LwtError(kind, message);
+}
+
 function makeError(kind, message, errno, syscall, argument, backtrace) {
-  const error =
-    kind === CANCELED
-      ? abortError()
-      : kind === UNIX_ERROR
-        ? systemError(errno, syscall, argument)
-        : new LwtError(kind, message);
+  // The stack is that of the main loop, which tells nothing: it is not taken.
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  const error = errorOf(kind, message, errno, syscall, argument);
+  Error.stackTraceLimit = limit;
   if (backtrace !== '') error.backtrace = backtrace; // with LWT_DEBUG=1
   return error;
 }

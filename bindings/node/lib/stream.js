@@ -105,18 +105,27 @@ Stream.create = () => create();
 /** The same with room for `size` elements: pushing waits for it. */
 Stream.createBounded = (size) => createBounded(size);
 
+// The function that a stream asks, which the stream keeps: so it must not know
+// the stream, or neither would ever be collected.
+function sourceOf(iterable) {
+  if (iterable[Symbol.asyncIterator] !== undefined) {
+    const iterator = iterable[Symbol.asyncIterator]();
+    return [iterator, () => iterator.next()];
+  }
+  const iterator = iterable[Symbol.iterator]();
+  return [
+    iterator,
+    async () => {
+      const { value, done } = iterator.next();
+      return { value: await value, done };
+    },
+  ];
+}
+
 /** A stream of what an iterable gives, which is asked when an element is needed. */
 Stream.from = (iterable) => {
-  const isAsync = iterable[Symbol.asyncIterator] !== undefined;
-  const iterator = (isAsync ? iterable[Symbol.asyncIterator] : iterable[Symbol.iterator]).call(iterable);
-  const stream = from(
-    isAsync
-      ? () => iterator.next()
-      : async () => {
-          const { value, done } = iterator.next();
-          return { value: await value, done };
-        },
-  );
+  const [iterator, source] = sourceOf(iterable);
+  const stream = from(source);
   stream.return = async (value) => {
     stream.release();
     await iterator.return?.();

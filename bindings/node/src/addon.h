@@ -87,10 +87,12 @@ napi_value js_value_get(struct env *env, lwt_value value);
  * that it counts. */
 struct kinds {
   const char *kind;
+  bool has_handles;
   napi_ref classes[4];
 };
 /* The value as JavaScript's, of the kind at `*kind`, which moves on. Owns the
- * value, of which `drop` is the drop function. NULL: something is thrown. */
+ * value if it has a drop function, and a handle in any case. NULL: something is
+ * thrown. */
 napi_value value_to_js(struct env *env, const struct kinds *kinds, const char **kind,
                        lwt_value value, lwt_drop_fn drop);
 

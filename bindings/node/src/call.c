@@ -278,6 +278,7 @@ static bool prepare(struct function *self) {
   if (strchr("hn", *self->signature) != NULL && (colon[-1] < '0' || colon[-1] > '3')) return false;
   self->arguments = colon + 1;
   self->kinds.kind = self->signature + 1;
+  self->kinds.has_handles = strcspn(self->kinds.kind, "h") < strcspn(self->kinds.kind, ":");
   for (const char *at = self->arguments; *at != '\0'; at++) {
     if (words + 3 > WORDS) return false;
     switch (*at) {

@@ -55,10 +55,17 @@ static napi_value outcome(struct env *env, struct function *function, lwt_t *p, 
       lwt_exn_release(unknown);
     }
     lwt_release(p);
-  } else {
+  } else if (kinds->has_handles) {
+    /* The JavaScript object takes the handle over. */
     lwt_drop_fn drop;
     lwt_value value = lwt_take_with(p, &drop);
     result = value_to_js(env, kinds, &kind, value, drop);
+  } else {
+    /* It stays where it is: clones of a stream find the same element. */
+    result = value_to_js(env, kinds, &kind, lwt_value_of(p), NULL);
+    lwt_release(p);
+  }
+  if (!*failed) {
     if (result == NULL) {
       *failed = true;
       if (napi_get_and_clear_last_exception(env->js, &result) != napi_ok) result = NULL;

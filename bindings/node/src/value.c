@@ -126,8 +126,7 @@ static napi_value bytes_to_js(struct env *env, const struct lwt_string *string) 
   return NULL;
 }
 
-/* An array of values, each of the kind at `*kind`, or of as many kinds as are
- * separated by commas. */
+/* An array of values, each of the kind at `*kind`. Handles are taken out of it. */
 static napi_value values_to_js(struct env *env, const struct kinds *kinds, const char **kind,
                                struct lwt_values *values) {
   const char *first = *kind, *end = *kind;
@@ -136,8 +135,9 @@ static napi_value values_to_js(struct env *env, const struct kinds *kinds, const
   bool made = napi_create_array_with_length(env->js, count, &array) == napi_ok;
   for (size_t i = 0; made && i < count; i++) {
     napi_handle_scope scope;
-    lwt_drop_fn drop;
-    lwt_value value = lwt_values_take(values, i, &drop);
+    lwt_drop_fn drop = NULL;
+    lwt_value value =
+      kinds->has_handles ? lwt_values_take(values, i, &drop) : values->data[i];
     end = first;
     made = napi_open_handle_scope(env->js, &scope) == napi_ok;
     if (!made) {
