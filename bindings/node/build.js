@@ -1,6 +1,7 @@
 // Builds the addon: `npm install` runs it. It needs a C compiler ($CC), and by
 // pkg-config liblwt and libffi; the headers of N-API come with the package
-// node-api-headers, or with Node.
+// node-api-headers, or with Node. What functions there are lwt-api.json says,
+// which comes with liblwt.
 'use strict';
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -31,8 +32,21 @@ function headers() {
     return require('node-api-headers').include_dir;
   } catch {
     if (fs.existsSync(path.join(beside, 'node_api.h'))) return beside;
-    throw new Error('lwt: there are no headers of N-API: the package node-api-headers has them');
+    throw new Error('lwt: there are no headers of N-API; npm brings them with `npm install --install-links`');
   }
+}
+
+// The description of the library that is there; in its source tree, that one.
+function describe() {
+  const prefix = execFileSync(process.env.PKG_CONFIG || 'pkg-config', ['--variable=prefix', 'lwt'], {
+    encoding: 'utf8',
+  }).trim();
+  const places = [path.join(prefix, 'share/lwt/lwt-api.json'), here('..', 'lwt-api.json')];
+  const found = places.find((place) => fs.existsSync(place));
+  const api = found ? JSON.parse(fs.readFileSync(found, 'utf8')) : { functions: [] };
+  if (!found) console.warn('lwt: there is no lwt-api.json: `c` has no functions');
+  const functions = require('./lib/describe.js').describe(api);
+  fs.writeFileSync(here('build', 'functions.json'), JSON.stringify(functions));
 }
 
 function build() {
@@ -59,6 +73,7 @@ function build() {
     '-lm',
   ];
   execFileSync(words[0], args, { stdio: 'inherit' });
+  describe();
   fs.renameSync(fresh, target); // a program that runs keeps the old one
 }
 

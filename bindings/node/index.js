@@ -8,6 +8,7 @@ const { load, foreign } = require('./lib/library.js');
 const unix = require('./lib/unix.js');
 const io = require('./lib/io.js');
 const process = require('./lib/process.js');
+const { c } = require('./lib/c.js');
 
 /** Waits so many seconds. */
 const sleep = bind('lwt_unix_sleep', 'pu:d');
@@ -38,5 +39,6 @@ const debug = {
 };
 
 module.exports = {
-  sleep, pause, withTimeout, Stream, Handle, LwtError, AbortError, unix, io, process, load, foreign, debug,
+  sleep, pause, withTimeout, Stream, Handle, LwtError, AbortError, unix, io, process, load, foreign, c,
+  debug,
 };

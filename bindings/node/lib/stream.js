@@ -134,4 +134,4 @@ Stream.from = (iterable) => {
   return stream;
 };
 
-module.exports = { Stream, TextStream, Push, BoundedPush, dispose };
+module.exports = { Stream, TextStream, ValueStream, Push, BoundedPush, dispose };

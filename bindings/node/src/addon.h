@@ -28,9 +28,15 @@ enum hook {
   HOOKS
 };
 
+/* js_value.c: the JavaScript values that the library holds. */
+struct js_table {
+  struct js_slot *slots;
+  uint32_t count, free, number;
+};
+
 struct env {
   napi_env js;
-  long references;   /* the environment's own, and one each task and JavaScript value */
+  long references;   /* the environment's own, and one of each task and callback */
   bool is_dead;      /* Node has left it: nothing of N-API may be called */
   size_t pending;    /* promises and servers that keep the process alive */
   uv_handle_t *poll;
@@ -38,6 +44,7 @@ struct env {
   napi_async_cleanup_hook_handle cleanup;
   napi_ref hooks[HOOKS];
   napi_ref handle_class; /* the base class of all handles */
+  struct js_table values;
   void *making;          /* what the constructor of that is about to take over */
 };
 
@@ -78,12 +85,14 @@ napi_value handle_new(struct env *env, napi_ref class, void *handle);
 struct box *handle_box(struct env *env, napi_value object);
 void box_release(struct box *box);
 
-/* value.c: a JavaScript value as one of the library's, and back. */
+/* js_value.c: a JavaScript value as one of the library's, and back. */
+void js_table_start(struct js_table *table);
 lwt_value js_value_new(struct env *env, napi_value value);
 void js_value_drop(void *value);
 /* The value itself; NULL: it is none of this thread's. */
 napi_value js_value_get(struct env *env, lwt_value value);
-/* What a signature (lib/signature.js) calls a kind, and the classes of handles
+
+/* value.c: what a signature (lib/signature.js) calls a kind, and the classes of handles
  * that it counts. */
 struct kinds {
   const char *kind;

@@ -17,6 +17,7 @@
  *   oN, none of JavaScript's: a handle that the function stores; the result is
  *   then an array, with them behind the function's own */
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -322,25 +323,28 @@ static void finalise(napi_env js, void *data, void *hint) {
   function_release(data);
 }
 
-/* The address of a name in the file in which there is that code: the program
- * does not see the names of the addon, nor those of liblwt. */
-static void *beside(void *code, const char *name) {
+/* The file in which there is that code, to look for names in: the program does
+ * not see those of the addon, nor those of liblwt. It stays loaded. */
+static void *file_of(void *code) {
   Dl_info info;
-  void *handle = NULL, *found;
-  if (dladdr(code, &info) != 0) handle = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
-  if (handle == NULL) return NULL;
-  found = dlsym(handle, name);
-  dlclose(handle);
-  return found;
+  return dladdr(code, &info) != 0 ? dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+}
+
+static void *addon, *liblwt;
+
+static void find_files(void) {
+  addon = file_of((void *)find_files);
+  liblwt = file_of((void *)lwt_return);
 }
 
 static void *address_of(napi_env js, napi_value library, const char *name) {
-  void *handle, *found;
-  if (is_nothing(js, library)) {
-    found = beside((void *)beside, name); /* and what that is linked with: liblwt */
-    return found != NULL ? found : beside((void *)lwt_return, name);
-  }
-  return napi_get_value_external(js, library, &handle) == napi_ok ? dlsym(handle, name) : NULL;
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  void *handle;
+  if (!is_nothing(js, library))
+    return napi_get_value_external(js, library, &handle) == napi_ok ? dlsym(handle, name) : NULL;
+  pthread_once(&once, find_files);
+  handle = strncmp(name, "lwt_node_", 9) == 0 ? addon : liblwt;
+  return handle != NULL ? dlsym(handle, name) : NULL;
 }
 
 /* bind(library, name, signature, classes): a function; `library` is what load

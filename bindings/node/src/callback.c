@@ -27,8 +27,15 @@ struct callback *callback_new(struct env *env, napi_value function, struct funct
   return self;
 }
 
+/* May the function be called, and let go? Not when its environment has ended,
+ * nor on another thread. */
+static bool is_here(const struct callback *self) {
+  return env_here() == self->env && !self->env->is_dead;
+}
+
 void callback_drop(void *data) {
   struct callback *self = data;
+  if (env_here() != self->env && !self->env->is_dead) return; /* leaked: it is another thread's */
   if (!self->env->is_dead) napi_delete_reference(self->env->js, self->function);
   function_release(self->owner);
   env_release(self->env);
@@ -53,7 +60,7 @@ static lwt_t *gone(void) {
 static void unit(void *data) {
   struct callback *self = data;
   napi_handle_scope scope;
-  if (self->env->is_dead || napi_open_handle_scope(self->env->js, &scope) != napi_ok) return;
+  if (!is_here(self) || napi_open_handle_scope(self->env->js, &scope) != napi_ok) return;
   if (call(self, 0, NULL) == NULL) lwt_raise(exn_of_thrown(self->env));
   napi_close_handle_scope(self->env->js, scope);
 }
@@ -64,7 +71,7 @@ static lwt_t *thunk(void *data) {
   napi_handle_scope scope;
   napi_value result;
   lwt_t *p;
-  if (self->env->is_dead || napi_open_handle_scope(self->env->js, &scope) != napi_ok)
+  if (!is_here(self) || napi_open_handle_scope(self->env->js, &scope) != napi_ok)
     return gone();
   result = call(self, 0, NULL);
   p = result != NULL ? task_adopt(self->env, result) : lwt_fail(exn_of_thrown(self->env));
@@ -114,7 +121,7 @@ static lwt_t *connection(const lwt_io_channel *input, const lwt_io_channel *outp
   napi_handle_scope scope;
   napi_value arguments[2], result = NULL;
   lwt_t *p;
-  if (env->is_dead || napi_open_handle_scope(env->js, &scope) != napi_ok) return gone();
+  if (!is_here(self) || napi_open_handle_scope(env->js, &scope) != napi_ok) return gone();
   arguments[0] = handle_new(env, self->class, lwt_io_channel_retain(input));
   if (arguments[0] != NULL) {
     arguments[1] = handle_new(env, self->class, lwt_io_channel_retain(output));

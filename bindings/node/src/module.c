@@ -16,7 +16,9 @@ void env_retain(struct env *env) {
 }
 
 void env_release(struct env *env) {
-  if (--env->references == 0) free(env);
+  if (--env->references != 0) return;
+  free(env->values.slots);
+  free(env);
 }
 
 napi_value env_hook(struct env *env, enum hook hook) {
@@ -86,6 +88,7 @@ NAPI_MODULE_INIT() {
   if (here == NULL) return NULL;
   here->js = env;
   here->references = 1;
+  js_table_start(&here->values);
   errors_start();
   /* Clean-up hooks run in the reverse order: this one after the loop's. */
   if (napi_add_env_cleanup_hook(env, unloaded, here) != napi_ok) {

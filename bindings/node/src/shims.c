@@ -1,5 +1,5 @@
 /* Functions of liblwt whose arguments are structures, or borrowed handles, as
- * functions of words: `bind` finds these names before those of liblwt. */
+ * functions of words: names that begin with lwt_node_ are looked for here. */
 #include <lwt_io.h>
 #include <lwt_process.h>
 #include <stdlib.h>

@@ -1,49 +1,9 @@
 /* What promises and streams are fulfilled with, as JavaScript values: by a kind,
- * which lib/signature.js writes as letters. And JavaScript values as the
- * library's: a word that owns a reference. */
+ * which lib/signature.js writes as letters. */
 #include <lwt_unix.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "addon.h"
-
-struct js_value {
-  struct env *env;
-  napi_ref array; /* of the value alone: a reference is to an object */
-};
-
-lwt_value js_value_new(struct env *env, napi_value value) {
-  struct js_value *self = malloc(sizeof *self);
-  napi_value array;
-  if (self == NULL) return LWT_UNIT;
-  if (napi_create_array_with_length(env->js, 1, &array) != napi_ok ||
-      napi_set_element(env->js, array, 0, value) != napi_ok ||
-      napi_create_reference(env->js, array, 1, &self->array) != napi_ok) {
-    free(self);
-    return LWT_UNIT;
-  }
-  self->env = env;
-  env_retain(env);
-  return self;
-}
-
-void js_value_drop(void *value) {
-  struct js_value *self = value;
-  if (self == NULL) return;
-  if (!self->env->is_dead) napi_delete_reference(self->env->js, self->array);
-  env_release(self->env);
-  free(self);
-}
-
-napi_value js_value_get(struct env *env, lwt_value value) {
-  struct js_value *self = value;
-  napi_value array, result;
-  if (self == NULL || self->env != env) return NULL;
-  if (napi_get_reference_value(env->js, self->array, &array) != napi_ok ||
-      napi_get_element(env->js, array, 0, &result) != napi_ok)
-    return NULL;
-  return result;
-}
 
 /* A number as long as it is exact, and else a BigInt. */
 static napi_status integer(napi_env js, int64_t number, napi_value *result) {

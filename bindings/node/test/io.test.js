@@ -235,3 +235,29 @@ test('a job written in C is a promise', async () => {
   assert.throws(() => library.function('reverse', { args: ['nonsense'] }), TypeError);
   assert.throws(() => lwt.load('/no/such/library.so'), { code: 'ERR_DLOPEN_FAILED' });
 });
+
+test('functions of liblwt under their own names, as their description has it', async () => {
+  const { c } = lwt;
+  assert.ok(Object.keys(c).length > 500, `${Object.keys(c).length} functions`);
+  const mutex = c.lwt_mutex_create();
+  await c.lwt_mutex_lock(mutex);
+  assert.equal(c.lwt_mutex_is_locked(mutex), true);
+  let locked = false;
+  const second = c.lwt_mutex_lock(mutex).then(() => {
+    locked = true;
+  });
+  await lwt.pause();
+  assert.equal(locked, false);
+  c.lwt_mutex_unlock(mutex);
+  await second;
+  assert.throws(() => c.lwt_mutex_unlock(c.lwt_mvar_create_empty()), { code: 'LWT_INVALID_ARGUMENT' });
+  assert.equal(await c.lwt_mutex_with_lock(c.lwt_mutex_create(), async () => 'alone'), 'alone');
+  const box = c.lwt_mvar_create_empty();
+  const taken = c.lwt_mvar_take(box);
+  await c.lwt_mvar_put_owned(box, { any: 'value' });
+  assert.deepEqual(await taken, { any: 'value' });
+  const [input, output] = await lwt.io.pipe();
+  await c.lwt_io_write_line(output, 'through a channel of the other half');
+  await output.flush();
+  assert.equal(await c.lwt_io_read_line(input), 'through a channel of the other half');
+});

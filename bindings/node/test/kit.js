@@ -27,6 +27,7 @@ function program(name, ...args) {
   const done = spawnSync(process.execPath, ['--expose-gc', file, ...args], {
     encoding: 'utf8',
     timeout: 120_000,
+    env: { ...process.env, LWT_DEBUG: name === 'soak.js' ? '1' : '' },
   });
   return { status: done.status, signal: done.signal, out: done.stdout, err: done.stderr };
 }
