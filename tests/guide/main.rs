@@ -5,5 +5,6 @@
 mod house;
 
 mod chapters;
+mod names;
 mod pages;
 mod programs;

@@ -1,7 +1,7 @@
 //! The programs that the guide includes, `docs/programs/`. `NAME.out` beside `NAME.c` is
-//! what it writes (`NAME.cpp.out` beside `NAME.cpp`), and `NAME.err` what it writes on
-//! standard error when it fails, as it then has to. A mark of omission, `...`, stands for
-//! anything on its line.
+//! what it writes (`NAME.cpp.out` beside `NAME.cpp`), `NAME.err` what it writes on standard
+//! error, and `NAME.in` what it reads. It fails if and only if it says `Fatal error` there.
+//! A mark of omission, `...`, stands for anything on its line.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::house::library::{Library, Variant};
-use crate::house::process::{End, Run, run};
+use crate::house::process::{End, run};
 use crate::house::{c, files, root, scratch, text, tool, two_at_a_time};
 
 pub const FOLDER: &str = "docs/programs";
@@ -78,6 +78,16 @@ fn other_libraries(source: &str) -> Option<Vec<String>> {
     Some(flags)
 }
 
+/// The flags with which a program is what a reader gets who types `cc -g NAME.c` in the
+/// folder of the program: all of POSIX, and places by its name alone.
+fn as_a_reader() -> Vec<String> {
+    let folder = root().join(FOLDER);
+    vec![
+        "-D_GNU_SOURCE".into(),
+        format!("-ffile-prefix-map={}/=", folder.display()),
+    ]
+}
+
 /// The programs that a script of a first chapter builds and runs.
 fn of_first_chapters(source: &Path) -> bool {
     let name = source.file_name().and_then(|n| n.to_str()).expect("a name");
@@ -92,7 +102,7 @@ fn each_program_prints_what_stands_beside_it() {
     let library = Library::build(Variant::Shipped).expect("the library");
     let folder = scratch("programs of the guide");
     let mut sources = files(FOLDER, &["c", "cpp"]);
-    assert!(sources.len() >= 8, "where are the guide's programs?");
+    assert!(sources.len() >= 20, "where are the guide's programs?");
     sources.retain(|source| !of_first_chapters(source));
     let wrong = Mutex::new(String::new());
     two_at_a_time(&sources, |source| {
@@ -119,27 +129,40 @@ fn try_program(
         return Ok(());
     };
     let program = folder.join(name.replace('.', "_"));
-    let built = c::build(library, source, None, &flags, &program);
+    let built = c::build(
+        library,
+        source,
+        None,
+        &[flags, as_a_reader()].concat(),
+        &program,
+    );
     if built.end != End::Exit(0) {
         return Err(built.report());
     }
     let home = folder.join(format!("{name}.files"));
     std::fs::create_dir_all(&home).map_err(|e| e.to_string())?;
-    let done = run(
-        Command::new(&program).current_dir(&home),
-        Duration::from_secs(60),
-    );
+    // The certificate of the chapter on TLS.
+    for file in files(FOLDER, &["pem", "key"]) {
+        let here = home.join(file.file_name().expect("a name"));
+        std::fs::copy(&file, here).map_err(|e| e.to_string())?;
+    }
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"exec "$0" <"$1""#]).arg(&program);
+    let input = source.with_extension("in");
+    command.arg(if input.exists() {
+        &input
+    } else {
+        Path::new("/dev/null")
+    });
+    let done = run(command.current_dir(&home), Duration::from_secs(60));
     let out = beside(source, "out").unwrap_or_default();
-    let err = beside(source, "err");
-    let failed = !matches!(done.end, End::Exit(0));
-    let fits = |done: &Run| {
-        all_is_as_shown(&done.out, &out) && all_is_as_shown(&done.err, err.as_deref().unwrap_or(""))
-    };
-    if failed != err.is_some() || !fits(&done) {
+    let err = beside(source, "err").unwrap_or_default();
+    let fails = err.starts_with("Fatal error");
+    let ends_so = matches!(done.end, End::Exit(code) if (code != 0) == fails);
+    if !ends_so || !all_is_as_shown(&done.out, &out) || !all_is_as_shown(&done.err, &err) {
         return Err(format!(
-            "{:?}, and the guide shows\n{out}{}\n{}",
+            "{:?}, and the guide shows\n{out}{err}\n{}",
             done.end,
-            err.unwrap_or_default(),
             done.report()
         ));
     }
