@@ -62,7 +62,7 @@ if CARRIED:
     commands["bdist_wheel"] = PlatformWheel
 
 setup(
-    packages=["lwt", "lwt.calls"],
+    packages=["lwt"],
     package_data={"lwt": ["py.typed"]},
     cmdclass=commands,
 )

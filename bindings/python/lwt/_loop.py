@@ -20,12 +20,15 @@ from ._library import NULL, ffi, lib
 T = TypeVar("T")
 
 
+def _nobody() -> None:
+    return None
+
+
 class _Home(threading.local):
     """Which event loop drives the liblwt of this thread."""
 
-    loop: Callable[[], Optional[asyncio.AbstractEventLoop]] = staticmethod(lambda: None)
+    loop: Callable[[], Optional[asyncio.AbstractEventLoop]] = staticmethod(_nobody)
     descriptor = -1
-    process = 0
 
 
 _home = _Home()
@@ -40,9 +43,14 @@ def attach() -> asyncio.AbstractEventLoop:
     awaits a promise has it done; a program that only calls functions of liblwt
     whose work goes on by itself may want to do it first."""
     loop = asyncio.get_running_loop()
-    if _home.loop() is not loop or _home.process != os.getpid():
+    if _home.loop() is not loop:
         _adopt(loop)
     return loop
+
+
+def _child() -> None:
+    """In the child of a fork the event loop is the parent's."""
+    _home.loop = _nobody
 
 
 def _adopt(loop: asyncio.AbstractEventLoop) -> None:
@@ -55,7 +63,9 @@ def _adopt(loop: asyncio.AbstractEventLoop) -> None:
     loop.add_reader(descriptor, _turn)
     _home.loop = weakref.ref(loop)
     _home.descriptor = descriptor
-    _home.process = os.getpid()
+
+
+os.register_at_fork(after_in_child=_child)
 
 
 def run(main: Any, *, debug: Optional[bool] = None) -> Any:

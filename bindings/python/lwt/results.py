@@ -140,9 +140,9 @@ def stat(value: Any, drop: Any) -> os.stat_result:
     nanoseconds = [s * 10**9 + n for s, n in zip(seconds, fractions)]
     first = [named[f] for f in "mode ino dev nlink uid gid size".split()]
     rest = {
-        "st_atime": nanoseconds[0] / 1e9,
-        "st_mtime": nanoseconds[1] / 1e9,
-        "st_ctime": nanoseconds[2] / 1e9,
+        "st_atime": seconds[0] + 1e-9 * fractions[0],
+        "st_mtime": seconds[1] + 1e-9 * fractions[1],
+        "st_ctime": seconds[2] + 1e-9 * fractions[2],
         "st_atime_ns": nanoseconds[0],
         "st_mtime_ns": nanoseconds[1],
         "st_ctime_ns": nanoseconds[2],

@@ -31,6 +31,12 @@ class Readme(Case):
         found = self.run_program(blocks("python")[0])
         self.assertEqual((found.stdout, found.stderr), (blocks("text")[0], ""))
 
+    def test_the_first_program_of_the_guide_prints_what_the_guide_says(self):
+        with open(os.path.join(FOLDER, "first.py"), encoding="utf-8") as file:
+            found = self.run_program(file.read())
+        with open(os.path.join(FOLDER, "first.py.out"), encoding="utf-8") as file:
+            self.assertEqual((found.stdout, found.stderr), (file.read(), ""))
+
     def test_the_other_examples_compile(self):
         for block in blocks("python")[1:]:
             compile(block, "README.md", "exec")
