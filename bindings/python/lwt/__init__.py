@@ -44,7 +44,7 @@ from .errors import (
 from ._promise import Promise, Wakener, failed, from_awaitable, returned, task, wait
 from ._combine import all, any, choose, join, pause, pick, sleep, with_timeout
 from ._loop import attach, run
-from . import errors, io, process, stream, sync, unix
+from . import errors, io, process, ssl, stream, sync, unix
 from .io import Channel, Server
 from .process import Process
 from .stream import Stream
@@ -104,6 +104,7 @@ __all__ = [
     "returned",
     "run",
     "sleep",
+    "ssl",
     "stream",
     "sync",
     "task",
