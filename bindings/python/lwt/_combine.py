@@ -15,8 +15,8 @@ T = TypeVar("T")
 @ffi.callback("lwt_bind_fn")  # type: ignore[untyped-decorator]
 def _converted(value: Any, env: Any) -> Any:
     """The Python value of what a promise is fulfilled with, as a promise: several
-    promises of different sorts are of one sort then. The drop function of the
-    value is not known any more: it was moved, which `convert` does with both."""
+    promises of different sorts are of one sort then, and who awaits one of them
+    beside has its value, too."""
     try:
         promise = _objects.kept(env)
         word = _objects.keep(promise.result())
@@ -27,7 +27,7 @@ def _converted(value: Any, env: Any) -> Any:
 
 def _as_object(it: Any) -> Any:
     """A reference to a promise of a Python object that follows another promise."""
-    if not isinstance(it, Promise) or it._ptr is None or it._convert is results.anything:
+    if not isinstance(it, Promise) or it._ptr is None:
         return give_promise(it)
     return lib.lwt_bind(it.give(), _converted, _objects.keep(it), _objects.drop)
 

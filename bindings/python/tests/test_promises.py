@@ -85,6 +85,18 @@ class Promises(Case):
         self.assertEqual(await lwt.all(), [])
 
     @claim
+    async def test_what_all_waits_for_may_be_awaited_beside(self):
+        first, wakener = lwt.task()
+        stat = lwt.unix.stat("/")
+        both = lwt.all(first, stat)
+        value = object()
+        wakener.wakeup(value)
+        self.assertIs(await first, value)
+        found = await both
+        self.assertIs(found[0], value)
+        self.assertEqual(found[1], await stat)
+
+    @claim
     async def test_pick_cancels_the_slower_and_choose_does_not(self):
         slow, fast = lwt.sleep(3600), lwt.unix.stat("/")
         self.assertTrue((await lwt.pick(slow, fast)).st_mode)
