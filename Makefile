@@ -28,7 +28,7 @@ install uninstall: export DESTDIR := $(DESTDIR)
 examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c)) \
   $(patsubst examples_c/%.cpp,build/examples/%,$(wildcard examples_c/*.cpp))
 
-.PHONY: all library examples demo test check faults bench headers docs prepare install uninstall clean help
+.PHONY: all library examples demo test check faults bench headers docs dist deb abi prepare install uninstall clean help
 .DEFAULT_GOAL := all
 
 all: library examples
@@ -70,10 +70,20 @@ bench: all
 
 headers:
 	@sh tools/need.sh cargo cc
-	LWT_WRITE_HEADERS=1 $(CARGO) test --quiet --test headers --test reference generator
+	LWT_WRITE_HEADERS=1 $(CARGO) test --quiet --test headers --test packages --test reference generator
 
 docs:
 	@sh docs/build.sh build/docs
+
+dist:
+	@sh tools/dist.sh build
+
+deb: library
+	@sh tools/deb.sh build/deb
+
+abi:
+	@sh tools/need.sh cargo cc abidw abidiff xz
+	LWT_WRITE_ABI=1 $(CARGO) test --quiet --test packages abi
 
 prepare:
 	@sh tools/prepare.sh test
@@ -104,4 +114,7 @@ help:
 	@echo 'make prepare     install what the tests need, or name it'
 	@echo 'make install     install under PREFIX (/usr/local); LIBDIR, INCLUDEDIR, DESTDIR'
 	@echo 'make uninstall   take away what install put there'
+	@echo 'make dist        make the release build/liblwt-VERSION.tar.gz'
+	@echo 'make deb         make the Debian packages in build/deb'
+	@echo 'make abi         describe the interface of this release, for later ones'
 	@echo 'make clean       take away what was built'

@@ -14,6 +14,11 @@ for program in "$@"; do
     how='a C compiler: package gcc or clang (or set CC)'
     ;;
   diff) how='package diffutils' ;;
+  dpkg-buildpackage) how='package dpkg-dev' ;;
+  dh) how='package debhelper' ;;
+  abidw | abidiff) how='package abigail-tools' ;;
+  mmdebstrap) how='package mmdebstrap' ;;
+  xz) how='package xz-utils' ;;
   *) how="package $program" ;;
   esac
   # CC may hold arguments; the program is the first word.

@@ -48,6 +48,10 @@ list() {
     want curl has curl
     want python3 has python3
     want python3-venv has_venv
+    want dpkg-dev has dpkg-buildpackage
+    want debhelper has dh
+    want abigail-tools has abidiff
+    want xz-utils has xz
   else
     want python3 has python3
     want valgrind has valgrind

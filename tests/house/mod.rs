@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod c;
+pub mod declarations;
 pub mod directives;
 pub mod disk;
 pub mod generator;
