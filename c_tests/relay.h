@@ -3,6 +3,19 @@
 #define RELAY_H
 #include "tls.h"
 
+/* The contexts of both ends, with a newest version; and the versions that there are. */
+static lwt_ssl_context *client, *server;
+static inline void contexts(int version) {
+  client = client_context();
+  server = SERVER_CONTEXT(SERVER_CHAIN_PEM, SERVER_KEY);
+  CHECK_INT(lwt_ssl_context_set_maximum_version(client, version), LWT_OK);
+}
+static inline void contexts_end(void) {
+  lwt_ssl_context_release(client);
+  lwt_ssl_context_release(server);
+}
+static const int versions[] = {LWT_SSL_TLS_1_2, LWT_SSL_TLS_1_3};
+
 struct relay {
   struct pair client, server; /* in: that of the session; out: the test's */
   int raw[2];                 /* the test's ends, that of the client first */

@@ -1,18 +1,6 @@
 /* Cancelling in TLS: a handshake at every point of it, reads, writes. */
 #include "relay.h"
 
-static lwt_ssl_context *client, *server;
-static void contexts(int version) {
-  client = client_context();
-  server = SERVER_CONTEXT(SERVER_CHAIN_PEM, SERVER_KEY);
-  CHECK_INT(lwt_ssl_context_set_maximum_version(client, version), LWT_OK);
-}
-static void contexts_end(void) {
-  lwt_ssl_context_release(client);
-  lwt_ssl_context_release(server);
-}
-static const int versions[] = {LWT_SSL_TLS_1_2, LWT_SSL_TLS_1_3};
-
 TEST(a_handshake_cancelled_at_any_point_leaves_what_can_be_closed) {
   long step = scaled(100) == 100 ? 97 : 397;
   for (int i = 0; i < 2; i++) {
@@ -140,17 +128,10 @@ TEST(a_read_that_is_cancelled_loses_nothing) {
 TEST(a_write_that_is_cancelled_tells_what_was_taken) {
   static char data[1 << 16], room[1 << 16];
   struct ends e = some_ends();
-  lwt_t *writing = NULL;
   long taken = 0;
   memset(data, 'a', sizeof data);
-  for (int i = 0; i < 1000; i++) {
-    writing = lwt_ssl_write(e.client, data, sizeof data);
-    turns(1);
-    if (lwt_state(writing) == LWT_SLEEP) break;
-    taken += run(writing);
-    writing = NULL;
-  }
-  if (!CHECK(writing != NULL)) return;
+  lwt_t *writing = held_up(e.client, data, sizeof data, &taken);
+  if (writing == NULL) return;
   lwt_t *waiting = lwt_ssl_write(e.client, "never", 5);
   lwt_t *goodbye = lwt_ssl_ssl_shutdown(e.client);
   lwt_cancel(goodbye);
@@ -179,16 +160,9 @@ TEST(a_write_that_is_cancelled_tells_what_was_taken) {
 TEST(what_a_cancelled_write_has_taken_is_sent_though_nobody_asks) {
   static char data[1 << 16], room[1 << 16];
   struct ends e = some_ends();
-  lwt_t *writing = NULL;
   long taken = 0, got = 0;
-  for (int i = 0; i < 1000; i++) {
-    writing = lwt_ssl_write(e.client, data, sizeof data);
-    turns(1);
-    if (lwt_state(writing) == LWT_SLEEP) break;
-    taken += run(writing);
-    writing = NULL;
-  }
-  if (!CHECK(writing != NULL)) return;
+  lwt_t *writing = held_up(e.client, data, sizeof data, &taken);
+  if (writing == NULL) return;
   lwt_cancel(writing);
   taken += run(writing);
   while (got < taken) {
@@ -198,8 +172,7 @@ TEST(what_a_cancelled_write_has_taken_is_sent_though_nobody_asks) {
   }
   CHECK_INT(got, taken);
   /* And if that can't be done, its end is not waited for. */
-  do writing = lwt_ssl_write(e.client, data, sizeof data), turns(1);
-  while (run_now(lwt_retain(writing)) == LWT_RETURN && (lwt_release(writing), true));
+  writing = held_up(e.client, data, sizeof data, &taken);
   lwt_cancel(writing);
   lwt_release(writing);
   ends_release(e);

@@ -1,17 +1,6 @@
 /* What a peer of bad will may send: bytes that are wrong, one at a time, none at all. */
 #include "relay.h"
 
-static lwt_ssl_context *client, *server;
-static void contexts(int version) {
-  client = client_context();
-  server = SERVER_CONTEXT(SERVER_CHAIN_PEM, SERVER_KEY);
-  CHECK_INT(lwt_ssl_context_set_maximum_version(client, version), LWT_OK);
-}
-static void contexts_end(void) {
-  lwt_ssl_context_release(client);
-  lwt_ssl_context_release(server);
-}
-
 static uint64_t seed;
 static uint32_t chance(uint32_t n) {
   seed = seed * 6364136223846793005u + 1442695040888963407u;
@@ -60,7 +49,7 @@ static lwt_t *then_read(lwt_value socket, void *buf) {
 TEST(damage_anywhere_is_found_and_nothing_runs_for_ever) {
   static char got[64];
   for (int v = 0; v < 2; v++) {
-    contexts(v == 0 ? LWT_SSL_TLS_1_2 : LWT_SSL_TLS_1_3);
+    contexts(versions[v]);
     for (long round = 0; round < scaled(60); round++) {
       seed = (uint64_t)(round * 2 + v + 1);
       struct damage d = {(long)chance(v == 0 ? 2600 : 2900), 0, false};
@@ -121,7 +110,7 @@ TEST(a_stream_of_garbage_ends_a_session_at_once) {
 TEST(bytes_that_come_one_at_a_time_are_waited_for) {
   char buf[8];
   for (int v = 0; v < 2; v++) {
-    contexts(v == 0 ? LWT_SSL_TLS_1_2 : LWT_SSL_TLS_1_3);
+    contexts(versions[v]);
     struct relay r = relay_start();
     lwt_t *reading = lwt_bind(lwt_ssl_accept(r.server.in, server), then_read, buf, NULL);
     lwt_ssl_socket *c = lwt_ssl_embed_socket(r.client.in, client, "localhost");

@@ -93,6 +93,19 @@ static inline void check_ssl(const char *file, int line, const char *what, lwt_t
 }
 #define CHECK_SSL_EXN(e, code, words) check_ssl_exn(__FILE__, __LINE__, #e, (e), (code), (words))
 
+/* Writes to an end until the other would have to read: the write that waits for that, and
+ * how many bytes were taken before it. NULL: it never does. */
+static inline lwt_t *held_up(const lwt_ssl_socket *s, const char *data, size_t len, long *taken) {
+  for (int i = 0; i < 1000; i++) {
+    lwt_t *writing = lwt_ssl_write(s, data, len);
+    turns(1);
+    if (lwt_state(writing) == LWT_SLEEP) return writing;
+    *taken += (long)run(writing);
+  }
+  CHECK(!"a write is held up");
+  return NULL;
+}
+
 /* Writes all of it; true if that worked. */
 static inline lwt_t *write_all(const lwt_ssl_socket *s, const char *data, size_t len);
 struct rest {

@@ -64,17 +64,16 @@ pub fn close_socket(fd: &Rc<Fd>) -> Promise {
     })
 }
 
-/// The one end of two channels.
-struct Socket {
-    fd: Rc<Fd>,
+/// That what several channels share is closed once.
+#[derive(Default)]
+pub struct Closing {
     begun: Cell<bool>,
     closed: RefCell<Option<Promise>>,
 }
 
-impl Socket {
-    /// The first one closes it, and is told what went wrong; the other one waits for
-    /// that.
-    fn close(&self) -> Promise {
+impl Closing {
+    /// Who comes first closes it, and is told what went wrong; the others wait for that.
+    pub fn once(&self, close: impl FnOnce() -> Promise) -> Promise {
         if self.begun.replace(true) {
             let closed = self.closed.borrow().clone();
             return match closed {
@@ -85,7 +84,7 @@ impl Socket {
                 _ => resolved(Value::UNIT),
             };
         }
-        let closed = close_socket(&self.fd);
+        let closed = close();
         self.closed.replace(Some(closed.clone()));
         closed
     }
@@ -96,14 +95,11 @@ pub fn channels(fd: &Rc<Fd>, make: Make) -> Result<Pair, Exn> {
     if make.no_delay {
         set_no_delay(fd)?;
     }
-    let socket = Rc::new(Socket {
-        fd: fd.clone(),
-        begun: Cell::new(false),
-        closed: RefCell::new(None),
-    });
+    let closing = Rc::new(Closing::default());
     let channel = |mode, size| {
-        let socket = socket.clone();
-        Channel::of_fd_with(fd.clone(), mode, size, Box::new(move || socket.close()))
+        let (closing, socket) = (closing.clone(), fd.clone());
+        let close = Box::new(move || closing.once(|| close_socket(&socket)));
+        Channel::of_fd_with(fd.clone(), mode, size, close)
     };
     Ok(Pair {
         input: channel(Mode::Input, make.input),

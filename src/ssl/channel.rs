@@ -4,9 +4,8 @@
 use super::socket::Socket;
 use crate::io::connection::close_socket;
 use crate::io::{Channel, Device, Mode, Transfer};
+use crate::promise::Promise;
 use crate::promise::future::spawn;
-use crate::promise::{Promise, resolved};
-use crate::value::Value;
 use std::rc::Rc;
 
 /// A channel. What is closed first, of all channels of a socket, closes it: a goodbye,
@@ -34,18 +33,8 @@ impl Socket {
     /// been sent; where a channel was aborted over a peer that takes nothing any more,
     /// it is not waited for.
     fn end(self: &Rc<Self>) -> Promise {
-        if self.closing.replace(true) {
-            let closed = self.closed.borrow().clone();
-            return match closed {
-                Some(closed) if closed.is_pending() => spawn(async move {
-                    drop(closed.until_resolved().await);
-                    Ok(Value::UNIT)
-                }),
-                _ => resolved(Value::UNIT),
-            };
-        }
         let socket = self.clone();
-        let closed = spawn(async move {
+        let close = async move {
             if let Some(session) = &socket.session {
                 match session.wants_write() {
                     true => session.goodbye_at_once(),
@@ -54,8 +43,7 @@ impl Socket {
                 }
             }
             close_socket(&socket.fd).await
-        });
-        self.closed.replace(Some(closed.clone()));
-        closed
+        };
+        self.closing.once(|| spawn(close))
     }
 }

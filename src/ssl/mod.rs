@@ -9,7 +9,7 @@
 //! | `turn` | the turn of who reads, writes, or shakes hands |
 //! | `socket` | a descriptor, plain or with a session |
 //! | `channel` | channels over such a socket |
-//! | `certificate`, `der`, `name`, `date` | what a certificate says |
+//! | `certificate` | what a certificate says |
 //! | `error` | what went wrong, as a number and in words |
 //! | `tls` | the protocol, by rustls; the only folder that knows that crate |
 //! | `without` | what stands there where the library was built without it |
@@ -22,10 +22,7 @@
 pub mod certificate;
 pub mod channel;
 pub mod context;
-mod date;
-mod der;
 pub mod error;
-mod name;
 pub mod session;
 pub mod socket;
 #[cfg(feature = "ssl")]

@@ -5,11 +5,12 @@ use super::context::Context;
 use super::session::Session;
 use crate::exn::Exn;
 use crate::handle::object::{self, Kind};
+use crate::io::connection::Closing;
 use crate::promise::future::spawn;
 use crate::promise::{Outcome, Promise, resolved};
 use crate::unix::fd::{Fd, Side};
 use crate::value::Value;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_void};
 use std::rc::Rc;
 
@@ -18,8 +19,7 @@ pub struct Socket {
     pub(super) fd: Rc<Fd>,
     pub(super) session: Option<Rc<Session>>,
     /// One of its channels is being closed, or was.
-    pub(super) closing: Cell<bool>,
-    pub(super) closed: RefCell<Option<Promise>>,
+    pub(super) closing: Closing,
     /// Texts that were asked for, which live as long as it does.
     texts: [RefCell<Option<CString>>; 2],
 }
@@ -38,8 +38,7 @@ impl Socket {
         Rc::new(Socket {
             fd,
             session,
-            closing: Cell::new(false),
-            closed: RefCell::new(None),
+            closing: Closing::default(),
             texts: Default::default(),
         })
     }

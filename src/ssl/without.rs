@@ -6,6 +6,7 @@
 #![allow(unused_variables, missing_docs)]
 
 use crate::exn::Exn;
+use crate::ssl::certificate::Certificate;
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::RawFd;
@@ -139,4 +140,8 @@ impl Connection {
 
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     [0; 32]
+}
+
+pub fn read_certificate(der: &[u8]) -> Option<Certificate> {
+    None
 }

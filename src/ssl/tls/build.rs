@@ -35,11 +35,9 @@ pub enum Config {
 }
 
 /// The ciphers: one for the process.
-pub fn provider() -> Arc<CryptoProvider> {
+pub fn provider() -> &'static Arc<CryptoProvider> {
     static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
-    PROVIDER
-        .get_or_init(|| Arc::new(default_provider()))
-        .clone()
+    PROVIDER.get_or_init(|| Arc::new(default_provider()))
 }
 
 fn no_trust() -> Exn {
@@ -76,13 +74,13 @@ impl Settings {
 
     fn server_verifier(&self) -> Result<Arc<dyn ServerCertVerifier>, Exn> {
         if self.anything {
-            return Ok(Arc::new(verify::Anything(provider())));
+            return Ok(Arc::new(verify::Anything));
         }
         if self.roots.is_empty() {
             return Err(no_trust());
         }
         let roots = Arc::new(self.roots.clone());
-        let mut builder = WebPkiServerVerifier::builder_with_provider(roots, provider());
+        let mut builder = WebPkiServerVerifier::builder_with_provider(roots, provider().clone());
         if !self.revocations.is_empty() {
             builder = builder
                 .with_crls(self.revocations.iter().cloned())
@@ -95,7 +93,7 @@ impl Settings {
     }
 
     fn client(&self) -> Result<ClientConfig, Exn> {
-        let builder = ClientConfig::builder_with_provider(provider())
+        let builder = ClientConfig::builder_with_provider(provider().clone())
             .with_protocol_versions(self.versions()?)
             .map_err(|error| words::exn(&error))?
             .dangerous()
@@ -122,7 +120,7 @@ impl Settings {
             let words = "a server needs a certificate, and none was given";
             return Err(failure(LWT_SSL_BAD_KEY, words));
         }
-        let builder = ServerConfig::builder_with_provider(provider())
+        let builder = ServerConfig::builder_with_provider(provider().clone())
             .with_protocol_versions(self.versions()?)
             .map_err(|error| words::exn(&error))?;
         let builder = match self.verify {
@@ -150,7 +148,7 @@ impl Settings {
             return Err(no_trust());
         }
         let roots = Arc::new(self.roots.clone());
-        let mut builder = WebPkiClientVerifier::builder_with_provider(roots, provider());
+        let mut builder = WebPkiClientVerifier::builder_with_provider(roots, provider().clone());
         if !self.revocations.is_empty() {
             builder = builder
                 .with_crls(self.revocations.iter().cloned())

@@ -10,21 +10,25 @@
 //! | `verify` | whether the other end's certificate is believed |
 //! | `connection` | one session |
 //! | `out` | what it sends, to a descriptor |
+//! | `x509`, `name` | what a certificate says, by the crate der |
 //! | `words` | what rustls calls an error, as a number and in words |
 
 mod build;
 mod by_name;
 mod connection;
+mod name;
 mod out;
 mod pem;
 mod settings;
 mod verify;
 mod words;
+mod x509;
 
 pub use build::Config;
 pub use connection::{Connection, Got};
 pub use pem::system;
 pub use settings::{Settings, Verify, Version};
+pub use x509::read as read_certificate;
 
 /// The SHA-256 of some bytes.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {

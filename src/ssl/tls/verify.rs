@@ -7,10 +7,12 @@
 
 #![forbid(unsafe_code)]
 
-use crate::ssl::certificate::Certificate;
+use super::build::provider;
+use super::x509;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, SignatureScheme,
@@ -32,6 +34,11 @@ impl fmt::Display for SelfSigned {
 
 impl std::error::Error for SelfSigned {}
 
+/// The sorts of signatures that can be checked.
+fn known() -> &'static WebPkiSupportedAlgorithms {
+    &provider().signature_verification_algorithms
+}
+
 /// Is there nobody known who has issued it? Certificates of issuers, which those that
 /// are their own issuer often are, are refused before that is asked.
 fn is_unknown(error: &Error) -> bool {
@@ -47,8 +54,8 @@ fn is_unknown(error: &Error) -> bool {
 
 /// The error, which may be that it is its own issuer.
 fn told(leaf: &CertificateDer<'_>, error: Error) -> Error {
-    match Certificate::read(leaf) {
-        Some(read) if is_unknown(&error) && read.subject == read.issuer => {
+    match x509::read(leaf) {
+        Some(read) if is_unknown(&error) && read.issued_by_itself => {
             let why = OtherError(Arc::new(SelfSigned));
             Error::InvalidCertificate(CertificateError::Other(why))
         }
@@ -58,7 +65,7 @@ fn told(leaf: &CertificateDer<'_>, error: Error) -> Error {
 
 /// For a certificate that is trusted itself: whether it is valid now.
 fn in_time(leaf: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
-    let wrong = match Certificate::read(leaf) {
+    let wrong = match x509::read(leaf) {
         None => CertificateError::BadEncoding,
         Some(read) => {
             let time = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
@@ -80,6 +87,34 @@ fn in_time(leaf: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
         }
     };
     Err(Error::InvalidCertificate(wrong))
+}
+
+/// The rest of a verifier: whether the other end has the key of its certificate, which is
+/// asked whatever is believed of that.
+macro_rules! signatures {
+    () => {
+        fn verify_tls12_signature(
+            &self,
+            message: &[u8],
+            certificate: &CertificateDer<'_>,
+            signed: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            verify_tls12_signature(message, certificate, signed, known())
+        }
+
+        fn verify_tls13_signature(
+            &self,
+            message: &[u8],
+            certificate: &CertificateDer<'_>,
+            signed: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            verify_tls13_signature(message, certificate, signed, known())
+        }
+
+        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+            known().supported_schemes()
+        }
+    };
 }
 
 /// What a client asks about a server.
@@ -109,7 +144,7 @@ impl ServerCertVerifier for Server {
                 named.map_err(|_| {
                     Error::InvalidCertificate(CertificateError::NotValidForNameContext {
                         expected: name.to_owned(),
-                        presented: Certificate::read(leaf).unwrap_or_default().names,
+                        presented: x509::read(leaf).unwrap_or_default().names,
                     })
                 })?;
                 Ok(ServerCertVerified::assertion())
@@ -118,29 +153,7 @@ impl ServerCertVerifier for Server {
         }
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.issuers
-            .verify_tls12_signature(message, certificate, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.issuers
-            .verify_tls13_signature(message, certificate, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.issuers.supported_verify_schemes()
-    }
+    signatures!();
 }
 
 /// What a server asks about a client: the same, without names.
@@ -177,34 +190,12 @@ impl ClientCertVerifier for Client {
         }
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.issuers
-            .verify_tls12_signature(message, certificate, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.issuers
-            .verify_tls13_signature(message, certificate, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.issuers.supported_verify_schemes()
-    }
+    signatures!();
 }
 
 /// Believes whatever is shown; that the other end has the key to it is still checked.
 #[derive(Debug)]
-pub struct Anything(pub Arc<CryptoProvider>);
+pub struct Anything;
 
 impl ServerCertVerifier for Anything {
     fn verify_server_cert(
@@ -218,27 +209,5 @@ impl ServerCertVerifier for Anything {
         Ok(ServerCertVerified::assertion())
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let known = &self.0.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signed, known)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let known = &self.0.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signed, known)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+    signatures!();
 }

@@ -4,13 +4,12 @@
 #![forbid(unsafe_code)]
 
 use super::verify::SelfSigned;
+use super::x509::day;
 use crate::exn::Exn;
-use crate::ssl::date;
 use crate::ssl::error::*;
 use rustls::{
     AlertDescription, CertificateError, Error, InvalidMessage, OtherError, PeerIncompatible,
 };
-use rustls_pki_types::UnixTime;
 
 /// The exception.
 pub fn exn(error: &Error) -> Exn {
@@ -64,10 +63,6 @@ pub fn of(error: &Error) -> (lwt_ssl_error, u8, String) {
         _ => (LWT_SSL_INTERNAL, error.to_string()),
     };
     (code, 0, words)
-}
-
-fn day(time: &UnixTime) -> String {
-    date::show(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
 }
 
 fn certificate(wrong: &CertificateError) -> (lwt_ssl_error, String) {

@@ -1,9 +1,10 @@
 //! Names in certificates, as text: of persons and firms (RFC 4514), and those that a
-//! certificate is good for. Module Lwt_ssl.
+//! certificate is good for. Module Lwt_ssl; calls the crate der.
 
 #![forbid(unsafe_code)]
 
-use super::der::{OID, Reader, SEQUENCE, SET, oid};
+use der::asn1::{AnyRef, ObjectIdentifier};
+use der::{Reader, Result, SliceReader, Tag};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Names of attributes, by their object identifiers.
@@ -22,35 +23,45 @@ const KNOWN: [(&str, &str); 12] = [
     ("1.2.840.113549.1.9.1", "emailAddress"),
 ];
 
-/// A distinguished name: `CN=localhost,O=A firm`, the last part first.
+/// A distinguished name, of what stands in its sequence: `CN=localhost,O=A firm`, the last
+/// part first. It ends where it can't be read.
 pub fn distinguished(name: &[u8]) -> String {
     let mut parts = Vec::new();
-    for set in Reader(name).filter(|part| part.tag == SET) {
-        let attributes = Reader(set.content).filter(|part| part.tag == SEQUENCE);
-        let attributes = attributes.filter_map(|part| attribute(part.content));
-        parts.push(attributes.collect::<Vec<_>>().join("+"));
-    }
+    let _ = SliceReader::new(name).and_then(|name| all(name, |set| parts.push(several(set))));
     parts.reverse();
     parts.join(",")
 }
 
-fn attribute(content: &[u8]) -> Option<String> {
-    let mut reader = Reader(content);
-    let kind = oid(reader.expect(OID)?);
-    let value = reader.next()?;
+fn all<'a>(mut reader: SliceReader<'a>, mut f: impl FnMut(AnyRef<'a>)) -> Result<()> {
+    while !reader.is_finished() {
+        f(reader.decode()?);
+    }
+    Ok(())
+}
+
+fn several(set: AnyRef<'_>) -> String {
+    let mut parts = Vec::new();
+    let _ = SliceReader::new(set.value())
+        .and_then(|set| all(set, |part| parts.extend(attribute(part))));
+    parts.join("+")
+}
+
+fn attribute(element: AnyRef<'_>) -> Result<String> {
+    let mut reader = SliceReader::new(element.value())?;
+    let kind: ObjectIdentifier = reader.decode()?;
+    let kind = kind.to_string();
+    let value: AnyRef<'_> = reader.decode()?;
     let known = KNOWN.iter().find(|(oid, _)| *oid == kind);
     let kind = known.map_or(kind.as_str(), |(_, name)| name);
-    Some(format!(
-        "{kind}={}",
-        escaped(&text(value.tag, value.content))
-    ))
+    let text = text(value.header().tag(), value.value());
+    Ok(format!("{kind}={}", escaped(&text)))
 }
 
 /// Text of whatever sort.
-fn text(tag: u8, bytes: &[u8]) -> String {
+fn text(tag: Tag, bytes: &[u8]) -> String {
     match tag {
-        // BMPString, UniversalString: two and four bytes a character.
-        0x1e => {
+        // Two bytes a character.
+        Tag::BmpString => {
             let units = bytes
                 .chunks_exact(2)
                 .map(|unit| u16::from_be_bytes([unit[0], unit[1]]));
@@ -58,13 +69,8 @@ fn text(tag: u8, bytes: &[u8]) -> String {
                 .map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER))
                 .collect()
         }
-        0x1c => bytes
-            .chunks_exact(4)
-            .map(|unit| u32::from_be_bytes([unit[0], unit[1], unit[2], unit[3]]))
-            .map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect(),
-        // T61String, taken for Latin 1 as everybody does.
-        0x14 => bytes.iter().copied().map(char::from).collect(),
+        // Taken for Latin 1, as everybody does.
+        Tag::TeletexString => bytes.iter().copied().map(char::from).collect(),
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
@@ -78,19 +84,23 @@ fn escaped(text: &str) -> String {
             ',' | '+' | '"' | '\\' | '<' | '>' | ';' => escaped.extend(['\\', char]),
             '#' if at == 0 => escaped.push_str("\\#"),
             ' ' if at == 0 || at == last => escaped.push_str("\\ "),
-            '\0'..' ' | '\x7f' => escaped.push_str(&format!("\\{:02X}", char as u32)),
+            _ if char.is_control() => {
+                let mut bytes = [0; 4];
+                let bytes = char.encode_utf8(&mut bytes).bytes();
+                escaped.extend(bytes.map(|byte| format!("\\{byte:02X}")));
+            }
             _ => escaped.push(char),
         }
     }
     escaped
 }
 
-/// A name that the certificate is good for: of a host, an address, a mailbox, a
-/// resource. None: of another sort.
-pub fn alternative(tag: u8, bytes: &[u8]) -> Option<String> {
-    match tag {
-        0x81 | 0x82 | 0x86 => Some(escaped(&text(0x16, bytes))),
-        0x87 => address(bytes),
+/// A name that the certificate is good for, by the number of its tag: of a host, an
+/// address, a mailbox, a resource. None: of another sort.
+pub fn alternative(number: u32, bytes: &[u8]) -> Option<String> {
+    match number {
+        1 | 2 | 6 => Some(escaped(&String::from_utf8_lossy(bytes))),
+        7 => address(bytes),
         _ => None,
     }
 }
@@ -109,9 +119,9 @@ mod tests {
 
     /// One part of a name: an attribute `2.5.4.x` of that text.
     fn part(last: u8, tag: u8, value: &[u8]) -> Vec<u8> {
-        let mut inner = vec![OID, 3, 0x55, 4, last, tag, value.len() as u8];
+        let mut inner = vec![6, 3, 0x55, 4, last, tag, value.len() as u8];
         inner.extend(value);
-        let mut outer = vec![SET, inner.len() as u8 + 2, SEQUENCE, inner.len() as u8];
+        let mut outer = vec![0x31, inner.len() as u8 + 2, 0x30, inner.len() as u8];
         outer.extend(inner);
         outer
     }
@@ -125,18 +135,19 @@ mod tests {
         ]
         .concat();
         assert_eq!(distinguished(&name), "CN=\\#x\\ ,O=A\\, B,C=FR");
-        let strange = [part(99, 0x1e, &[0, 0xe9]), part(3, 12, b"a\0b")].concat();
-        assert_eq!(distinguished(&strange), "CN=a\\00b,2.5.4.99=é");
+        let strange = [part(99, 0x1e, &[0, 0xe9]), part(3, 12, b"a\0b\xc2\x85")].concat();
+        assert_eq!(distinguished(&strange), "CN=a\\00b\\C2\\85,2.5.4.99=é");
         assert_eq!(distinguished(&[1, 2, 3]), "");
     }
 
     #[test]
     fn names_of_hosts_and_addresses_are_told() {
-        let of = |tag, bytes: &[u8]| alternative(tag, bytes).unwrap_or_default();
-        assert_eq!(of(0x82, b"*.example.org"), "*.example.org");
-        assert_eq!(of(0x82, b"good\0.bad"), "good\\00.bad");
-        assert_eq!(of(0x87, &[127, 0, 0, 1]), "127.0.0.1");
-        assert_eq!(of(0x87, &[0; 16]), "::");
-        assert_eq!(of(0x87, &[1, 2]), "");
+        let of = |number, bytes: &[u8]| alternative(number, bytes).unwrap_or_default();
+        assert_eq!(of(2, b"*.example.org"), "*.example.org");
+        assert_eq!(of(2, b"good\0.bad"), "good\\00.bad");
+        assert_eq!(of(7, &[127, 0, 0, 1]), "127.0.0.1");
+        assert_eq!(of(7, &[0; 16]), "::");
+        assert_eq!(of(7, &[1, 2]), "");
+        assert_eq!(of(4, b"x"), "");
     }
 }
