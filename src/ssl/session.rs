@@ -287,6 +287,8 @@ impl Session {
             }
         }
         self.take_in_what_has_come();
+        drop(turn);
+        self.send_soon();
         Ok(())
     }
 

@@ -297,11 +297,15 @@ impl Session {
         let session = self.clone();
         spawn(async move {
             session.handshake(NAME).await?;
-            let _turn = turn::take(&session.writing).await?;
+            let turn = turn::take(&session.writing).await?;
             while !session.send(NAME)? {
                 session.ready(Side::Write, NAME).await?;
             }
-            session.fd.wait(Side::Write).await
+            let ready = session.fd.wait(Side::Write).await;
+            // Who has read meanwhile may have left something to be sent.
+            drop(turn);
+            session.send_soon();
+            ready
         })
     }
 }

@@ -192,8 +192,8 @@ pub unsafe extern "C" fn lwt_ssl_context_trust_file(
 ///
 /// Returns a promise of LWT_UNIT, which fails with LWT_INVALID_ARGUMENT, LWT_WRONG_THREAD,
 /// LWT_OUT_OF_MEMORY and LWT_CANCELED, after which nothing has changed. That the system has
-/// no certificates is told when a session begins (LWT_SSL_NO_TRUST). On the context's
-/// thread.
+/// no certificates, or that they can't be read, is told when a session begins
+/// (LWT_SSL_NO_TRUST), and they are looked for again by the next. On the context's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_ssl_context_trust_system(context: *const lwt_ssl_context) -> *mut lwt_t {
     let context = self::context(context, "lwt_ssl_context_trust_system");
@@ -386,7 +386,7 @@ pub extern "C" fn lwt_ssl_context_set_resumption(
 /// Sets whether the keys of sessions are appended to the file that the environment variable
 /// SSLKEYLOGFILE names, so that tools such as Wireshark can read along: whoever has that
 /// file can, too. At the beginning they are not, whatever the variable says. The file is
-/// written at once, which may block. Returns LWT_OK, LWT_INVALID_ARGUMENT or
+/// written at once, which may block; if it can't be, that stops nobody. Returns LWT_OK, LWT_INVALID_ARGUMENT or
 /// LWT_WRONG_THREAD. On the context's thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_ssl_context_set_key_log(context: *const lwt_ssl_context, yes: bool) -> c_int {

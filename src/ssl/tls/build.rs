@@ -40,12 +40,6 @@ pub fn provider() -> &'static Arc<CryptoProvider> {
     PROVIDER.get_or_init(|| Arc::new(default_provider()))
 }
 
-fn no_trust() -> Exn {
-    let words =
-        "nobody is trusted: the system has no certificates of authorities, and none were given";
-    failure(LWT_SSL_NO_TRUST, words)
-}
-
 fn bad_list(error: &impl std::fmt::Display) -> Exn {
     let words = format!("a list of revoked certificates can't be used: {error}");
     failure(LWT_SSL_BAD_KEY, &words)
@@ -58,6 +52,16 @@ impl Settings {
             false => self.client().map(Arc::new).map(Config::Client),
             true => self.server().map(Arc::new).map(Config::Server),
         }
+    }
+
+    fn no_trust(&self) -> Exn {
+        let words = "nobody is trusted: the system has no certificates of authorities, and none \
+                     were given";
+        let why = self.why_nobody.iter().map(|why| format!(" ({why})"));
+        failure(
+            LWT_SSL_NO_TRUST,
+            &[words.into()].into_iter().chain(why).collect::<String>(),
+        )
     }
 
     fn versions(&self) -> Result<&'static [&'static SupportedProtocolVersion], Exn> {
@@ -77,7 +81,7 @@ impl Settings {
             return Ok(Arc::new(verify::Anything));
         }
         if self.roots.is_empty() {
-            return Err(no_trust());
+            return Err(self.no_trust());
         }
         let roots = Arc::new(self.roots.clone());
         let mut builder = WebPkiServerVerifier::builder_with_provider(roots, provider().clone());
@@ -145,7 +149,7 @@ impl Settings {
 
     fn client_verifier(&self, wanted: Verify) -> Result<Arc<verify::Client>, Exn> {
         if self.roots.is_empty() {
-            return Err(no_trust());
+            return Err(self.no_trust());
         }
         let roots = Arc::new(self.roots.clone());
         let mut builder = WebPkiClientVerifier::builder_with_provider(roots, provider().clone());

@@ -153,6 +153,23 @@ impl Connection {
         self.tls.write_tls(&mut Out(raw))
     }
 
+    /// What is to be sent, for tests without a descriptor.
+    #[cfg(test)]
+    pub fn take(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while self.tls.wants_write() {
+            let sent = self.tls.write_tls(&mut bytes);
+            assert!(sent.expect("there is room") > 0);
+        }
+        bytes
+    }
+
+    /// Makes new keys, and asks the other end to.
+    #[cfg(test)]
+    pub fn change_keys(&mut self) {
+        self.tls.refresh_traffic_keys().expect("it is TLS 1.3");
+    }
+
     /// Is the handshake still going on?
     pub fn is_handshaking(&self) -> bool {
         self.tls.is_handshaking()

@@ -20,6 +20,8 @@ mod name;
 mod out;
 mod pem;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod words;
 mod x509;

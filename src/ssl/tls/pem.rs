@@ -32,14 +32,26 @@ pub fn certificates(bytes: &[u8]) -> Result<Chain, Exn> {
     }
 }
 
+/// Does it say so, in either way of PEM?
+fn is_encrypted(pem: &[u8]) -> bool {
+    [
+        &b"BEGIN ENCRYPTED PRIVATE KEY"[..],
+        b"Proc-Type: 4,ENCRYPTED",
+    ]
+    .iter()
+    .any(|words| pem.windows(words.len()).any(|part| part == *words))
+}
+
 /// The first key in there.
 pub fn key(bytes: &[u8]) -> Result<PrivateKeyDer<'static>, Exn> {
     if is_der(bytes) {
         let key = PrivateKeyDer::try_from(bytes.to_vec());
         return key.map_err(|why| bad(&format!("the key can't be read: {why}")));
     }
-    PrivateKeyDer::from_pem_slice(bytes)
-        .map_err(|error| bad(&format!("there is no private key in there: {error}")))
+    PrivateKeyDer::from_pem_slice(bytes).map_err(|error| match is_encrypted(bytes) {
+        true => bad("the key is encrypted: take its password off before"),
+        false => bad(&format!("there is no private key in there: {error}")),
+    })
 }
 
 /// All lists of revoked certificates in there, which is one at least.
@@ -55,11 +67,18 @@ pub fn revocations(bytes: &[u8]) -> Result<Vec<CertificateRevocationListDer<'sta
     }
 }
 
-/// The certificates that the system trusts.
-pub struct System(pub(super) Chain);
+/// The certificates that the system trusts, and why there may be none.
+pub struct System {
+    pub(super) all: Chain,
+    pub(super) why: Option<String>,
+}
 
 /// Reads them: those of SSL_CERT_FILE and SSL_CERT_DIR, or of the usual places.
 /// Blocks.
 pub fn system() -> System {
-    System(rustls_native_certs::load_native_certs().certs)
+    let found = rustls_native_certs::load_native_certs();
+    System {
+        why: found.errors.first().map(ToString::to_string),
+        all: found.certs,
+    }
 }

@@ -41,6 +41,8 @@ pub struct Settings {
     pub(super) given: Vec<CertificateDer<'static>>,
     /// It was said who is trusted.
     trust_is_set: bool,
+    /// Why the system trusts nobody.
+    pub(super) why_nobody: Option<String>,
     pub(super) revocations: Vec<CertificateRevocationListDer<'static>>,
     pub(super) alpn: Vec<Vec<u8>>,
     pub(super) minimum: Version,
@@ -60,6 +62,7 @@ impl Settings {
             roots: RootCertStore::empty(),
             given: Vec::new(),
             trust_is_set: false,
+            why_nobody: None,
             revocations: Vec::new(),
             alpn: Vec::new(),
             minimum: Version::Tls12,
@@ -111,9 +114,11 @@ impl Settings {
     }
 
     /// Those whom the system trusts.
-    pub fn add_trusted(&mut self, System(all): System) {
-        self.roots.add_parsable_certificates(all);
-        self.trust_is_set = true;
+    pub fn add_trusted(&mut self, system: System) {
+        let (added, _) = self.roots.add_parsable_certificates(system.all);
+        // Where there were none it is looked again: descriptors may have run out.
+        self.trust_is_set |= added > 0;
+        self.why_nobody = system.why;
     }
 
     /// Are those of the system still to be read? A client believes them, unless it
