@@ -258,8 +258,9 @@ lwt_t *lwt_ssl_context_trust_file(const lwt_ssl_context *context,
  *
  * Returns a promise of LWT_UNIT, which fails with LWT_INVALID_ARGUMENT,
  * LWT_WRONG_THREAD, LWT_OUT_OF_MEMORY and LWT_CANCELED, after which nothing has
- * changed. That the system has no certificates is told when a session begins
- * (LWT_SSL_NO_TRUST). On the context's thread. */
+ * changed. That the system has no certificates, or that they can't be read, is
+ * told when a session begins (LWT_SSL_NO_TRUST), and they are looked for again
+ * by the next. On the context's thread. */
 lwt_t *lwt_ssl_context_trust_system(const lwt_ssl_context *context);
 
 /* Certificates in these lists (CRLs, in PEM, or one in DER) are not believed.
@@ -325,9 +326,9 @@ int lwt_ssl_context_set_resumption(const lwt_ssl_context *context, bool yes);
 /* Sets whether the keys of sessions are appended to the file that the
  * environment variable SSLKEYLOGFILE names, so that tools such as Wireshark can
  * read along: whoever has that file can, too. At the beginning they are not,
- * whatever the variable says. The file is written at once, which may block.
- * Returns LWT_OK, LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD. On the context's
- * thread. */
+ * whatever the variable says. The file is written at once, which may block; if
+ * it can't be, that stops nobody. Returns LWT_OK, LWT_INVALID_ARGUMENT or
+ * LWT_WRONG_THREAD. On the context's thread. */
 int lwt_ssl_context_set_key_log(const lwt_ssl_context *context, bool yes);
 
 /* **Switches verification off**: a client of this context believes whatever
