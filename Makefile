@@ -109,7 +109,7 @@ help:
 	@echo 'make check       the quick part of the tests: style, unit tests, headers'
 	@echo 'make faults      let each call of the library fail, one a run, in every test; takes long'
 	@echo 'make bench       measure the library beside its peers'
-	@echo 'make headers     generate include/ from src/capi/'
+	@echo 'make headers     generate include/ from src/capi/, and from it lwt-api.json and man/'
 	@echo 'make docs        build the guide, build/docs/html/index.html'
 	@echo 'make prepare     install what the tests need, or name it'
 	@echo 'make install     install under PREFIX (/usr/local); LIBDIR, INCLUDEDIR, DESTDIR'

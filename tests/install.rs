@@ -134,6 +134,12 @@ fn what_is_installed_is_complete_and_uninstall_takes_all_of_it_away() {
             wanted.push(Path::new(folder).join(header.file_name().expect("a header's name")));
         }
     }
+    wanted.push("share/lwt/lwt-api.json".into());
+    for page in house::files("man", &["3", "7"]) {
+        let section = page.extension().and_then(|it| it.to_str());
+        let folder = format!("share/man/man{}", section.expect("its section"));
+        wanted.push(Path::new(&folder).join(page.file_name().expect("a page's name")));
+    }
     wanted.sort();
     assert_eq!(there, wanted);
     let lib = stage.join("opt/lwt/lib");

@@ -1,6 +1,7 @@
 #!/bin/sh
-# install.sh install|uninstall: puts the library, its headers and what
-# pkg-config and CMake read under PREFIX, or takes them away. Reads PREFIX,
+# install.sh install|uninstall: puts the library, its headers, its man pages and
+# what pkg-config, CMake and makers of bindings read under PREFIX, or takes them
+# away. Reads PREFIX,
 # LIBDIR, INCLUDEDIR, DESTDIR and LWT_LIBRARY from the environment.
 set -eu
 : "${PREFIX:=/usr/local}" "${DESTDIR:=}" "${LWT_LIBRARY:=target/release}"
@@ -22,6 +23,8 @@ lib=$DESTDIR$LIBDIR
 include=$DESTDIR$INCLUDEDIR
 cmake=$lib/cmake/lwt
 pkgconfig=$lib/pkgconfig
+share=$DESTDIR$PREFIX/share
+man=$share/man
 
 # Fills a template in. Values are taken as they are, whatever signs they hold.
 fill() {
@@ -61,9 +64,17 @@ install)
   fill packaging/lwt-config.cmake.in >"$cmake/lwt-config.cmake"
   fill packaging/lwt-config-version.cmake.in >"$cmake/lwt-config-version.cmake"
   chmod 644 "$pkgconfig/lwt.pc" "$cmake"/*.cmake
+  install -d "$share/lwt" "$man/man3" "$man/man7"
+  install -m 644 bindings/lwt-api.json "$share/lwt"
+  install -m 644 man/*.3 "$man/man3"
+  install -m 644 man/*.7 "$man/man7"
   # The loader's list is the system's; who may not write it has no need to.
   if [ -z "$DESTDIR" ] && command -v ldconfig >/dev/null 2>&1; then
     ldconfig 2>/dev/null || true
+  fi
+  # By this `man lwt_bind` finds the page that tells of it.
+  if [ -z "$DESTDIR" ] && command -v mandb >/dev/null 2>&1; then
+    mandb -q "$man" 2>/dev/null || true
   fi
   echo "installed liblwt $version under $DESTDIR$PREFIX"
   ;;
@@ -73,8 +84,23 @@ uninstall)
   for header in include/*.h include/*.hpp include/lwt/*.hpp; do
     rm -f "$include/${header#include/}"
   done
+  rm -f "$share/lwt/lwt-api.json"
+  for page in man/*.[37]; do
+    rm -f "$man/man${page##*.}/${page#man/}"
+  done
   # Folders that were made for it, or that are of no use to others.
-  rmdir "$include/lwt" "$cmake" "$lib/cmake" "$pkgconfig" 2>/dev/null || true
+  rmdir "$include/lwt" "$cmake" "$lib/cmake" "$pkgconfig" "$share/lwt" \
+    "$man/man3" "$man/man7" 2>/dev/null || true
+  # What mandb has noted: nothing, where no page is left.
+  if [ -z "$DESTDIR" ] && command -v mandb >/dev/null 2>&1; then
+    if ls -d "$man"/man* >/dev/null 2>&1; then
+      mandb -q "$man" 2>/dev/null || true
+    else
+      rm -f "$man/index.db" "$man/CACHEDIR.TAG"
+      rmdir "$man/cat3" "$man/cat7" 2>/dev/null || true
+    fi
+  fi
+  rmdir "$man" 2>/dev/null || true
   echo "uninstalled liblwt $version from $DESTDIR$PREFIX"
   ;;
 *)

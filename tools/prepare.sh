@@ -46,6 +46,8 @@ list() {
     want libuv1-dev has_library libuv
     want openssl has openssl
     want curl has curl
+    want groff-base has groff
+    want man-db has mandb
     want python3 has python3
     want python3-venv has_venv
     want dpkg-dev has dpkg-buildpackage

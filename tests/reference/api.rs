@@ -129,8 +129,9 @@ fn module(header: &Header) -> Module {
             }
         }
     }
-    // The module's own comment stands first; the generator's line is none.
-    module.about.retain(|text| !text.starts_with("Module "));
+    // The generator's own lines are none of the module's.
+    let own = |text: &String| !text.starts_with("Module ") && !text.starts_with("With LWT_DEBUG");
+    module.about.retain(own);
     module
 }
 

@@ -543,7 +543,11 @@ fn fails_by(returns: &Returns, parameters: &[Parameter], said: &[Vec<String>]) -
         let told = |sentence: &String| {
             sentence.contains("LWT_OK") || sentence.contains("LWT_INVALID_ARGUMENT")
         };
-        said.iter().flatten().any(told)
+        // "-1 with errno set" is no kind.
+        let own = said
+            .first()
+            .is_some_and(|it| it.iter().any(|it| it.contains("-1 with errno")));
+        !own && said.iter().flatten().any(told)
     };
     match returns.sort {
         Sort::Handle if returns.c_type == "lwt_t *" => "promise",
