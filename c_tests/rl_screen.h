@@ -130,10 +130,10 @@ static inline bool screen_is(struct screen *s, int row, const char *text) {
   screen_feed(s);
   return strcmp(screen_row(s, row), text) == 0;
 }
-/* Waits until a row is as it is to be. */
+/* Waits until a row is as it is to be; what a child wrote that is over may be on its way. */
 static inline bool screen_shows(const char *file, int line, struct screen *s, int row,
                                 const char *text) {
-  PTY_UNTIL(&s->pty, screen_is(s, row, text) || s->pty.over);
+  PTY_UNTIL(&s->pty, screen_is(s, row, text));
   if (screen_is(s, row, text)) return true;
   check_fail(file, line);
   fprintf(stderr, "row %d is \"%s\", not \"%s\"; the screen:\n", row, screen_row(s, row), text);
@@ -144,8 +144,8 @@ static inline bool screen_shows(const char *file, int line, struct screen *s, in
 /* Waits until the cursor is there. */
 #define CURSOR(s, at_row, at_column)                                                       \
   do {                                                                                     \
-    PTY_UNTIL(&(s)->pty, (screen_feed(s), (s)->row == (at_row) && (s)->column == (at_column)) || \
-                             (s)->pty.over);                                               \
+    PTY_UNTIL(&(s)->pty,                                                                   \
+              (screen_feed(s), (s)->row == (at_row) && (s)->column == (at_column)));       \
     CHECK_INT((s)->row, (at_row));                                                         \
     CHECK_INT((s)->column, (at_column));                                                   \
   } while (0)
