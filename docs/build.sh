@@ -17,5 +17,6 @@ if ! cmp -s docs/requirements.txt "$tools/requirements.txt"; then
   "$tools/bin/pip" --quiet --disable-pip-version-check install -r docs/requirements.txt
   cp docs/requirements.txt "$tools/requirements.txt"
 fi
+python3 docs/reference.py
 "$tools/bin/python" -m sphinx -q -W --keep-going -j auto -b html -d "$out/cache" docs "$out/html"
 echo "$out/html/index.html"

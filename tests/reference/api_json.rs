@@ -5,6 +5,7 @@ use super::declaration::{Declaration, Member, Named};
 use super::json::Json;
 use super::meaning::{Meaning, Parameter, Reader};
 use super::signature::signature;
+use super::summary::summary;
 
 /// Where it is in the project.
 pub const PATH: &str = "bindings/lwt-api.json";
@@ -83,6 +84,7 @@ fn module(module: &Module) -> Json {
         ("name", Json::text(&module.name)),
         ("header", Json::text(format!("{}.h", module.name))),
         ("lwt", Json::text(&module.lwt)),
+        ("summary", Json::text(summary(module))),
         ("doc", Json::text(module.about.join("\n\n"))),
     ])
 }
