@@ -71,6 +71,7 @@ function build() {
     ...flags('lwt', '--libs'),
     ...flags('libffi', '--libs'),
     '-lm',
+    '-Wl,-z,nodelete', // what the library keeps of a worker's it calls after Node has closed this
   ];
   execFileSync(words[0], args, { stdio: 'inherit' });
   describe();

@@ -32,8 +32,15 @@ function adopt(promise, wakener) {
   );
 }
 
-const aborted = (signal) => (signal.aborted ? abortError(signal.reason) : undefined);
+// What a signal says before the call: undefined, or the error to fail with.
+function aborted(signal) {
+  if (typeof signal.addEventListener !== 'function') {
+    throw Object.assign(new TypeError('lwt: signal must be an AbortSignal'), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
+  return signal.aborted ? abortError(signal.reason) : undefined;
+}
 
 native.start(makeError, aborted, attach, adopt);
+process.once('exit', native.leave);
 
 module.exports = native;

@@ -37,12 +37,13 @@ struct js_table {
 struct env {
   napi_env js;
   long references;   /* the environment's own, and one of each task and callback */
-  bool is_dead;      /* Node has left it: nothing of N-API may be called */
+  bool is_dead;      /* Node leaves it: the library calls nothing of N-API any more */
   size_t pending;    /* promises and servers that keep the process alive */
   uv_handle_t *poll;
   napi_async_context context;
   napi_async_cleanup_hook_handle cleanup;
   napi_ref hooks[HOOKS];
+  napi_ref exports;
   napi_ref handle_class; /* the base class of all handles */
   struct js_table values;
   void *making;          /* what the constructor of that is about to take over */

@@ -46,13 +46,15 @@ const struct kinds *function_kinds(const struct function *function) {
 
 /* Throws what a NULL handle, or the kind of an error, means. */
 static void throw_kind(struct env *env, const char *name, int kind) {
-  char message[200];
-  lwt_exn *exn;
-  snprintf(message, sizeof message,
-           kind == LWT_FAILURE ? "%s: an argument that it does not take, or no memory" : "%s", name);
+  char message[300];
+  lwt_exn *plain = lwt_exn_new(kind, NULL), *exn;
+  snprintf(message, sizeof message, "%s: %s", name,
+           kind == LWT_FAILURE ? "an argument that it does not take, or no memory"
+                               : lwt_exn_message(plain));
   exn = lwt_exn_new(kind, message);
   napi_throw(env->js, error_of_exn(env, exn));
   lwt_exn_release(exn);
+  lwt_exn_release(plain);
 }
 
 static napi_value string_result(napi_env js, const char *text) {

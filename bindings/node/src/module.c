@@ -32,7 +32,7 @@ static napi_value start(napi_env js, napi_callback_info info) {
   napi_value arguments[HOOKS];
   size_t count = HOOKS;
   if (napi_get_cb_info(js, info, &count, arguments, NULL, NULL) != napi_ok) return NULL;
-  for (size_t i = 0; i < HOOKS; i++)
+  for (size_t i = 0; i < HOOKS && here->hooks[i] == NULL; i++)
     if (napi_create_reference(js, arguments[i], 1, &here->hooks[i]) != napi_ok) return NULL;
   return NULL;
 }
@@ -66,6 +66,14 @@ static napi_value pending(napi_env js, napi_callback_info info) {
   return napi_create_int64(js, (int64_t)here->pending, &result) == napi_ok ? result : NULL;
 }
 
+/* leave(): the process is about to exit, and JavaScript runs no more but for what
+ * is running. The main loop that the library then makes must not wake it. */
+static napi_value leave(napi_env js, napi_callback_info info) {
+  (void)js, (void)info;
+  here->is_dead = true;
+  return NULL;
+}
+
 static void unloaded(void *data) {
   struct env *env = data;
   if (here == env) here = NULL;
@@ -78,12 +86,11 @@ NAPI_MODULE_INIT() {
     napi_callback code;
   } functions[] = {{"start", start},   {"cancel", cancel},      {"hold", hold},
                    {"letGo", let_go},  {"pending", pending},    {"bind", call_bind},
-                   {"load", call_load}, {"wakeup", task_wakeup}};
+                   {"load", call_load}, {"wakeup", task_wakeup}, {"leave", leave}};
   napi_value value;
-  if (here != NULL) {
-    napi_throw_error(env, "ERR_DLOPEN_FAILED", "lwt: this thread has the addon already");
-    return NULL;
-  }
+  /* Loaded once more, by another copy of the JavaScript side. */
+  if (here != NULL)
+    return napi_get_reference_value(env, here->exports, &value) == napi_ok ? value : NULL;
   here = calloc(1, sizeof *here);
   if (here == NULL) return NULL;
   here->js = env;
@@ -97,7 +104,8 @@ NAPI_MODULE_INIT() {
     return NULL;
   }
   if (!loop_start(here) || (value = handle_define(here)) == NULL ||
-      napi_set_named_property(env, exports, "Handle", value) != napi_ok)
+      napi_set_named_property(env, exports, "Handle", value) != napi_ok ||
+      napi_create_reference(env, exports, 1, &here->exports) != napi_ok)
     return NULL;
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
     if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].code, NULL,

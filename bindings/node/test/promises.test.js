@@ -103,6 +103,7 @@ test('wrong arguments are TypeErrors that name the function, told by the promise
     [() => lwt.unix.mkdir('x', { mode: 2 ** 40 }), /argument 2 must be an integer/],
     [() => lwt.unix.mkdir(), { code: 'LWT_INVALID_ARGUMENT' }],
     [() => lwt.sleep('long'), /argument 1 must be a number/],
+    [() => lwt.sleep(1, { signal: 5 }), /signal must be an AbortSignal/],
     [() => lwt.io.Channel.prototype.readLine.call({}), /a handle that was not released/],
   ];
   for (const [call, expected] of wrong) {
@@ -138,6 +139,21 @@ test('each worker has a scheduler of its own, and may be ended at any time', () 
   const done = program('workers.js');
   assert.equal(done.err, '');
   assert.deepEqual(done, { status: 0, signal: null, out: 'four workers\nterminated\n', err: '' });
+});
+
+test('a worker may be the only one that has loaded the package', () => {
+  const done = program('lone_worker.js');
+  assert.deepEqual(done, { status: 0, signal: null, out: 'ended\nended\n', err: '' });
+});
+
+test('the package may be loaded twice', async () => {
+  const { dirname, sep } = require('node:path');
+  const ours = dirname(require.resolve('..')) + sep;
+  for (const name of Object.keys(require.cache)) if (name.startsWith(ours)) delete require.cache[name];
+  const again = require('..');
+  assert.notEqual(again, lwt);
+  await Promise.all([again.sleep(0.001), lwt.sleep(0.001)]);
+  assert.equal(await again.io.readFile('/dev/null'), '');
 });
 
 test('an exit with everything pending is an exit', () => {

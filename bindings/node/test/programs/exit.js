@@ -11,6 +11,7 @@ async function main() {
   lwt.process.open(['cat']);
   const [stream] = lwt.Stream.create();
   stream.next();
+  lwt.pause().then(() => console.log('too late'));
   await lwt.io.stdout().write('flushed\n');
   process.exit(3);
 }
