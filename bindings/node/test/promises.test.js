@@ -125,6 +125,12 @@ test('handles are made by functions alone, and are of their class', async () => 
   await output.close();
 });
 
+test('no argument that a function does not take ends the process', () => {
+  const done = program('garbage.js');
+  assert.equal(done.status, 0, `${done.out.split('\r').at(-1)}\n${done.err}`);
+  assert.match(done.out, /more than 5000 calls: true\n$/);
+});
+
 test('what is pending keeps the process alive, and nothing else does', () => {
   assert.deepEqual(program('alive.js'), { status: 0, signal: null, out: 'slept\n', err: '' });
 });
