@@ -7,6 +7,7 @@ pub mod declarations;
 pub mod directives;
 pub mod disk;
 pub mod generator;
+pub mod installed;
 pub mod library;
 pub mod places;
 pub mod polish;
