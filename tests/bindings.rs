@@ -5,3 +5,6 @@ mod house;
 
 #[path = "bindings/lua.rs"]
 mod lua;
+
+#[path = "bindings/node.rs"]
+mod node;

@@ -54,6 +54,9 @@ list() {
     want debhelper has dh
     want abigail-tools has abidiff
     want xz-utils has xz
+    want libffi-dev has_library libffi
+    want nodejs has node
+    want npm has npm
   else
     want python3 has python3
     want valgrind has valgrind
