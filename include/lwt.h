@@ -270,8 +270,8 @@ lwt_exn *lwt_exn_unix(int errnum, const char *function, const char *argument);
 
 /* Makes an exception that carries a payload.
  *
- * As lwt_exn_new. `drop` (NULL: nothing to free) runs on `payload` once, with
- * the last reference, on the thread that gives it up. */
+ * As lwt_exn_new. `payload` may be NULL; `drop` (NULL: nothing to free) runs
+ * on it once, with the last reference, on the thread that gives it up. */
 lwt_exn *lwt_exn_new_owned(int kind, const char *message, void *payload,
                            lwt_drop_fn drop);
 

@@ -580,10 +580,10 @@ void lwt_unix_reset_after_fork(void);
  * Manual: "Jobs". */
 void *lwt_unix_malloc(size_t size);
 
-/* Makes the memory at `ptr`, which came from `lwt_unix_malloc` or malloc() and
- * may be NULL, `size` bytes long, and returns where it is now, never NULL: when
- * memory runs out it says so on standard error and aborts the process. On any
- * thread.
+/* Makes the memory at `ptr`, which may be NULL, and came from
+ * `lwt_unix_malloc` or malloc(), `size` bytes long, and returns where it is
+ * now, never NULL: when memory runs out it says so on standard error and
+ * aborts the process. On any thread.
  *
  * Manual: "Jobs". */
 void *lwt_unix_realloc(void *ptr, size_t size);

@@ -13,6 +13,7 @@ mod facts;
 mod json;
 mod man;
 mod meaning;
+mod nullable;
 mod read;
 mod roff;
 mod signature;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::api::{Api, Item};
 use super::declaration::Named;
+use super::nullable::nullable;
 use super::types::{Sort, Types};
 use super::words::{names, sentences};
 
@@ -226,7 +227,7 @@ impl<'a> Reader<'a> {
             c_type: it.c_type.clone(),
             sort,
             ownership: self.ownership(it, sort, item, &words, all),
-            nullable: nullable(it, sort, &words),
+            nullable: nullable(&it.name, sort, &words),
             said: said.filter(|it| !it.is_empty()).map(|it| it.join(" ")),
         }
     }
@@ -411,35 +412,6 @@ fn about(said: &[String], name: &str) -> Vec<String> {
     let own = |text: &&str| text.contains(&name) || text.contains(&place);
     let parts = said.iter().flat_map(|sentence| sentence.split("; "));
     parts.filter(own).map(str::to_owned).collect()
-}
-
-fn nullable(it: &Named, sort: Sort, words: &[String]) -> bool {
-    if sort == Sort::Drop || sort == Sort::Env {
-        return true;
-    }
-    if !sort.is_address() {
-        return false;
-    }
-    let name = format!("`{}`", it.name);
-    words.iter().any(|sentence| {
-        let Some(at) = sentence.find(&name) else {
-            return false;
-        };
-        let after = &sentence[at..];
-        let positive = [
-            "may be NULL",
-            "NULL stands for",
-            "NULL is",
-            "NULL for",
-            "NULL: ",
-            "or NULL",
-            "NULL puts",
-            "NULL too",
-        ];
-        positive.iter().any(|words| after.contains(words))
-            || sentence.contains(&format!("{name} NULL"))
-            || sentence.contains("(NULL:")
-    })
 }
 
 /// The sentences that tell what comes back.

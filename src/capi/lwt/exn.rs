@@ -52,8 +52,8 @@ pub unsafe extern "C" fn lwt_exn_unix(
 
 /// Makes an exception that carries a payload.
 ///
-/// As lwt_exn_new. `drop` (NULL: nothing to free) runs on `payload` once, with
-/// the last reference, on the thread that gives it up.
+/// As lwt_exn_new. `payload` may be NULL; `drop` (NULL: nothing to free) runs
+/// on it once, with the last reference, on the thread that gives it up.
 ///
 /// # Safety
 /// `message` is NULL or ends with a NUL byte.

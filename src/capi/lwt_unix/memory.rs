@@ -28,10 +28,10 @@ pub extern "C" fn lwt_unix_malloc(size: usize) -> *mut c_void {
     memory
 }
 
-/// Makes the memory at `ptr`, which came from `lwt_unix_malloc` or malloc() and
-/// may be NULL, `size` bytes long, and returns where it is now, never NULL: when
-/// memory runs out it says so on standard error and aborts the process. On any
-/// thread.
+/// Makes the memory at `ptr`, which may be NULL, and came from
+/// `lwt_unix_malloc` or malloc(), `size` bytes long, and returns where it is
+/// now, never NULL: when memory runs out it says so on standard error and
+/// aborts the process. On any thread.
 ///
 /// Manual: "Jobs".
 ///
