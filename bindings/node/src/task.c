@@ -12,8 +12,8 @@ struct task {
   struct env *env;
   struct function *function;
   napi_deferred deferred;
-  lwt_t *p;
-  bool is_counted;
+  lwt_t *p; /* NULL: it is not kept */
+  bool is_pending;
   struct lent lent;
 };
 
@@ -38,39 +38,36 @@ void lent_end(struct env *env, struct lent *lent, bool back) {
   memset(lent, 0, sizeof *lent);
 }
 
-/* The outcome of a resolved promise, which is consumed: a value, or an error if
- * `*failed` says so. NULL only if JavaScript can't run any more. */
-static napi_value outcome(struct env *env, struct function *function, lwt_t *p, bool *failed) {
+/* A value as JavaScript's; or, with `*failed` set, the error that it could not be.
+ * NULL only if JavaScript can't run any more. */
+static napi_value converted(struct env *env, struct function *function, lwt_value value,
+                            lwt_drop_fn drop, bool *failed) {
   const struct kinds *kinds = function_kinds(function);
   const char *kind = kinds->kind;
-  napi_value result = NULL;
-  *failed = lwt_state(p) != LWT_RETURN;
-  if (*failed) {
-    const lwt_exn *exn = lwt_exn_of(p);
-    if (exn != NULL) {
-      result = error_of_exn(env, exn);
-    } else {
-      lwt_exn *unknown = lwt_exn_new(LWT_INVALID_ARGUMENT, "not a promise");
-      result = error_of_exn(env, unknown);
-      lwt_exn_release(unknown);
-    }
-    lwt_release(p);
-  } else if (kinds->has_handles) {
+  napi_value result = value_to_js(env, kinds, &kind, value, drop);
+  *failed = result == NULL;
+  if (*failed && napi_get_and_clear_last_exception(env->js, &result) != napi_ok) return NULL;
+  return result;
+}
+
+/* The outcome of a resolved promise, which is consumed. */
+static napi_value outcome(struct env *env, struct function *function, lwt_t *p, bool *failed) {
+  napi_value result;
+  if (lwt_state(p) != LWT_RETURN) {
+    lwt_exn *none = lwt_exn_of(p) == NULL ? lwt_exn_new(LWT_INVALID_ARGUMENT, NULL) : NULL;
+    *failed = true;
+    result = error_of_exn(env, none != NULL ? none : lwt_exn_of(p));
+    if (none != NULL) lwt_exn_release(none);
+  } else if (function_kinds(function)->has_handles) {
     /* The JavaScript object takes the handle over. */
     lwt_drop_fn drop;
     lwt_value value = lwt_take_with(p, &drop);
-    result = value_to_js(env, kinds, &kind, value, drop);
+    return converted(env, function, value, drop, failed);
   } else {
     /* It stays where it is: clones of a stream find the same element. */
-    result = value_to_js(env, kinds, &kind, lwt_value_of(p), NULL);
-    lwt_release(p);
+    result = converted(env, function, lwt_value_of(p), NULL, failed);
   }
-  if (!*failed) {
-    if (result == NULL) {
-      *failed = true;
-      if (napi_get_and_clear_last_exception(env->js, &result) != napi_ok) result = NULL;
-    }
-  }
+  lwt_release(p);
   return result;
 }
 
@@ -82,30 +79,66 @@ static void settle(struct env *env, napi_deferred deferred, napi_value result, b
     napi_resolve_deferred(env->js, deferred, result);
 }
 
-static void resolved(void *data) {
-  struct task *task = data;
+/* Begins the end of a task: what was lent comes back. False: JavaScript is not to
+ * be told any more. */
+static bool task_ends(struct task *task, bool back, napi_handle_scope *scope) {
   struct env *env = task->env;
-  napi_handle_scope scope;
-  lwt_t *p = task->p;
-  bool failed;
-  task->p = NULL;
-  if (env->is_dead || napi_open_handle_scope(env->js, &scope) != napi_ok) {
-    lwt_release(p);
-    return;
-  }
-  lent_end(env, &task->lent, true);
-  napi_value result = outcome(env, task->function, p, &failed);
-  settle(env, task->deferred, result, failed);
-  napi_close_handle_scope(env->js, scope);
-  task->is_counted = false;
+  if (!task->is_pending) return false;
+  task->is_pending = false;
   loop_let_go(env);
+  if (env->is_dead || napi_open_handle_scope(env->js, scope) != napi_ok) return false;
+  lent_end(env, &task->lent, back);
+  return true;
 }
 
-/* After `resolved`, or instead of it: the promise will never resolve. */
+static void task_settle(struct task *task, napi_value result, bool failed,
+                        napi_handle_scope scope) {
+  settle(task->env, task->deferred, result, failed);
+  napi_close_handle_scope(task->env->js, scope);
+}
+
+/* Resolved, of a promise that the task has kept. */
+static void resolved(void *data) {
+  struct task *task = data;
+  napi_handle_scope scope;
+  bool failed;
+  lwt_t *p = task->p;
+  task->p = NULL;
+  if (task_ends(task, true, &scope)) {
+    napi_value result = outcome(task->env, task->function, p, &failed);
+    task_settle(task, result, failed, scope);
+  } else {
+    lwt_release(p);
+  }
+}
+
+static void fulfilled(lwt_value value, void *data) {
+  struct task *task = data;
+  napi_handle_scope scope;
+  bool failed;
+  if (!task_ends(task, true, &scope)) return;
+  napi_value result = converted(task->env, task->function, value, NULL, &failed);
+  task_settle(task, result, failed, scope);
+}
+
+static void rejected(const lwt_exn *exn, void *data) {
+  struct task *task = data;
+  napi_handle_scope scope;
+  if (!task_ends(task, true, &scope)) return;
+  task_settle(task, error_of_exn(task->env, exn), true, scope);
+}
+
+/* After the promise has resolved; or instead of it: nothing can resolve it any
+ * more. */
 static void task_drop(void *data) {
   struct task *task = data;
+  napi_handle_scope scope;
+  if (task_ends(task, false, &scope)) {
+    lwt_exn *exn = lwt_exn_new(LWT_ABANDONED, "nothing is left that could resolve the promise");
+    task_settle(task, error_of_exn(task->env, exn), true, scope);
+    lwt_exn_release(exn);
+  }
   lent_end(task->env, &task->lent, false);
-  if (task->is_counted) loop_let_go(task->env);
   if (task->p != NULL) lwt_release(task->p);
   function_release(task->function);
   env_release(task->env);
@@ -132,11 +165,18 @@ napi_value task_promise(struct env *env, struct function *function, lwt_t *p, st
     settle(env, deferred, result, failed);
     return promise;
   }
-  *task = (struct task){env, function_retain(function), deferred, p, true, *lent};
+  *task = (struct task){env, function_retain(function), deferred, NULL, true, *lent};
   memset(lent, 0, sizeof *lent);
   env_retain(env);
   loop_hold(env);
-  lwt_on_termination(p, resolved, task, task_drop);
+  if (function_kinds(function)->has_handles) {
+    task->p = p; /* to take the value out of it */
+    lwt_on_termination(p, resolved, task, task_drop);
+  } else {
+    /* Not kept: so it is found out if nothing can resolve it any more. */
+    lwt_on_any(p, fulfilled, rejected, task, task_drop);
+    lwt_release(p);
+  }
   return promise;
 }
 

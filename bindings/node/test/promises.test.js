@@ -95,6 +95,16 @@ test('withTimeout tells what is done in time, and aborts what is not', async () 
   assert.equal(aborted, 'AbortError');
 });
 
+test('a promise that nothing can resolve any more is rejected', async () => {
+  const taken = (() => {
+    const box = lwt.c.lwt_mvar_create_empty();
+    const promise = lwt.c.lwt_mvar_take(box);
+    box.release();
+    return promise;
+  })();
+  await assert.rejects(taken, { code: 'LWT_ABANDONED' });
+});
+
 test('wrong arguments are TypeErrors that name the function, told by the promise', async () => {
   const wrong = [
     [() => lwt.unix.mkdir(5), /lwt_unix_mkdir: argument 1 must be a string/],

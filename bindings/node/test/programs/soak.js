@@ -73,6 +73,16 @@ const steps = {
     controller.abort();
     await promise.catch(() => {});
   },
+  // One that nothing of the library's can resolve.
+  async abandoned() {
+    const [stream, push] = lwt.Stream.create();
+    const next = stream.next();
+    stream.release();
+    gc();
+    await lwt.pause();
+    push.release();
+    await next.catch(() => {});
+  },
   job: () => reverse('abc'),
   async timeout() {
     await lwt.withTimeout(0.001, (signal) => lwt.sleep(1000, { signal })).catch(() => {});
