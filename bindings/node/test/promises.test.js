@@ -43,6 +43,16 @@ test('other failures are an LwtError with the name of their kind', async () => {
   stream.release();
 });
 
+test('each kind of failure has the name that lwt.h gives it', () => {
+  const { kinds } = require('../lib/errors.js');
+  const { enumerations } = require('../../lwt-api.json');
+  const { members } = enumerations.find((one) => one.members.some(({ name }) => name === 'LWT_CANCELED'));
+  assert.deepEqual(
+    kinds.map((kind, value) => [`LWT_${kind}`, value]),
+    members.map(({ name, value }) => [name, value]),
+  );
+});
+
 test('an AbortSignal cancels', async () => {
   const controller = new AbortController();
   const promise = lwt.sleep(1000, { signal: controller.signal });
