@@ -22,7 +22,7 @@ fn the_pages_are_built_without_a_warning() {
         .arg(root().join("docs/build.sh"))
         .arg(&out)
         .env("LWT_DOCS_TOOLS", target_folder().join("docs-tools"));
-    let built = run(&mut build, Duration::from_secs(300));
+    let built = run(&mut build, Duration::from_secs(900));
     let fetched = target_folder().join("docs-tools/requirements.txt").exists();
     if built.end != End::Exit(0) && !fetched {
         return tool::skip("the guide's pages", "their tools can't be fetched here");
