@@ -5,22 +5,20 @@
  *     examples_c/copy_tree/batch.c examples_c/copy_tree/content.c \
  *     examples_c/copy_tree/hard_link.c examples_c/copy_tree/report.c \
  *     examples_c/copy_tree/progress.c examples_c/copy_tree/survey.c \
+ *     examples_c/copy_tree/places.c examples_c/copy_tree/tally.c \
  *     -Ltarget/release -llwt -Wl,-rpath,target/release
  *
  * Every system call that could block is made by a job on a worker thread; this
  * thread only decides what is next. copy_tree/copy.h is the map of the parts.
- * Here: the arguments, what is refused, the signals, and the main loop.
+ * Here: the arguments, the signals, and the main loop.
  */
 #include "copy_tree/copy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { DEFAULT_JOBS = 32, EXIT_USAGE = 2 };
@@ -92,89 +90,6 @@ static struct settings parse(int argc, char **argv)
   return settings;
 }
 
-/* ------------------------------------------------ what is not copied ---- */
-
-static void refuse(const char *path, const char *why)
-{
-  fprintf(stderr, "copy_tree: \"%s\": %s\n", path, why);
-  exit(1);
-}
-
-/* Is the directory `fd` inside, or the same as, the one given by `stat`? */
-static bool is_below(int fd, const struct stat *above)
-{
-  struct stat here, up;
-  bool below = false;
-  int at = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  while (at >= 0 && fstat(at, &here) == 0) {
-    if (here.st_dev == above->st_dev && here.st_ino == above->st_ino) {
-      below = true;
-      break;
-    }
-    int parent = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    close(at);
-    at = parent;
-    if (at < 0 || fstat(at, &up) != 0 || (up.st_dev == here.st_dev && up.st_ino == here.st_ino))
-      break;
-  }
-  if (at >= 0)
-    close(at);
-  return below;
-}
-
-/* Opens SRC and the parent of DST, or says why this copy cannot be made. */
-static void find_places(struct copy *copy)
-{
-  struct stat source, target;
-  char *path = lwt_unix_strdup(copy->target);
-  size_t length = strlen(path);
-
-  while (length > 1 && path[length - 1] == '/')
-    path[--length] = '\0';
-  char *slash = strrchr(path, '/');
-  const char *parent = slash == NULL ? "." : slash == path ? "/" : path;
-
-  copy->source_fd = open(copy->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (copy->source_fd < 0 || fstat(copy->source_fd, &source) != 0)
-    refuse(copy->source, strerror(errno));
-
-  if (lstat(path, &target) == 0) {
-    if (target.st_dev == source.st_dev && target.st_ino == source.st_ino)
-      refuse(copy->target, "it is the directory that is to be copied");
-    if (is_below(copy->source_fd, &target))
-      refuse(copy->target, "it contains the directory that is to be copied");
-    refuse(copy->target, "it exists already, and would have to be made");
-  }
-  if (errno != ENOENT)
-    refuse(copy->target, strerror(errno));
-
-  copy->target_name = lwt_unix_strdup(slash == NULL ? path : slash + 1);
-  if (slash != NULL)
-    *slash = '\0';
-  copy->parent_fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (copy->parent_fd < 0)
-    refuse(copy->target, strerror(errno));
-  if (is_below(copy->parent_fd, &source))
-    refuse(copy->target, "it is inside the directory that is to be copied");
-  free(path);
-}
-
-/* Two descriptors for each batch in flight and each directory on the way. */
-static void allow_descriptors(struct copy *copy)
-{
-  struct rlimit limit = { 256, 256 };
-  size_t taken = 32 + 2 * copy->most_in_flight;
-
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-      getrlimit(RLIMIT_NOFILE, &limit);
-  }
-  size_t left = limit.rlim_cur > taken + 64 ? limit.rlim_cur - taken : 64;
-  copy->most_open_directories = left > 1 << 20 ? 1 << 19 : left / 2;
-}
-
 /* ------------------------------------------------------------ signals --- */
 
 static int stop_signal; /* 0: none has come */
@@ -206,6 +121,13 @@ static void catch_signals(void)
 }
 
 /* ------------------------------------------------------- the main loop -- */
+
+static void say(struct copy *copy, const char *line)
+{
+  (void)copy;
+  clear_progress();
+  fprintf(stderr, "copy_tree: %s\n", line);
+}
 
 /* The bar is drawn for as long as the copying takes. */
 static lwt_t *with_progress(struct copy *copy, lwt_t *copying, struct survey *survey)
@@ -245,10 +167,15 @@ int main(int argc, char **argv)
   struct copy copy = { .source = settings.source,
                        .target = settings.target,
                        .most_in_flight = settings.jobs,
-                       .target_fd = -1 };
+                       .target_fd = -1,
+                       .say = say };
   bool bar = progress_possible();
+  const char *about, *refusal = find_places(&copy, &about);
 
-  find_places(&copy);
+  if (refusal != NULL) {
+    fprintf(stderr, "copy_tree: \"%s\": %s\n", about, refusal);
+    exit(1);
+  }
   allow_descriptors(&copy);
   umask(0);                 /* modes are the source's */
   signal(SIGXFSZ, SIG_IGN); /* a file too large is an error like another */
@@ -257,9 +184,7 @@ int main(int argc, char **argv)
   copy.started = now();
   run(&copy, bar);
   hard_link_forget_all();
-  close(copy.source_fd);
-  close(copy.parent_fd);
-  free((void *)copy.target_name);
+  leave_places(&copy);
 
   if (settings.summary || bar)
     print_summary(&copy);

@@ -40,5 +40,6 @@
 #include "lwt_term.h"
 #include "lwt_read_line.h"
 #include "lwt_ssl.h"
+#include "lwt_glib.h"
 
 #endif /* LWT_ALL_H */

@@ -5,18 +5,20 @@
 //! | floor | modules |
 //! |---|---|
 //! | 5 | [`capi`] |
-//! | 4 | [`log`], [`react`], [`text`], [`term`], [`read_line`], [`ssl`] |
+//! | 4 | [`log`], [`react`], [`text`], [`term`], [`read_line`], [`ssl`], [`glib`] |
 //! | 3 | [`unix`], [`io`], [`process`], [`preemptive`], [`direct`] |
 //! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
-//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`rte`], [`abi`], [`options`] |
+//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`rte`], [`abi`], [`options`], `dynamic` |
 
 pub mod abi;
 pub mod capi;
 pub mod data;
 pub mod debug;
 pub mod direct;
+mod dynamic;
 pub mod exn;
+pub mod glib;
 pub mod handle;
 pub mod io;
 pub mod log;

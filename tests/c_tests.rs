@@ -219,11 +219,18 @@ impl Job<'_> {
         {
             return Verdict::Skipped(format!("{with} is not installed (make prepare)"));
         }
+        let mut flags = directives.flags.clone();
+        for package in &directives.packages {
+            match c::package_flags(package) {
+                Ok(more) => flags.extend(more),
+                Err(missing) => return Verdict::Skipped(missing),
+            }
+        }
         let shared = self.library.variant == Variant::Shipped;
         let program = if shared { &self.kept } else { &self.folder }.join(name);
         if self.mode == Mode::Plain || !shared || !is_newer(&program, source) {
             let with = test.with.as_deref();
-            let built = c::build(self.library, source, with, &directives.flags, &program);
+            let built = c::build(self.library, source, with, &flags, &program);
             if built.end != End::Exit(0) {
                 return Verdict::Failed(format!("it does not compile\n{}", built.report()));
             }

@@ -44,6 +44,7 @@ list() {
     want diffutils has diff
     want tmux has tmux
     want libuv1-dev has_library libuv
+    want libglib2.0-dev has_library glib-2.0
     want openssl has openssl
     want curl has curl
     want groff-base has groff

@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -340,6 +341,12 @@ void copy_batch(void *env)
 {
   struct batch *batch = env;
   off_t budget = JOB_BYTES;
+  double delay = batch->directory->copy->delay;
+
+  if (delay > 0) {
+    struct timespec time = { (time_t)delay, (long)(delay * 1e9) % 1000000000 };
+    nanosleep(&time, NULL);
+  }
 
   while (batch->next < batch->count && budget > 0) {
     struct file *file = &batch->files[batch->next];

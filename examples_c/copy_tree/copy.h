@@ -1,11 +1,13 @@
-/* What the parts of copy_tree share.
+/* What the parts of copy_tree share, of which gtk_copy uses all but the bar.
  *
- *   ../copy_tree.c  arguments, checks, signals, the main loop
+ *   ../copy_tree.c  arguments, signals, the main loop
+ *   places.c        where from and where to, and what is refused
  *   directory.c     walks the tree: lists directories, starts batches, ends them
  *   batch.c         files that are copied one after another, by a chain of jobs
  *   content.c       what such a job does: open, create, copy, set
  *   hard_link.c     which files are names of one and the same
  *   worker.c        runs a function on a worker, as a promise
+ *   tally.c         how far it is, in words
  *   progress.c      the bar on the terminal
  *   survey.c        counts what there is to do, for the time left
  *   report.c        paths and messages
@@ -61,7 +63,9 @@ struct copy {
   struct tally tally;
   bool full;      /* DST's file system, that is */
   double started; /* the time, in seconds */
+  double delay;   /* what each job waits, in seconds: as if the disk were slow */
   lwt_u *finished;
+  void (*say)(struct copy *copy, const char *line); /* what could not be copied */
 };
 
 /* Some entries of a directory: type, name, NUL, again and again. */
@@ -124,8 +128,23 @@ struct batch {
 
 struct survey;
 
+struct progress {
+  struct copy *copy;
+  struct survey *survey;
+  double seen_at, seen_cost; /* when we looked last, and how much was done then */
+  double rate;               /* cost a second, the last seconds counting most */
+};
+
+/* places.c */
+/* Opens SRC and the parent of DST, or says why this copy can't be made, about which
+ * of the two. */
+const char *find_places(struct copy *copy, const char **about);
+void leave_places(struct copy *copy);
+void allow_descriptors(struct copy *copy);
+
 /* worker.c */
 void stop_all(void);    /* jobs end as soon as they can, from now on */
+void start_over(void);  /* until they are stopped again; after the last has ended */
 bool should_stop(void); /* on any thread */
 /* Before the first job, and after the last. */
 bool open_lanes(size_t most_jobs);
@@ -163,13 +182,18 @@ const char *hard_link_path(const struct hard_link *link); /* below DST; NULL: no
 void hard_link_release(struct file *file);
 void hard_link_forget_all(void);
 
+/* tally.c */
+double now(void);
+/* Says how far it is, and returns which part of all is done; negative: not known yet. */
+double how_far(struct progress *progress, char *text, size_t size);
+void summary(const struct copy *copy, char *text, size_t size);
+
 /* progress.c */
 bool progress_possible(void); /* is there a terminal to draw on? */
 /* Draws until it is cancelled; shows the total once the survey knows it. */
 lwt_t *show_progress(struct copy *copy, struct survey *survey);
 void clear_progress(void);
 void print_summary(const struct copy *copy);
-double now(void);
 
 /* survey.c */
 /* The promise resolves when all is counted, or soon after end_survey. */
@@ -186,7 +210,7 @@ lwt_exn *exn_of(const struct failure *failure, struct copy *copy,
                 const struct directory *directory, const char *name);
 /* Is there no room left, so that going on is no use? */
 bool is_full(int errnum);
-/* Says on stderr what failed, and counts it. */
+/* Has it said what failed, and counts it. */
 void report(struct copy *copy, const lwt_exn *exn);
 
 #endif

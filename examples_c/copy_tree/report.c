@@ -77,13 +77,19 @@ void report(struct copy *copy, const lwt_exn *exn)
   /* Every file that was in flight then says the same. */
   if (is_full(errnum) && copy->full)
     return;
-  clear_progress();
-  fprintf(stderr, "copy_tree: %s: %s: ", lwt_exn_function(exn), strerror(errnum));
-  print_quoted(stderr, lwt_exn_argument(exn));
-  putc('\n', stderr);
+  char *line = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&line, &size);
+  if (out != NULL) {
+    fprintf(out, "%s: %s: ", lwt_exn_function(exn), strerror(errnum));
+    print_quoted(out, lwt_exn_argument(exn));
+    fclose(out);
+    copy->say(copy, line);
+    free(line);
+  }
   if (is_full(errnum)) {
     copy->full = true;
-    fputs("copy_tree: no room left: stopping\n", stderr);
+    copy->say(copy, "no room left: stopping");
     stop_all();
   }
 }

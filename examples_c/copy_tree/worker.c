@@ -27,11 +27,16 @@ static struct lane {
 } lanes[MOST_LANES];
 static size_t lane_count;
 
-static int stopping; /* set once, read by all */
+static int stopping; /* read by all */
 
 void stop_all(void)
 {
   __atomic_store_n(&stopping, 1, __ATOMIC_RELAXED);
+}
+
+void start_over(void)
+{
+  __atomic_store_n(&stopping, 0, __ATOMIC_RELAXED);
 }
 
 bool should_stop(void)

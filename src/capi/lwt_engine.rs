@@ -479,8 +479,8 @@ pub extern "C" fn lwt_engine_get() -> *mut lwt_engine {
 ///
 /// Returns LWT_OK; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle;
 /// LWT_UNIX_ERROR if the engine can't take the events, or finds no descriptor
-/// for itself: then the old engine stays, with its events. Manual:
-/// `Lwt_engine.set`.
+/// for itself: then the old engine stays, with its events; LWT_FAILURE while
+/// GLib is installed (lwt_glib_install). Manual: `Lwt_engine.set`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_engine_set(
     engine: *const lwt_engine,

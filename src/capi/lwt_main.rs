@@ -80,8 +80,8 @@ pub extern "C" fn lwt_main_run_until(p: *const lwt_t) -> c_int {
 /// and lwt_engine_select_based. In the child of a fork it keeps its number.
 ///
 /// Returns the descriptor, or -1 with errno set: ENOTSUP if the current engine
-/// can't be embedded: virtual time, an engine written in C, or one whose
-/// lwt_engine_libev_loop was asked for (and while this is in use none of these
+/// can't be embedded: virtual time, an engine written in C, GLib's
+/// (lwt_glib_install), or one whose lwt_engine_libev_loop was asked for (and while this is in use none of these
 /// can be made current); EMFILE, ENFILE or ENOMEM. Of this thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_main_fd() -> c_int {

@@ -13,6 +13,7 @@ pub mod lwt_engine;
 pub mod lwt_event;
 pub mod lwt_fmt;
 pub mod lwt_gc;
+pub mod lwt_glib;
 pub mod lwt_io;
 pub mod lwt_list;
 pub mod lwt_log;

@@ -35,6 +35,8 @@ use std::ptr;
 pub(crate) struct Embed {
     /// The descriptor that is given out; -1: nobody has asked for it.
     fd: Cell<RawFd>,
+    /// Has the user got it? Then it stays.
+    given: Cell<bool>,
     timer: Cell<RawFd>,
     /// The deadline that the timerfd is set to.
     deadline: Cell<Option<u64>>,
@@ -97,6 +99,7 @@ impl Embed {
     pub(super) fn new() -> Embed {
         Embed {
             fd: Cell::new(-1),
+            given: Cell::new(false),
             timer: Cell::new(-1),
             deadline: Cell::new(None),
             door: Cell::new(-1),
@@ -269,6 +272,23 @@ impl Scheduler {
             self.leave_to_outside();
         }
         Ok(self.embed.fd.get())
+    }
+
+    /// The descriptor is the user's from now on.
+    pub(super) fn give_embedded(&self) {
+        self.embed.given.set(true);
+    }
+
+    /// Who asked for the descriptor without giving it to the user needs it no more.
+    pub(crate) fn end_embedded(&self) {
+        if !self.embed.given.get() {
+            self.end_embedding();
+        }
+    }
+
+    /// Does another loop drive this one?
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.embed.is_on()
     }
 
     /// Puts in what belongs to the door and to the engine.

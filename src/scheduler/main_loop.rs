@@ -116,6 +116,13 @@ pub fn one_turn(block: bool) -> Result<(), Exn> {
 
 /// The descriptor for a loop that drives this one. The error is errno's.
 pub fn descriptor() -> io::Result<RawFd> {
+    let fd = current().embedded()?;
+    current().give_embedded();
+    Ok(fd)
+}
+
+/// The same for a floor above, until `Scheduler::end_embedded`.
+pub(crate) fn lend_descriptor() -> io::Result<RawFd> {
     current().embedded()
 }
 

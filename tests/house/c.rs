@@ -110,3 +110,25 @@ pub fn build(
         .args(extra);
     run(link.arg("-o").arg(program), limit)
 }
+
+/// The flags that a library of this machine asks for. Its headers need not be clean
+/// under our warnings. The error says what is missing.
+pub fn package_flags(package: &str) -> Result<Vec<String>, String> {
+    let mut command = Command::new("pkg-config");
+    let asked = command.args(["--cflags", "--libs", package]).output();
+    match asked {
+        Ok(done) if done.status.success() => {
+            let flags = String::from_utf8_lossy(&done.stdout).into_owned();
+            let flags = flags.split_whitespace();
+            Ok(flags
+                .map(|flag| match flag.strip_prefix("-I") {
+                    Some(folder) => format!("-isystem{folder}"),
+                    None => flag.to_owned(),
+                })
+                .collect())
+        }
+        _ => Err(format!(
+            "the development files of {package} are not installed (make prepare)"
+        )),
+    }
+}

@@ -3,6 +3,7 @@
 //! ```c
 //! /* timeout: 120 */                        seconds; 60 without it
 //! /* flags: -DNAME=1 */                     further flags for the compiler
+//! /* packages: glib-2.0 */                   what pkg-config has to know of
 //! /* also: clang++ */                       built and run with that one, too
 //! /* env: NAME=value */                     set for the run
 //! /* engine: epoll */                       with no other, where one is asked for
@@ -29,6 +30,8 @@ pub struct Directives {
     pub timeout: Duration,
     /// For the compiler.
     pub flags: Vec<String>,
+    /// What pkg-config has to know of: the test is built with it.
+    pub packages: Vec<String>,
     /// Another compiler that it is built with, too.
     pub also: Option<String>,
     /// For its run.
@@ -49,6 +52,7 @@ impl Directives {
         let mut found = Directives {
             timeout: Duration::from_secs(60),
             flags: Vec::new(),
+            packages: Vec::new(),
             also: None,
             env: Vec::new(),
             engine: None,
@@ -72,6 +76,9 @@ impl Directives {
                 }
                 "flags" => found
                     .flags
+                    .extend(rest.split_whitespace().map(String::from)),
+                "packages" => found
+                    .packages
                     .extend(rest.split_whitespace().map(String::from)),
                 "also" => found.also = Some(rest.into()),
                 "env" => {

@@ -367,6 +367,11 @@ pub const HEADERS: &[Header] = &[
             "src/capi/lwt_ssl/certificate.rs",
         ],
     },
+    Header {
+        name: "lwt_glib",
+        module: "Lwt_glib",
+        sources: &["src/glib/mod.rs", "src/capi/lwt_glib.rs"],
+    },
 ];
 
 /// The headers as they should be: file name and text.

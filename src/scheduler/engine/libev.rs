@@ -4,12 +4,13 @@
 //! priorities and with several loops.
 
 use super::{Engine, Interest, Pollable, Ready};
+use crate::dynamic::Dynamic;
 use once_cell::sync::OnceCell;
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, CString, c_int, c_uint, c_void};
 use std::io;
 use std::os::fd::RawFd;
-use std::ptr::{self, NonNull};
+use std::ptr;
 
 const READ: c_int = 1;
 const WRITE: c_int = 2;
@@ -76,22 +77,16 @@ impl Library {
         static LIBRARY: OnceCell<Library> = OnceCell::new();
         LIBRARY.get_or_try_init(|| {
             let missing = || io::Error::from_raw_os_error(libc::ENOENT);
-            // SAFETY: the name is a string; what libev does when it is loaded
-            // is nothing.
-            let library = unsafe { libc::dlopen(FILE.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
-            let library = NonNull::new(library).ok_or_else(missing)?;
+            // SAFETY: what libev does when it is loaded is nothing.
+            let library = unsafe { Dynamic::open(FILE) }.map_err(|_| missing())?;
             /// What has that name.
             ///
             /// # Safety
             /// It is a function of the type `T`.
-            unsafe fn find<T: Copy>(library: NonNull<c_void>, name: &CStr) -> io::Result<T> {
-                // SAFETY: the library is open, the name is a string.
-                let found = unsafe { libc::dlsym(library.as_ptr(), name.as_ptr()) };
-                match found.is_null() {
-                    true => Err(io::Error::from_raw_os_error(libc::ENOENT)),
-                    // SAFETY: a function's address, of the type that the caller says.
-                    false => Ok(unsafe { std::mem::transmute_copy(&found) }),
-                }
+            unsafe fn find<T: Copy>(library: Dynamic, name: &CStr) -> io::Result<T> {
+                let missing = || io::Error::from_raw_os_error(libc::ENOENT);
+                // SAFETY: the caller's promise.
+                unsafe { library.find(name) }.ok_or_else(missing)
             }
             // SAFETY: the functions of these names have these types in the ABI
             // that the library's name stands for.

@@ -174,6 +174,11 @@ pub trait Engine {
     fn land(&self) {}
     /// It is not the current one any more: brings what it does itself to an end.
     fn settle(&self) {}
+    /// Does it come and go with something else (GLib)? Then `lwt_engine_set`
+    /// leaves it where it is.
+    fn is_bound(&self) -> bool {
+        false
+    }
     /// Is it libev's?
     fn libev(&self) -> Option<&libev::Libev> {
         None

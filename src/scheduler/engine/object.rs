@@ -9,6 +9,7 @@ use super::custom::{Custom, Operations};
 use super::libev::Libev;
 use super::sim::Sim;
 use super::watch::Watch;
+use crate::abi::LWT_FAILURE;
 use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::handle::object::{self, Kind};
@@ -107,27 +108,46 @@ pub(crate) fn get() -> io::Result<*mut c_void> {
     handle(current().watch.borrow().clone())
 }
 
+/// Is there an engine that `lwt_glib_install` has put there, or that it uses?
+fn refuse_bound(engines: [&Watch; 2], function: &str) -> Result<(), Exn> {
+    let taken = |watch: &&Watch| watch.engine.is_bound() || watch.lent.get();
+    match engines.iter().any(taken) {
+        true => Err(Exn::new(
+            LWT_FAILURE,
+            format!("{function}: GLib is installed (lwt_glib_remove)"),
+        )),
+        false => Ok(()),
+    }
+}
+
 /// `Lwt_engine.set`.
 pub(crate) fn set(engine_: *const c_void, transfer: bool, destroy: bool) -> Result<(), Exn> {
-    let scheduler = current();
-    let new = engine(engine_, "lwt_engine_set")?;
-    let old = scheduler.watch.borrow().clone();
+    let function = "lwt_engine_set";
+    let new = engine(engine_, function)?;
+    let old = current().watch.borrow().clone();
     if Rc::ptr_eq(&old, &new) {
         return Ok(());
     }
-    let fail = |error| failed(error, c"lwt_engine_set");
-    scheduler.notice_fork().map_err(fail)?;
-    scheduler.may_embed(&new).map_err(fail)?;
+    refuse_bound([&old, &new], function)?;
+    exchange(&new, transfer, destroy).map_err(|error| failed(error, c"lwt_engine_set"))
+}
+
+/// Makes another engine the current one. The error is errno's: the old one stays.
+pub(crate) fn exchange(new: &Rc<Watch>, transfer: bool, destroy: bool) -> io::Result<()> {
+    let scheduler = current();
+    let old = scheduler.watch.borrow().clone();
+    scheduler.notice_fork()?;
+    scheduler.may_embed(new)?;
     if new.is_needed() {
-        new.open_door(&scheduler.door).map_err(fail)?;
+        new.open_door(&scheduler.door)?;
     }
-    if transfer && let Err(error) = old.transfer(&new, &scheduler.door) {
+    if transfer && let Err(error) = old.transfer(new, &scheduler.door) {
         // Back again: they were there before.
         let _ = new.transfer(&old, &scheduler.door);
-        return Err(fail(error));
+        return Err(error);
     }
     scheduler.watch.replace(new.clone());
-    scheduler.begin_time(&new);
+    scheduler.begin_time(new);
     local().tell_loop();
     old.engine.settle();
     if destroy {
@@ -143,6 +163,7 @@ pub(crate) fn transfer(from: *const c_void, to: *const c_void) -> Result<(), Exn
     if Rc::ptr_eq(&from, &to) {
         return Ok(());
     }
+    refuse_bound([&from, &to], function)?;
     from.transfer(&to, &current().door)
         .map_err(|error| failed(error, c"lwt_engine_transfer"))
 }

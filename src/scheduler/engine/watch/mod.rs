@@ -43,6 +43,8 @@ pub(crate) struct Watch {
     /// Room for reports, used again.
     room: Cell<Vec<Ready>>,
     changes: Cell<u64>,
+    /// Does another one wait by this engine? Then it takes no events.
+    pub(crate) lent: Cell<bool>,
 }
 
 impl Watch {
@@ -56,6 +58,7 @@ impl Watch {
             looks: Looks::default(),
             room: Cell::new(Vec::new()),
             changes: Cell::new(0),
+            lent: Cell::new(false),
         })
     }
 
