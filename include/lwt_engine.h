@@ -306,8 +306,8 @@ lwt_engine *lwt_engine_get(void);
  *
  * Returns LWT_OK; LWT_INVALID_ARGUMENT or LWT_WRONG_THREAD for a bad handle;
  * LWT_UNIX_ERROR if the engine can't take the events, or finds no descriptor
- * for itself: then the old engine stays, with its events. Manual:
- * `Lwt_engine.set`. */
+ * for itself: then the old engine stays, with its events; LWT_FAILURE while
+ * GLib is installed (lwt_glib_install). Manual: `Lwt_engine.set`. */
 int lwt_engine_set(const lwt_engine *engine, bool transfer, bool destroy);
 
 /* Moves all events of one engine to another; their handles stay good. Borrows

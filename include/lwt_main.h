@@ -85,9 +85,10 @@ int lwt_main_run_until(const lwt_t *p);
  * and lwt_engine_select_based. In the child of a fork it keeps its number.
  *
  * Returns the descriptor, or -1 with errno set: ENOTSUP if the current engine
- * can't be embedded: virtual time, an engine written in C, or one whose
- * lwt_engine_libev_loop was asked for (and while this is in use none of these
- * can be made current); EMFILE, ENFILE or ENOMEM. Of this thread. */
+ * can't be embedded: virtual time, an engine written in C, GLib's
+ * (lwt_glib_install), or one whose lwt_engine_libev_loop was asked for (and
+ * while this is in use none of these can be made current); EMFILE, ENFILE or
+ * ENOMEM. Of this thread. */
 int lwt_main_fd(void);
 
 /* One turn of the main loop, with its hooks. If `block`, it waits until there
