@@ -128,13 +128,14 @@ lwt_t *lwt_bytes_recv(const lwt_unix_fd *fd, const lwt_bytes *bytes, size_t pos,
 lwt_t *lwt_bytes_send(const lwt_unix_fd *fd, const lwt_bytes *bytes, size_t pos,
                       size_t len, int flags);
 
-/* As lwt_bytes_recv, and whom it is from, `Lwt_bytes.recvfrom`: see
+/* As lwt_bytes_recv, and whom it is from, `Lwt_bytes.recvfrom`; otherwise as
  * lwt_unix_recvfrom. */
 lwt_t *lwt_bytes_recvfrom(const lwt_unix_fd *fd, const lwt_bytes *bytes,
                           size_t pos, size_t len, int flags,
                           lwt_unix_sockaddr *from);
 
-/* As lwt_bytes_send, to an address, `Lwt_bytes.sendto`: see lwt_unix_sendto. */
+/* As lwt_bytes_send, to an address, `Lwt_bytes.sendto`; otherwise as
+ * lwt_unix_sendto. */
 lwt_t *lwt_bytes_sendto(const lwt_unix_fd *fd, const lwt_bytes *bytes,
                         size_t pos, size_t len, int flags,
                         const struct sockaddr *to, socklen_t to_len);

@@ -307,7 +307,7 @@ pub extern "C" fn lwt_bytes_send(
     })
 }
 
-/// As lwt_bytes_recv, and whom it is from, `Lwt_bytes.recvfrom`: see
+/// As lwt_bytes_recv, and whom it is from, `Lwt_bytes.recvfrom`; otherwise as
 /// lwt_unix_recvfrom.
 ///
 /// # Safety
@@ -327,7 +327,8 @@ pub unsafe extern "C" fn lwt_bytes_recvfrom(
     })
 }
 
-/// As lwt_bytes_send, to an address, `Lwt_bytes.sendto`: see lwt_unix_sendto.
+/// As lwt_bytes_send, to an address, `Lwt_bytes.sendto`; otherwise as
+/// lwt_unix_sendto.
 ///
 /// # Safety
 /// `to_len` bytes can be read at `to`.

@@ -14,6 +14,7 @@ mod json;
 mod man;
 mod meaning;
 mod nullable;
+mod ownership;
 mod read;
 mod roff;
 mod signature;
@@ -64,8 +65,15 @@ fn the_description_for_bindings_is_what_the_generator_makes_of_the_headers() {
 
 #[test]
 fn the_man_pages_are_what_the_generator_makes_of_the_headers() {
-    for (name, page) in man::pages(api()) {
-        file(&format!("man/{name}"), &page);
+    let pages = man::pages(api());
+    for (name, page) in &pages {
+        file(&format!("man/{name}"), page);
+    }
+    for path in house::files("man", &["3", "7"]) {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.expect("a page's name");
+        let known = pages.iter().any(|(known, _)| known == name);
+        assert!(known, "man/{name}: nothing generates it");
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::api::{Api, Item};
 use super::declaration::Named;
 use super::nullable::nullable;
+use super::ownership::{lent, ownership};
 use super::types::{Sort, Types};
 use super::words::{names, sentences};
 
@@ -222,65 +223,15 @@ impl<'a> Reader<'a> {
             (known && !about.is_empty()).then_some(about)
         });
         let words = said.clone().unwrap_or_default();
+        let of_kin = kin.iter().flat_map(|one| lent(&self.said(one), &it.name));
+        let lent: Vec<String> = of_kin.collect();
         Parameter {
             name: it.name.clone(),
             c_type: it.c_type.clone(),
             sort,
-            ownership: self.ownership(it, sort, item, &words, all),
+            ownership: ownership(item, it, sort, &lent, all),
             nullable: nullable(&it.name, sort, &words),
             said: said.filter(|it| !it.is_empty()).map(|it| it.join(" ")),
-        }
-    }
-
-    fn ownership(
-        &self,
-        it: &Named,
-        sort: Sort,
-        item: &Item,
-        words: &[String],
-        all: &[String],
-    ) -> &'static str {
-        let says = |what: &str| words.iter().any(|sentence| sentence.contains(what));
-        let constant = it.c_type.starts_with("const ");
-        let with_drop = item
-            .parameters()
-            .iter()
-            .any(|other| other.c_type == "lwt_drop_fn");
-        match sort {
-            Sort::Handle if constant => "borrowed",
-            Sort::Handle => "consumed",
-            Sort::Handles if constant => "borrowed",
-            Sort::Handles => "elements consumed",
-            Sort::HandlePlace | Sort::Place => "stored",
-            Sort::Env if with_drop => "consumed",
-            Sort::Value if item.name.ends_with("_owned") && with_drop => "consumed",
-            Sort::Callback | Sort::Drop => "function",
-            Sort::Buffer | Sort::Pointer | Sort::Env | Sort::String | Sort::Structure
-                if says("until the promise") || says("until it has resolved") =>
-            {
-                "borrowed until resolved"
-            }
-            Sort::Buffer | Sort::String | Sort::Pointer | Sort::Values if says("copied") => {
-                "copied"
-            }
-            Sort::Structure if it.c_type.contains('*') && !constant => {
-                let consumes = format!("onsumes `{}`", it.name);
-                let the_one = format!("The {},", it.name);
-                let consumed = |words: &String| {
-                    words.contains(&consumes)
-                        || words.starts_with(&the_one) && words.contains("is consumed")
-                };
-                let released = item.name.ends_with("_release") || item.name.ends_with("_drop");
-                if released || words.iter().chain(all).any(consumed) {
-                    "consumed"
-                } else if says(&format!("`*{}`", it.name)) {
-                    "stored"
-                } else {
-                    "borrowed"
-                }
-            }
-            _ if sort.is_address() => "borrowed",
-            _ => "none",
         }
     }
 

@@ -21,6 +21,7 @@ fn allowed(sentence: &str, name: &str) -> bool {
     let harmless = sentence.starts_with("Does nothing") || sentence.contains("LWT_OK if");
     says(&[
         format!("`{name}` (NULL"),
+        format!("`{name}` is NULL, or where"),
         format!("`*{name}` (NULL"),
         format!("NULL as `{name}`"),
         format!("NULL for `{name}`"),
@@ -51,6 +52,7 @@ fn follows(sentence: &str, name: &str) -> bool {
             || behind(name, "NULL stands for").is_some()
             || behind(name, "may be NULL").is_some_and(|it| !it.contains("which "))
     }) || [
+        "(NULL: ",
         "NULL is",
         "NULL for",
         ", NULL: ",
