@@ -66,6 +66,28 @@ TEST(closing_the_output_sends_all_says_goodbye_and_closes_the_socket) {
   ends_release(e);
 }
 
+TEST(who_closes_over_a_peer_that_reads_nothing_waits_until_the_socket_is_closed) {
+  static char data[1 << 16];
+  struct ends e = some_ends();
+  lwt_io_channel *out = lwt_ssl_out_channel_of(e.client, 0);
+  lwt_t *writing = NULL;
+  for (int i = 0; i < 1000 && (writing == NULL || lwt_state(writing) != LWT_SLEEP); i++) {
+    lwt_release(writing);
+    writing = lwt_io_write(out, data, sizeof data);
+    turns(1);
+  }
+  CHECK_SLEEPS(writing);
+  lwt_t *closing = lwt_io_close(out);
+  turns(3);
+  lwt_cancel(closing);
+  CHECK_SLEEPS(closing);
+  CHECK_INT(run(lwt_ssl_close(e.client)), 0);
+  CHECK_INT(run(closing), 0);
+  CHECK(run(writing) < 0);
+  lwt_io_channel_release(out);
+  ends_release(e);
+}
+
 TEST(closing_the_input_first_loses_what_is_not_sent) {
   char buf[8];
   struct ends e = some_ends();

@@ -2,10 +2,11 @@
  *
  *   cc -std=gnu99 -O2 -Iinclude examples_c/https_server.c -o https_server -Ltarget/release -llwt -Wl,-rpath,target/release
  *
- * https_server [--port PORT] CHAIN KEY DIRECTORY answers GET and HEAD at that port of the
- * loopback interface (without one: at any that is free, which it prints) until it is killed.
- * CHAIN and KEY are files of PEM. Each client has a fiber: its handshake and each of its
- * requests has a time limit, so that who says nothing, or a byte now and then, is sent away.
+ * https_server [--port PORT] [--patience SECONDS] CHAIN KEY DIRECTORY answers GET and HEAD at
+ * that port of the loopback interface (without one: at any that is free, which it prints) until
+ * it is killed. CHAIN and KEY are files of PEM. Each client has a fiber: its handshake, each of
+ * its requests and each block of an answer has a time limit of 10 seconds, or so many, so that
+ * who says nothing, or a byte now and then, or reads nothing, is sent away.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,9 +24,10 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <time.h>
 
 enum { BLOCK = 65536, PATH = 4096, HEADERS = 100 };
-static const double patience = 10; /* seconds, for a handshake and for a request */
+static double patience = 10; /* seconds: for a handshake, a request, a block of an answer */
 
 static lwt_ssl_context *context;
 static const char *directory;
@@ -35,7 +37,10 @@ struct client {
   lwt_unix_fd *fd;
   lwt_ssl_socket *socket;
   lwt_io_channel *in, *out;
-  bool stays; /* there may be another request on this connection */
+  double until;     /* then the request that is being read is to be here */
+  const char *next; /* what is being said, */
+  size_t len;       /* and how long that is */
+  bool stays;       /* there may be another request on this connection */
 };
 
 /* Waits for a promise, which is consumed. False: it has failed. */
@@ -59,9 +64,23 @@ static lwt_t *shake_hands(void *env)
 
 /* ---- An answer */
 
+static lwt_t *write_next(void *env)
+{
+  struct client *c = env;
+  return lwt_io_write(c->out, c->next, c->len);
+}
+
+/* False: it can't be said, or nobody reads it. */
+static bool say_bytes(struct client *c, const char *bytes, size_t len)
+{
+  c->next = bytes;
+  c->len = len;
+  return await(lwt_with_timeout(patience, write_next, c, NULL), NULL);
+}
+
 static bool say(struct client *c, const char *text)
 {
-  return await(lwt_io_write(c->out, text, strlen(text)), NULL);
+  return say_bytes(c, text, strlen(text));
 }
 
 static bool head(struct client *c, const char *status, long long length, const char *type)
@@ -106,8 +125,7 @@ static bool send_file(struct client *c, lwt_unix_fd *file, long long length)
     lwt_value count;
 
     ok = await(lwt_unix_read(file, block, length < BLOCK ? (size_t)length : BLOCK), &count) &&
-         LWT_TO_INT(count) > 0 &&
-         await(lwt_io_write(c->out, block, (size_t)LWT_TO_INT(count)), NULL);
+         LWT_TO_INT(count) > 0 && say_bytes(c, block, (size_t)LWT_TO_INT(count));
     length -= LWT_TO_INT(count);
   }
   free(block);
@@ -164,23 +182,48 @@ static lwt_t *next_line(void *env)
   return lwt_io_read_line_opt(c->in);
 }
 
+static double now(void)
+{
+  struct timespec t;
+
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 /* A line; NULL: there is none, or it took too long. */
 static struct lwt_string *line(struct client *c)
 {
   lwt_value text;
+  double left = c->until - now();
 
-  if (!await(lwt_with_timeout(patience, next_line, c, NULL), &text) || text == LWT_NONE)
+  if (left <= 0 || !await(lwt_with_timeout(left, next_line, c, NULL), &text) || text == LWT_NONE)
     return NULL;
   return text;
+}
+
+static lwt_t *send_all(void *env)
+{
+  struct client *c = env;
+  return lwt_io_flush(c->out);
+}
+
+static lwt_t *hang_up(lwt_value unit, void *env)
+{
+  struct client *c = env;
+
+  (void)unit;
+  return lwt_ssl_close(c->socket);
 }
 
 /* False: the connection is over. */
 static bool request(struct client *c)
 {
   char method[16], path[PATH - 256], version[16];
-  struct lwt_string *first = line(c);
+  struct lwt_string *first;
   bool asked, done = false;
 
+  c->until = now() + patience;
+  first = line(c);
   if (first == NULL)
     return false;
   asked = sscanf(first->data, "%15s %3839s %15s", method, path, version) == 3;
@@ -200,7 +243,8 @@ static bool request(struct client *c)
     c->stays = false;
     return refuse(c, "400 Bad Request") && false;
   }
-  return answer(c, method, path) && await(lwt_io_flush(c->out), NULL) && c->stays;
+  return answer(c, method, path) && await(lwt_with_timeout(patience, send_all, c, NULL), NULL) &&
+         c->stays;
 }
 
 /* The fiber of a client. */
@@ -208,6 +252,7 @@ static lwt_value serve(void *env)
 {
   struct client *c = env;
   lwt_exn *exn = NULL;
+  lwt_t *limit;
   lwt_value socket = lwt_await(lwt_with_timeout(patience, shake_hands, c, NULL), &exn);
 
   if (exn != NULL) {
@@ -220,8 +265,12 @@ static lwt_value serve(void *env)
   c->out = lwt_ssl_out_channel_of(c->socket, BLOCK);
   while (request(c))
     ;
-  /* Sends what is left, and says goodbye. */
+  /* Sends what is left, and says goodbye, which can't be cancelled: who does not read it is
+   * hung up on. */
+  limit = lwt_bind(lwt_unix_sleep(patience), hang_up, c, NULL);
   await(lwt_io_close(c->out), NULL);
+  lwt_cancel(limit);
+  lwt_release(limit);
   return LWT_UNIT;
 }
 
@@ -270,12 +319,16 @@ int main(int argc, char **argv)
   lwt_io_server *server;
   lwt_u *never;
 
-  if (argc > 2 && strcmp(argv[1], "--port") == 0) {
-    port = atoi(argv[2]);
-    first = 3;
+  for (; argc - first > 4; first += 2) {
+    if (strcmp(argv[first], "--port") == 0)
+      port = atoi(argv[first + 1]);
+    else if (strcmp(argv[first], "--patience") == 0)
+      patience = atof(argv[first + 1]);
+    else
+      break;
   }
-  if (argc - first != 3 || port < 0 || port > 65535) {
-    fprintf(stderr, "Usage: https_server [--port PORT] CHAIN KEY DIRECTORY\n");
+  if (argc - first != 3 || port < 0 || port > 65535 || !(patience > 0)) {
+    fprintf(stderr, "Usage: https_server [--port PORT] [--patience SECONDS] CHAIN KEY DIRECTORY\n");
     return 2;
   }
   directory = argv[first + 2];

@@ -573,7 +573,8 @@ lwt_t *lwt_ssl_wait_write(const lwt_ssl_socket *socket);
  * after that have nothing to do and succeed. So close the output first, which
  * sends what was written and waits until the goodbye is sent; whoever closes
  * the input first, or aborts the output, loses what is not sent yet, and the
- * goodbye if there is no room for it.
+ * goodbye if there is no room for it. A peer that reads nothing holds up who
+ * closes the output, which can't be cancelled: lwt_ssl_close hangs up on it.
  *
  * Borrows `socket`, which the channel keeps. NULL: a bad handle, a size that no
  * buffer has, or out of memory. A read fails as lwt_ssl_read does. On the

@@ -84,3 +84,41 @@ done
 (sleep 5 | openssl s_client -quiet -connect "127.0.0.1:$port" >/dev/null 2>&1) &
 servers="$servers $!"
 expect 0 curl -sS --cacert authority.pem "$at/hello.txt"
+
+# Who says nothing, or a byte now and then, or reads nothing, is hung up on.
+"$LWT_EXAMPLES/https_server" --patience 0.5 server-chain.pem server.key files >short.out 2>short.err &
+short=$!
+servers="$servers $short"
+await_line short.out 'serving files at'
+port=$(sed -n 's|.*https://127.0.0.1:\([0-9]*\)/.*|\1|p' short.out)
+python3 - "$port" "$short" <<'END' || fail "somebody is waited for: $(cat short.err)"
+import os, socket, ssl, sys, time
+
+port, server = int(sys.argv[1]), sys.argv[2]
+context = ssl.create_default_context(cafile="authority.pem")
+
+def clients():
+    names = (f"/proc/{server}/fd/" + fd for fd in os.listdir(f"/proc/{server}/fd"))
+    return sum("socket:" in os.readlink(name) for name in names)
+
+before = clients()
+
+def raw():
+    return socket.create_connection(("127.0.0.1", port))
+
+def shaken():
+    return context.wrap_socket(raw(), server_hostname="localhost")
+
+silent, slow_hands = raw(), raw()
+silent_later, slow, reads_nothing = shaken(), shaken(), shaken()
+reads_nothing.sendall(b"GET /big HTTP/1.1\r\n\r\n" * 20)
+end = time.monotonic() + 60
+while clients() > before:
+    assert time.monotonic() < end
+    for one, byte in ((slow_hands, b"\x16"), (slow, b"G")):
+        try:
+            one.sendall(byte)
+        except OSError:
+            pass
+    time.sleep(0.05)
+END
