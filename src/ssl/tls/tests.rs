@@ -156,12 +156,22 @@ fn both_ends_agree_whatever_the_pieces_are() {
     }
 }
 
+/// The talks that are damaged: `fuzz/README.md` tells how to have others, and more.
+fn seeds() -> std::ops::Range<u64> {
+    let number = |name, or| {
+        let text = std::env::var(name).ok();
+        text.map_or(or, |text| text.parse().expect("a number"))
+    };
+    let first = number("LWT_TLS_SEED", 0);
+    first..first + number("LWT_TLS_TALKS", 150)
+}
+
 #[test]
 fn whatever_is_damaged_only_the_truth_is_read() {
     let (mut failed, mut held) = (0, 0);
     for version in [Version::Tls12, Version::Tls13] {
         let configs = configs(version);
-        for seed in 0..150 {
+        for seed in seeds() {
             let mut chance = Chance(seed);
             let (which, piece) = (chance.of(6), 1 + chance.of(2000));
             let (read, fine) = talk(&configs, piece, |flight, bytes| {
@@ -175,7 +185,8 @@ fn whatever_is_damaged_only_the_truth_is_read() {
         }
     }
     // Both occur, or else nothing was tried.
-    assert!(failed > 30 && held > 30, "{failed} {held}");
+    let few = seeds().count() / 5;
+    assert!(failed >= few && held >= few, "{failed} {held}");
 }
 
 #[test]
