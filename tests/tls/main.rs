@@ -3,6 +3,7 @@
 
 #[path = "../house/mod.rs"]
 mod house;
+mod keys;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
