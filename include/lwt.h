@@ -484,8 +484,12 @@ void lwt_release(lwt_t *p);
  * runtimes.
  *
  * It takes effect, and drop functions run, in the next turn of the owner's main
- * loop, or when the owner's thread ends; for an exception at once. Takes a lock
- * for a moment: not for signal handlers. Does nothing to a bad handle. */
+ * loop, or when the owner's thread ends: what one thread gives up in that
+ * order, and after what it has posted there before (lwt_main_post). For handles
+ * that any thread may use (lwt_exn, lwt_main_thread, lwt_logger) it does so at
+ * once. Of handles that are a thread's it takes no lock, whatever threads are
+ * stopped meanwhile; but it allocates: not for signal handlers. Does nothing to
+ * a bad handle. */
 void lwt_release_anywhere(void *handle);
 
 /* When `p` is fulfilled, the result becomes the promise that `f` returns,

@@ -30,6 +30,7 @@
 #include "lwt_process.h"
 #include "lwt_direct.h"
 #include "lwt_syntax.h"
+#include "lwt_binding.h"
 #include "lwt_preemptive.h"
 #include "lwt_rte.h"
 #include "lwt_log.h"

@@ -9,9 +9,10 @@
 //! | 3 | [`unix`], [`io`], [`process`], [`preemptive`], [`direct`] |
 //! | 2 | [`sync`], [`data`] |
 //! | 1 | [`scheduler`] |
-//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`rte`], [`abi`], [`options`], `dynamic` |
+//! | 0 | [`promise`], [`value`], [`exn`], [`handle`], [`debug`], [`rte`], [`binding`], [`abi`], [`options`], `dynamic` |
 
 pub mod abi;
+pub mod binding;
 pub mod capi;
 pub mod data;
 pub mod debug;

@@ -3,6 +3,7 @@
 
 pub mod closure;
 pub mod lwt;
+pub mod lwt_binding;
 pub mod lwt_bytes;
 pub mod lwt_condition;
 pub mod lwt_coroutine;

@@ -26,10 +26,11 @@ use super::sanitizer::{Leave, Runtimes, Shadow};
 use super::stack::{ROOM, Stack};
 use super::switch::{Home, Seat};
 use crate::abi::{LWT_FAILURE, lwt_value};
+use crate::binding::hooks::{self, lwt_binding_fiber_event};
 use crate::debug::calls;
 use crate::debug::site::Site;
 use crate::exn::{self, Exn};
-use crate::handle::local::{Context, WATCHED, local};
+use crate::handle::local::{Context, HOOKED, WATCHED, local};
 use crate::promise::storage::Map;
 use crate::promise::{Outcome, Promise, Resolver, call};
 use crate::value::Env;
@@ -226,6 +227,9 @@ impl Fiber {
     /// stack.
     #[inline(always)]
     pub fn resume(&self) {
+        if local().has(HOOKED) {
+            self.tell(lwt_binding_fiber_event::LWT_BINDING_RESUME);
+        }
         // SAFETY: used here alone; no reference is kept over the switch.
         unsafe { (*self.context.get()).exchange() };
         // SAFETY: the base outlives the fiber.
@@ -249,6 +253,31 @@ impl Fiber {
         }
         // SAFETY: as above.
         unsafe { (*self.context.get()).exchange() };
+        if local().has(HOOKED) && self.state.get() != State::Finished {
+            self.tell(lwt_binding_fiber_event::LWT_BINDING_SUSPEND);
+        }
+    }
+
+    /// Tells the hooks of a runtime.
+    fn tell(&self, event: lwt_binding_fiber_event) {
+        hooks::fiber(local(), event, self.number());
+    }
+
+    /// What other runtimes know it by.
+    pub fn number(&self) -> u64 {
+        ptr::from_ref(self) as usize as u64
+    }
+
+    /// Where what it has on its stack begins while it is suspended, and where it
+    /// ends, this control block included.
+    pub fn extent(&self) -> (usize, usize) {
+        (self.seat.lowest(), ptr::from_ref(self) as usize + ROOM)
+    }
+
+    /// Where the main loop's stack was left, while this fiber runs; 0: not known.
+    pub fn left_home_at(&self) -> usize {
+        // SAFETY: the base outlives the fiber.
+        unsafe { (*self.base).home.left_at() }
     }
 
     /// Leaves the fiber's stack for the main loop's until it is resumed.
@@ -310,6 +339,10 @@ impl Fiber {
     /// # Safety
     /// The fiber is suspended, and is not used any more.
     pub unsafe fn dismantle(fiber: *const Fiber, give: impl FnOnce(Stack)) -> Remains {
+        if local().has(HOOKED) {
+            // SAFETY: it is there still.
+            unsafe { (*fiber).tell(lwt_binding_fiber_event::LWT_BINDING_END) };
+        }
         // SAFETY: the caller gives the fiber up: its fields are moved out, and
         // the state says that they are gone. Nothing runs on its stack, and by the module's rule nothing on its stack needs dropping.
         unsafe {

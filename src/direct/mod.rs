@@ -6,6 +6,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `bounds` | where the stacks are, for collectors |
 //! | `round` | the fibers of a thread, their queue, await and yield |
 //! | `fiber` | one fiber: control block, switches, end |
 //! | `storage` | storage of a fiber |
@@ -16,6 +17,7 @@
 //!
 //! May call floors 0 to 2.
 
+pub mod bounds;
 mod fiber;
 pub mod overflow;
 mod round;

@@ -463,7 +463,7 @@ fn awaited_in_the_background(tell: &mut dyn FnMut(Id)) {
 
 /// The fibers of this thread that have not ended; none while their pool is
 /// being changed.
-fn each_fiber(mut f: impl FnMut(&Fiber)) {
+pub(super) fn each_fiber(mut f: impl FnMut(&Fiber)) {
     let pool = Fibers::known().map(|fibers| fibers.pool.try_borrow());
     for room in pool.iter().flatten().flat_map(|pool| pool.rooms()) {
         // SAFETY: rooms of this thread's pool; a finished one is still readable.

@@ -1,7 +1,7 @@
 //! What belongs to a stack and not to a thread: how deep callbacks are nested
 //! on it, what they have said.
 
-use super::local::{LATER, SPOKEN, WATCHED, local};
+use super::local::{HOOKED, LATER, SPOKEN, WATCHED, local};
 use super::slot::Id;
 
 /// What a fiber saves when it is left, and puts back when it is resumed: how
@@ -18,7 +18,7 @@ pub struct Context {
 }
 
 /// The bits that are the thread's, and not a stack's.
-const SHARED: u32 = LATER | WATCHED;
+const SHARED: u32 = LATER | WATCHED | HOOKED;
 
 impl Context {
     /// Leaves the present context: saves it, and installs a fresh one, as on

@@ -30,8 +30,8 @@ pub struct Local {
     /// The number of this thread, where a slot's tag has it; 0: none yet.
     pub(super) owner: Cell<u32>,
     /// How deep callbacks are nested on this stack, and the bits `SPOKEN`,
-    /// `LATER` and `WATCHED`: one compare tells that nothing unusual is to be
-    /// done.
+    /// `LATER`, `WATCHED` and `HOOKED`: one compare tells that nothing unusual is
+    /// to be done.
     pub(super) level: Cell<u32>,
     /// Is a resolution in progress on this stack?
     pub resolving: Cell<bool>,
@@ -74,6 +74,8 @@ pub const SPOKEN: u32 = 1 << 16;
 pub const LATER: u32 = 1 << 17;
 /// Debugging is on.
 pub const WATCHED: u32 = 1 << 18;
+/// A runtime has functions called around callbacks.
+pub const HOOKED: u32 = 1 << 19;
 /// `Local::watched` while debugging is off and waiting is told: more than any
 /// slot's number.
 pub const TRACED: Id = Id::MAX - 1;

@@ -25,6 +25,7 @@ pub mod fork;
 pub mod local;
 pub mod object;
 pub mod region;
+pub mod released;
 pub mod remote;
 pub mod slot;
 pub mod thread;

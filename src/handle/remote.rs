@@ -1,10 +1,13 @@
 //! What another thread may do to this one: post a closure, which runs in the
-//! next turn of its main loop.
+//! next turn of its main loop, or give up a handle.
 
 use super::fork::{self, Held};
 use super::local::local;
 use super::region;
+use super::released;
+use super::slot::GENERATION_MASK;
 use super::thread::{Thread, begin};
+use crate::promise::release_handle;
 use once_cell::sync::OnceCell;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -80,7 +83,15 @@ impl Remote {
         self.opener.get().map(|open| open())
     }
 
+    /// Runs what was posted, then releases what was given up before that was
+    /// looked at: who posts and then gives up a handle is done in that order.
     fn run(&self) -> usize {
+        let given_up = released::take(local().owner());
+        let posted = self.run_posted();
+        posted + given_up.map(release_handle).count()
+    }
+
+    fn run_posted(&self) -> usize {
         if !self.some.swap(false, Ordering::Acquire) {
             return 0;
         }
@@ -154,12 +165,16 @@ pub(super) fn unregister(owner: u16) {
     if let Some(thread) = lock(&THREADS).get_mut(usize::from(owner)) {
         *thread = None;
     }
+    released::forget_door(owner);
 }
 
 /// Runs what was posted, until there is nothing more, and takes no more.
 pub(super) fn close(remote: &Remote) {
     loop {
         remote.run();
+        if released::is_any(local().owner()) {
+            continue;
+        }
         let mut posted = lock(&remote.posted);
         match &*posted {
             Some(rest) if !rest.is_empty() => remote.some.store(true, Ordering::Release),
@@ -177,6 +192,19 @@ pub fn owner_of(handle: u64) -> Option<Arc<Remote>> {
     lock(&THREADS).get(usize::from(owner))?.clone()
 }
 
+/// Gives up a handle of whatever thread, in the next turn of its main loop, or when it
+/// ends. A stale one is nothing to give up. Takes no lock.
+pub fn give_up(handle: u64) {
+    let Some(slot) = region::peek(handle as u32) else {
+        return;
+    };
+    let owner = slot.owner();
+    // Of a wakener the generation has to do: see `is_foreign`.
+    if owner != 0 && (slot.me() ^ handle) & GENERATION_MASK == 0 {
+        released::push(owner, handle);
+    }
+}
+
 /// This thread. None: out of memory, or too many threads.
 pub fn current() -> Option<Arc<Remote>> {
     Some(begin()?.remote.clone())
@@ -187,6 +215,7 @@ pub fn pending() -> bool {
     let thread = local().thread.get();
     // SAFETY: the block of this thread, made by `begin` and alive.
     !thread.is_null() && unsafe { &*thread }.remote.some.load(Ordering::Relaxed)
+        || released::is_any(local().owner())
 }
 
 /// Runs what was posted before this call; returns how many.
@@ -200,7 +229,7 @@ pub fn run_posted() -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::promise::{release_handle, resolved};
+    use crate::promise::resolved;
     use crate::value::Value;
     use std::sync::atomic::AtomicU32;
     use std::sync::mpsc::channel;
@@ -293,12 +322,7 @@ mod tests {
     #[test]
     fn a_handle_released_elsewhere_is_good_until_the_owners_next_turn() {
         let p = resolved(Value::UNIT).into_bits();
-        let post = move || {
-            owner_of(p)
-                .unwrap()
-                .post(Box::new(move || release_handle(p)))
-        };
-        thread::spawn(post).join().unwrap().unwrap();
+        thread::spawn(move || give_up(p)).join().unwrap();
         assert!(local().check(p).is_some());
         run_posted();
         assert!(local().check(p).is_none());

@@ -7,9 +7,10 @@
 use super::state::{Settled, drop_bits, make, owned};
 use super::{Outcome, Promise, filter};
 use crate::abi::{lwt_t, lwt_value};
+use crate::binding::hooks;
 use crate::debug::calls;
 use crate::exn::{Exn, Hook, unhandled};
-use crate::handle::local::{LATER, Local, SPOKEN, WATCHED, local};
+use crate::handle::local::{HOOKED, LATER, Local, SPOKEN, WATCHED, local};
 use crate::handle::misuse;
 use crate::value::Value;
 
@@ -19,6 +20,8 @@ pub struct Saved {
     owned: u64,
     owned_drop: u64,
     spoken: bool,
+    /// What `hooks::enter` gave, or 0.
+    entered: u32,
 }
 
 /// In the frame that calls a callback: by its address debugging tells what lies
@@ -36,7 +39,7 @@ impl Mark {
 #[inline]
 fn enter(local: &Local, f: usize, mark: &Mark) -> Saved {
     local.deepen();
-    if local.has(SPOKEN | WATCHED) {
+    if local.has(SPOKEN | WATCHED | HOOKED) {
         return enter_closely(local, f, mark);
     }
     save(local)
@@ -48,7 +51,11 @@ fn enter_closely(local: &Local, f: usize, mark: &Mark) -> Saved {
     if f != 0 && local.has(WATCHED) {
         calls::begin(local, f, mark.address());
     }
-    save(local)
+    let mut saved = save(local);
+    if local.has(HOOKED) {
+        saved.entered = hooks::enter(local);
+    }
+    saved
 }
 
 /// Keeps what was said so far, and starts afresh.
@@ -60,6 +67,7 @@ pub fn save(local: &Local) -> Saved {
             owned: 0,
             owned_drop: 0,
             spoken: false,
+            entered: 0,
         };
     }
     local.clear_bit(SPOKEN);
@@ -68,6 +76,7 @@ pub fn save(local: &Local) -> Saved {
         owned: local.owned.replace(0),
         owned_drop: local.owned_drop.replace(0),
         spoken: true,
+        entered: 0,
     }
 }
 
@@ -106,6 +115,9 @@ fn leave(local: &Local, mark: &Mark, saved: Saved) -> (Option<Exn>, Value) {
         calls::end(local, mark.address());
     }
     let spoken = take_spoken(local);
+    if saved.entered != 0 {
+        hooks::leave(local, saved.entered);
+    }
     restore(local, saved);
     local.rise();
     if local.has(LATER) {

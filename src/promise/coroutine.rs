@@ -25,9 +25,10 @@ use super::state::{
 use super::thread::{List, work};
 use super::{Outcome, Promise, Resolver, Source, call, external, failed, node, storage};
 use crate::abi::{lwt_drop_fn, lwt_exn, lwt_value};
+use crate::binding::hooks;
 use crate::debug::{dump, passed};
 use crate::exn::Exn;
-use crate::handle::local::{LATER, Local, SPOKEN, local};
+use crate::handle::local::{HOOKED, LATER, Local, SPOKEN, local};
 use crate::handle::misuse;
 use crate::handle::slot::{Id, Slot, USER};
 use std::cell::Cell;
@@ -372,11 +373,18 @@ pub fn resume(local: &Local, coroutine: Coroutine) -> Next {
         .set(ptr::from_ref(&landing).cast_mut().cast());
     let ops = coroutine.ops.get();
     let storage = local.storage.replace(coroutine.map.get());
+    let entered = match local.has(HOOKED) {
+        true => hooks::enter(local),
+        false => 0,
+    };
     // SAFETY: `begin` was promised that the functions may be called, and looked
     // whether they are there.
     unsafe { (*ops).resume.unwrap_unchecked()(coroutine.0.as_ptr()) };
     if local.has(SPOKEN) {
         call::unheard(local);
+    }
+    if entered != 0 {
+        hooks::leave(local, entered);
     }
     local.storage.set(storage);
     match landing.promise.get() {

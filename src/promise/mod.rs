@@ -153,6 +153,12 @@ impl Promise {
         self.slot().is_some_and(|(_, slot)| slot.state() == PENDING)
     }
 
+    /// Is it pending, and nothing can resolve it any more?
+    pub fn is_dead(&self) -> bool {
+        self.slot()
+            .is_some_and(|(_, slot)| slot.state() == PENDING && op(slot) == DEAD)
+    }
+
     /// `Lwt.cancel`.
     pub fn cancel(&self) {
         cancel::cancel(self.bits());

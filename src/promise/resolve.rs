@@ -14,8 +14,9 @@ use super::state::*;
 use super::thread::{Entry, List, work};
 use super::unify::unify;
 use super::{node, seq, storage};
+use crate::binding::hooks;
 use crate::debug::passed::passed;
-use crate::handle::local::{LATER, Local, SPOKEN, WATCHED, local};
+use crate::handle::local::{HOOKED, LATER, Local, SPOKEN, WATCHED, local};
 use crate::handle::slot::{HELD, Id, Slot, USER};
 
 /// A resolved promise, held, and the first of its waiters; 0 is none.
@@ -263,6 +264,16 @@ fn call_waiter(local: &Local, slot: &Slot, waiter: &Slot) -> u64 {
     returned
 }
 
+/// The same, between the hooks of a runtime.
+#[cold]
+#[inline(never)]
+fn call_waiter_hooked(local: &Local, slot: &Slot, waiter: &Slot) -> u64 {
+    let number = hooks::enter(local);
+    let returned = call_waiter(local, slot, waiter);
+    hooks::leave(local, number);
+    returned
+}
+
 /// Runs the waiters of several promises, the first one's first.
 pub fn run_entries(local: &Local, entries: impl DoubleEndedIterator<Item = Entry>) {
     let frame = Frame::begin(local);
@@ -403,7 +414,10 @@ fn step_bind(
     waiter: &'static Slot,
     last: bool,
 ) -> Next {
-    let returned = call_waiter(local, slot, waiter);
+    let returned = match local.has(HOOKED) {
+        false => call_waiter(local, slot, waiter),
+        true => call_waiter_hooked(local, slot, waiter),
+    };
     if last {
         unhold(local, promise, slot);
     }

@@ -35,6 +35,8 @@ pub struct Work {
     pub ended: Cell<bool>,
     /// What debugging keeps.
     pub debug: crate::debug::Mine,
+    /// What other runtimes keep.
+    pub binding: crate::binding::Mine,
 }
 
 /// A resolved promise, held, and the first of its waiters still to be run.
@@ -97,6 +99,7 @@ impl Work {
             ending: Cell::new(false),
             ended: Cell::new(false),
             debug: crate::debug::Mine::default(),
+            binding: crate::binding::Mine::default(),
         }
     }
 }

@@ -28,6 +28,7 @@
 use super::hooks::List;
 use super::{Scheduler, clock, current, engine, existing, first, job, simulation};
 use crate::abi::{LWT_FAILURE, LWT_STALLED, LWT_UNIX_ERROR};
+use crate::binding::{completed, hooks};
 use crate::exn::Exn;
 use crate::handle::local::Context;
 use crate::handle::remote;
@@ -107,7 +108,8 @@ pub fn one_turn(block: bool) -> Result<(), Exn> {
     first::ran();
     scheduler.enter();
     let mut more = scheduler.more.get();
-    let result = turn(scheduler, &mut more, || block);
+    // Who drives it is to see first what has been completed.
+    let result = turn(scheduler, &mut more, || block && !completed::take_fresh());
     scheduler.more.set(more);
     scheduler.running.set(false);
     scheduler.leave();
@@ -245,9 +247,11 @@ fn sleep(scheduler: &Scheduler) -> Result<Vec<engine::Ready>, Exn> {
     if next.is_some() || limit.is_some() || expected {
         let now = clock::now();
         // A timer that is due need not be waited for.
-        if next.is_some_and(|at| at <= now)
-            || expected && scheduler.spin.wait(&scheduler.door, now, next)
-        {
+        if next.is_some_and(|at| at <= now) {
+            return look(scheduler);
+        }
+        let _told = hooks::wait();
+        if expected && scheduler.spin.wait(&scheduler.door, now, next) {
             return look(scheduler);
         }
     }
@@ -264,6 +268,7 @@ pub(super) fn sleep_until(
     scheduler: &Scheduler,
     deadline: Option<u64>,
 ) -> Result<Vec<engine::Ready>, Exn> {
+    let _told = hooks::wait();
     let watch = scheduler.watch.borrow().clone();
     if !watch.is_needed() {
         scheduler.door.sleep(deadline);

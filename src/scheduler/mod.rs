@@ -22,7 +22,7 @@ mod tests;
 pub mod threads;
 pub(crate) mod timers;
 
-use crate::handle::{local, remote};
+use crate::handle::{local, released, remote};
 use crate::promise::thread::begin_end;
 use door::Door;
 use embed::Embed;
@@ -142,6 +142,7 @@ fn make() -> &'static Scheduler {
     local::local().scheduler.set(scheduler.cast());
     if let Some(remote) = remote::current() {
         let door = waker.clone();
+        released::set_door(local::local().owner(), Arc::as_ptr(&door).cast(), knock);
         remote.set_waker(Box::new(move || waker.knock()));
         remote.set_opener(Box::new(move || Box::new(door.hold_open())));
     }
@@ -149,6 +150,12 @@ fn make() -> &'static Scheduler {
     let scheduler = unsafe { &*scheduler };
     scheduler.begin_time(&scheduler.watch.borrow().clone());
     scheduler
+}
+
+/// Knocks at a door that `released` has kept.
+fn knock(door: *const ()) {
+    // SAFETY: `make` gave it, and doors are never freed.
+    unsafe { &*door.cast::<Door>() }.knock();
 }
 
 /// The thread ends: exit hooks that were added since they ran are run, then

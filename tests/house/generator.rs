@@ -262,6 +262,16 @@ pub const HEADERS: &[Header] = &[
         sources: &["src/capi/lwt_syntax.rs"],
     },
     Header {
+        name: "lwt_binding",
+        module: "Lwt, for bindings of other languages",
+        sources: &[
+            "src/binding/completed.rs",
+            "src/binding/hooks.rs",
+            "src/direct/bounds.rs",
+            "src/capi/lwt_binding.rs",
+        ],
+    },
+    Header {
         name: "lwt_preemptive",
         module: "Lwt_preemptive",
         sources: &["src/capi/lwt_preemptive.rs"],

@@ -3,7 +3,9 @@
 use super::{give, to_promise};
 use crate::abi::*;
 use crate::exn::Exn;
-use crate::handle::remote;
+use crate::handle::slot::TAG_MASK;
+use crate::handle::{remote, threads};
+use crate::log::table;
 use crate::promise::{self, Promise};
 use std::ffi::{c_int, c_void};
 
@@ -108,16 +110,25 @@ pub extern "C" fn lwt_release(p: *mut lwt_t) {
 /// runtimes.
 ///
 /// It takes effect, and drop functions run, in the next turn of the owner's
-/// main loop, or when the owner's thread ends; for an exception at once. Takes
-/// a lock for a moment: not for signal handlers. Does nothing to a bad handle.
+/// main loop, or when the owner's thread ends: what one thread gives up in that
+/// order, and after what it has posted there before (lwt_main_post). For handles
+/// that any thread may use (lwt_exn, lwt_main_thread, lwt_logger) it does so at
+/// once. Of handles that are a thread's it takes no lock, whatever threads are
+/// stopped meanwhile; but it allocates: not for signal handlers. Does nothing to a
+/// bad handle.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_release_anywhere(handle: *mut c_void) {
     let bits = handle as usize as u64;
     if let Some(exn) = Exn::from_raw(handle.cast()) {
         return drop(exn);
     }
-    if let Some(owner) = remote::owner_of(bits) {
+    match bits & TAG_MASK {
+        // Of a thread or a logger: any thread may do it.
+        0 => {
+            threads::release(bits);
+            table::release(bits);
+        }
         // A thread that has ended has given up all its handles.
-        let _ = owner.post(Box::new(move || promise::release_handle(bits)));
+        _ => remote::give_up(bits),
     }
 }

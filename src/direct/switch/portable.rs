@@ -12,11 +12,19 @@ use std::rc::Rc;
 #[derive(Default)]
 pub struct Home {}
 
+impl Home {
+    /// Where the stack pointer was when a fiber was entered; 0: not known.
+    pub fn left_at(&self) -> usize {
+        0
+    }
+}
+
 /// The fiber's side: its coroutine.
 pub struct Seat {
     /// Never dropped: that would unwind the stack.
     coroutine: UnsafeCell<ManuallyDrop<Coroutine<(), (), (), Stack>>>,
     yielder: Rc<Cell<*const Yielder<(), ()>>>,
+    floor: usize,
 }
 
 impl Seat {
@@ -27,6 +35,7 @@ impl Seat {
     pub unsafe fn new(stack: Stack, body: Body, data: *mut ()) -> Seat {
         let yielder = Rc::new(Cell::new(ptr::null()));
         let known = Rc::as_ptr(&yielder);
+        let floor = stack.floor();
         let coroutine = Coroutine::with_stack(stack, move |own: &Yielder<(), ()>, ()| {
             // SAFETY: the seat keeps the cell as long as the stack.
             unsafe { (*known).set(own) };
@@ -36,6 +45,7 @@ impl Seat {
         Seat {
             coroutine: UnsafeCell::new(ManuallyDrop::new(coroutine)),
             yielder,
+            floor,
         }
     }
 
@@ -60,6 +70,11 @@ impl Seat {
     /// Where the stack pointer was when the fiber was left; 0: not known.
     pub fn left_at(&self) -> usize {
         0
+    }
+
+    /// The lowest address of what may be in use while the fiber is suspended.
+    pub fn lowest(&self) -> usize {
+        self.floor
     }
 
     /// The stack back.

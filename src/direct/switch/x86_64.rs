@@ -22,6 +22,13 @@ pub struct Home {
     sp: Cell<usize>,
 }
 
+impl Home {
+    /// Where the stack pointer was when a fiber was entered; 0: not known.
+    pub fn left_at(&self) -> usize {
+        self.sp.get()
+    }
+}
+
 /// The fiber's side: its stack, and where it was left.
 pub struct Seat {
     sp: Cell<usize>,
@@ -68,6 +75,11 @@ impl Seat {
     /// Where the stack pointer was when the fiber was left.
     #[inline(always)]
     pub fn left_at(&self) -> usize {
+        self.sp.get()
+    }
+
+    /// The lowest address of what is in use while the fiber is suspended.
+    pub fn lowest(&self) -> usize {
         self.sp.get()
     }
 
