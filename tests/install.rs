@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use house::library::{Library, Variant};
 use house::process::{Run, run};
 use house::{library, root, scratch, tool};
 
@@ -48,27 +49,41 @@ int main() {
 }
 "#;
 
-const CMAKE: &str = r"
+const CMAKE: &str = r#"
 cmake_minimum_required(VERSION 3.16)
 project(installed C CXX)
 set(CMAKE_CXX_STANDARD 20)
-find_package(lwt 0.1 REQUIRED)
+foreach(too_much "99" "0.0" "COMPONENTS;shared;fast")
+  find_package(lwt ${too_much} QUIET)
+  if(lwt_FOUND)
+    message(FATAL_ERROR "found for ${too_much}")
+  endif()
+endforeach()
+find_package(lwt 0.1 REQUIRED COMPONENTS shared static)
 add_executable(in_c program.c)
 target_link_libraries(in_c lwt::lwt)
 add_executable(in_cxx program.cc)
 target_link_libraries(in_cxx lwt::lwt)
 add_executable(in_c_static program.c)
 target_link_libraries(in_c_static lwt::static)
-";
+add_executable(in_cxx_static program.cc)
+target_link_libraries(in_cxx_static lwt::static)
+"#;
 
 /// `make` with a goal of installation.
 fn make(goal: &str, stage: &Path, prefix: &str) -> Run {
+    make_with(goal, stage, &[format!("PREFIX={prefix}")])
+}
+
+fn make_with(goal: &str, stage: &Path, variables: &[String]) -> Run {
+    // Where it is not built yet that takes longer than what is tested here.
+    Library::build(Variant::Shipped).expect("the library");
     let mut command = Command::new("make");
     command
         .current_dir(root())
         .args(["--no-print-directory", goal])
         .arg(format!("DESTDIR={}", stage.display()))
-        .arg(format!("PREFIX={prefix}"))
+        .args(variables)
         .env("CARGO_TARGET_DIR", library::target_folder())
         .env_remove("MAKEFLAGS")
         .env_remove("MFLAGS");
@@ -178,6 +193,41 @@ fn programs_find_the_installed_library_by_pkg_config() {
 }
 
 #[test]
+fn static_programs_find_the_archive_where_each_architecture_has_its_folder() {
+    if !tool::is_there("pkg-config") || !tool::is_there("c++") {
+        return tool::skip(
+            "static programs",
+            "pkg-config or c++ is not installed (make prepare)",
+        );
+    }
+    let (stage, folder) = (scratch("multiarch stage"), scratch("static programs"));
+    let variables = [
+        "PREFIX=/usr",
+        "LIBDIR=/usr/lib/this-arch",
+        "INCLUDEDIR=/usr/include/lwt-0",
+    ];
+    let variables = variables.map(String::from);
+    make_with("install", &stage, &variables);
+    write_programs(&folder);
+    // The archive alone, as a cross-compiler's files may have it; and a program that
+    // needs no file at all when it runs.
+    let script = "
+        rm \"$PKG_CONFIG_SYSROOT_DIR\"/usr/lib/this-arch/liblwt.so*
+        export PKG_CONFIG_PATH=\"$PKG_CONFIG_SYSROOT_DIR\"/usr/lib/this-arch/pkgconfig
+        flags=$(pkg-config --static --cflags --libs lwt)
+        eval \"cc -std=c99 program.c -o in_c $flags\"
+        ./in_c
+        eval \"c++ -std=c++20 program.cc -o in_cxx $flags\"
+        ./in_cxx
+        eval \"cc -static -std=c99 program.c -o alone $flags\" 2>warnings || { cat warnings; exit 1; }
+        ./alone";
+    let done = sh(&folder, script, &stage, "/usr").expect_success("static programs");
+    assert_eq!(done.out, "42\n42\n42\n");
+    make_with("uninstall", &stage, &variables);
+    assert_eq!(listing(&stage), Vec::<PathBuf>::new());
+}
+
+#[test]
 fn programs_find_the_installed_library_by_cmake_in_a_path_with_spaces() {
     if !tool::is_there("cmake") || !tool::is_there("c++") {
         return tool::skip("CMake", "cmake or c++ is not installed (make prepare)");
@@ -189,9 +239,10 @@ fn programs_find_the_installed_library_by_cmake_in_a_path_with_spaces() {
         cmake --build build >/dev/null
         build/in_c
         build/in_cxx
-        env -u LD_LIBRARY_PATH build/in_c_static";
+        env -u LD_LIBRARY_PATH build/in_c_static
+        env -u LD_LIBRARY_PATH build/in_cxx_static";
     let done = sh(&folder, script, &stage, "/opt/the lwt").expect_success("CMake");
-    assert_eq!(done.out, "42\n42\n42\n");
+    assert_eq!(done.out, "42\n42\n42\n42\n");
 }
 
 #[test]

@@ -117,6 +117,9 @@ fn the_packages_hold_the_library_and_what_programs_are_built_with() {
         "/liblwt.so",
         "/pkgconfig/lwt.pc",
         "/cmake/lwt/lwt-config.cmake",
+        "/share/lwt/lwt-api.json",
+        "/share/man/man3/lwt_unix.3.gz",
+        "/share/man/man7/lwt.7.gz",
     ] {
         assert!(has(&development, end), "{end} is not in {development:?}");
     }
