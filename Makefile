@@ -28,7 +28,7 @@ install uninstall: export DESTDIR := $(DESTDIR)
 examples = $(patsubst examples_c/%.c,build/examples/%,$(wildcard examples_c/*.c)) \
   $(patsubst examples_c/%.cpp,build/examples/%,$(wildcard examples_c/*.cpp))
 
-.PHONY: all library examples demo test check faults bench headers docs dist deb abi prepare install uninstall clean help
+.PHONY: all library examples demo test check faults bench headers docs dist deb abi clean-machine prepare install uninstall clean help
 .DEFAULT_GOAL := all
 
 all: library examples
@@ -85,6 +85,9 @@ abi:
 	@sh tools/need.sh cargo cc abidw abidiff xz
 	LWT_WRITE_ABI=1 $(CARGO) test --quiet --test packages abi
 
+clean-machine: library
+	@sh tests/clean_machine/run
+
 prepare:
 	@sh tools/prepare.sh test
 
@@ -117,4 +120,5 @@ help:
 	@echo 'make dist        make the release build/liblwt-VERSION.tar.gz'
 	@echo 'make deb         make the Debian packages in build/deb'
 	@echo 'make abi         describe the interface of this release, for later ones'
+	@echo 'make clean-machine  follow the first chapters of the guide where nothing but the packages is'
 	@echo 'make clean       take away what was built'
