@@ -32,6 +32,13 @@ struct stat;
 typedef struct fd_set fd_set;
 """
 
+# What the binding itself uses under another type: tokens are numbers.
+OWN = """
+struct lwt_python_completion { uintptr_t token; lwt_value value; lwt_drop_fn drop; lwt_exn *exn; };
+typedef int (*lwt_python_watch)(lwt_t *p, uintptr_t token);
+typedef size_t (*lwt_python_drain)(struct lwt_python_completion *completions, size_t max);
+"""
+
 
 def declare(type_: str, name: str) -> str:
     """The declaration of a name: C writes parts of the type behind it."""
@@ -71,7 +78,7 @@ def cdef(api: Dict[str, Any]) -> str:
     lines += ["typedef " + it["signature"].replace("typedef ", "") for it in api["callbacks"]]
     lines += [_structure(it) for it in structures]
     lines += [it["signature"] for it in api["functions"] if not it["inline"]]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + OWN
 
 
 def write(api: Dict[str, Any], path: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import itertools
 import os
 import sys
 import threading
@@ -24,18 +25,53 @@ def _nobody() -> None:
     return None
 
 
+#: How many promises are asked about at a time.
+_AT_A_TIME = 64
+
+
 class _Home(threading.local):
     """Which event loop drives the liblwt of this thread."""
 
     loop: Callable[[], Optional[asyncio.AbstractEventLoop]] = staticmethod(_nobody)
     descriptor = -1
+    completions: Any = None
 
 
 _home = _Home()
 
+# The promises that somebody awaits, by the tokens under which liblwt watches them.
+_watched: dict[int, Any] = {}
+_tokens = itertools.count(1)
+_watch = ffi.cast("lwt_python_watch", ffi.addressof(lib, "lwt_binding_watch"))
+_drain = ffi.cast("lwt_python_drain", ffi.addressof(lib, "lwt_binding_drain"))
+
+
+def watch(promise: Any, ptr: Any) -> None:
+    """Has a promise told of what becomes of it."""
+    token = next(_tokens)
+    _watched[token] = promise
+    kind = _watch(lib.lwt_retain(ptr), token)
+    if kind:
+        del _watched[token]
+        raise errors.of_kind(kind)
+
+
+def watched() -> int:
+    """How many promises are awaited: for tests that look for leaks."""
+    return len(_watched)
+
 
 def _turn() -> None:
+    """A turn of liblwt's main loop, and then the promises that it has resolved."""
     lib.lwt_main_iter(False)
+    completions = _home.completions
+    while True:
+        count = _drain(completions, _AT_A_TIME)
+        for place in range(count):
+            it = completions[place]
+            _watched.pop(it.token).landed(it.value, it.drop, it.exn)
+        if count < _AT_A_TIME:
+            return
 
 
 def attach() -> asyncio.AbstractEventLoop:
@@ -60,6 +96,8 @@ def _adopt(loop: asyncio.AbstractEventLoop) -> None:
     before = _home.loop()
     if before is not None and not before.is_closed():
         before.remove_reader(_home.descriptor)
+    if _home.completions is None:
+        _home.completions = ffi.new("struct lwt_python_completion[]", _AT_A_TIME)
     loop.add_reader(descriptor, _turn)
     _home.loop = weakref.ref(loop)
     _home.descriptor = descriptor

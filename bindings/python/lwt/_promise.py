@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from typing import Any, Awaitable, Callable, Generator, Generic, Optional, TypeVar, Union, cast
 
 from . import _objects, errors
 from ._library import NULL, ffi, lib
-from ._loop import attach
+from ._loop import attach, watch
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -19,20 +18,8 @@ Convert = Callable[[Any, Any], Any]
 _SLEEP = 0
 _FAIL = 2
 
-_voidp = ffi.typeof("void *")
 _promisep = ffi.typeof("lwt_t *")
-_word = ffi.typeof("intptr_t")
 _new_outcome = ffi.new_allocator(should_clear_after_alloc=False)
-
-_waiting: dict[int, Any] = {}
-_tokens = itertools.count(1)
-
-
-@ffi.callback("lwt_unit_fn")  # type: ignore[untyped-decorator]
-def _resolved(token: Any) -> None:
-    future = _waiting.get(int(ffi.cast(_word, token)))
-    if future is not None and not future.done():
-        future.set_result(None)
 
 
 def to_object(value: Any, drop: Any) -> Any:
@@ -55,7 +42,7 @@ class Promise(Awaitable[T], Generic[T]):
     cancelled raises asyncio.CancelledError where it is awaited.
     """
 
-    __slots__ = ("_ptr", "_convert", "_busy", "_value", "_error", "__weakref__")
+    __slots__ = ("_ptr", "_convert", "_busy", "_value", "_error", "_futures", "__weakref__")
 
     def __init__(
         self, handle: Any, convert: Optional[Convert] = None, busy: bool = False
@@ -76,6 +63,8 @@ class Promise(Awaitable[T], Generic[T]):
         self._busy = busy
         self._value: Any = None
         self._error: Optional[BaseException] = None
+        # Those that await it, once liblwt watches it.
+        self._futures: Any = None
         if handle == NULL:
             self._ptr = None
             self._error = errors.OutOfMemory("there is no memory for a promise")
@@ -92,7 +81,8 @@ class Promise(Awaitable[T], Generic[T]):
         if ptr is not None:
             if lib.lwt_state(ptr) == _SLEEP:
                 yield from self._wait(ptr)
-            self._settle()
+            else:
+                self._settle()
         if self._error is not None:
             raise self._error
         return cast(T, self._value)
@@ -101,22 +91,37 @@ class Promise(Awaitable[T], Generic[T]):
 
     def _wait(self, ptr: Any) -> Generator[Any, None, None]:
         future = attach().create_future()
-        token = next(_tokens)
-        _waiting[token] = future
-        kind = lib.lwt_on_termination(ptr, _resolved, ffi.cast(_voidp, token), NULL)
+        if self._futures is None:
+            watch(self, ptr)
+            self._futures = [future]
+        else:
+            self._futures.append(future)
         try:
-            errors.check(kind)
             yield from future
         except asyncio.CancelledError:
-            lib.lwt_cancel(ptr)
-            while self._busy and self._ptr is not None and lib.lwt_state(ptr) == _SLEEP:
+            if self._ptr is not None:
+                lib.lwt_cancel(ptr)
+            while self._busy and self._ptr is not None:
                 try:
                     yield from self._wait(ptr)
                 except asyncio.CancelledError:
                     pass
             raise
-        finally:
-            del _waiting[token]
+
+    def landed(self, value: Any, drop: Any, exn: Any) -> None:
+        """liblwt tells what has become of it, and owns none of that any more."""
+        ptr, self._ptr = self._ptr, None
+        if ptr is None:
+            # Its outcome has been taken since it was resolved.
+            if exn != NULL:
+                lib.lwt_exn_release(exn)
+        else:
+            lib.lwt_release(ptr)
+            self._take(value, drop, exn)
+        futures, self._futures = self._futures, None
+        for future in futures:
+            if not future.done():
+                future.set_result(None)
 
     def _settle(self) -> None:
         """Takes the outcome out of a promise that is resolved."""
@@ -127,13 +132,15 @@ class Promise(Awaitable[T], Generic[T]):
         if not lib.lwt_coroutine_take(ptr, outcome):
             self._ptr = ptr
             raise asyncio.InvalidStateError("the promise is pending")
-        exn = outcome.exn
+        self._take(outcome.value, outcome.drop, outcome.exn)
+
+    def _take(self, value: Any, drop: Any, exn: Any) -> None:
         if exn != NULL:
             self._error = errors.of_exn(exn)
             lib.lwt_exn_release(exn)
             return
         try:
-            self._value = self._convert(outcome.value, outcome.drop)
+            self._value = self._convert(value, drop)
         except Exception as error:
             self._error = error
 

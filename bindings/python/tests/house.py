@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 import lwt
-from lwt import _objects, _promise
+from lwt import _loop, _objects
 
 
 def pending():
@@ -34,7 +34,7 @@ def claim(test):
         for _ in range(3):
             gc.collect()
             lwt.lib.lwt_main_iter(False)
-        self.assertEqual(_promise._waiting, {})
+        self.assertEqual(_loop.watched(), 0)
         self.assertEqual((pending(), _objects.count()), before)
 
     return run

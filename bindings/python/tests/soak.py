@@ -11,7 +11,7 @@ import tempfile
 import threading
 
 import lwt
-from lwt import _objects, _promise
+from lwt import _loop, _objects
 from lwt.calls import mutex as mutexes
 
 
@@ -81,7 +81,8 @@ async def failures():
 
 async def cancelled():
     reader, writer = await lwt.unix.pipe(True)
-    for awaitable in (reader.read(5), lwt.sleep(3600), lwt.Mvar().take()):
+    box = lwt.Mvar()
+    for awaitable in (reader.read(5), lwt.sleep(3600), box.take()):
         try:
             await asyncio.wait_for(awaitable, 0.001)
         except asyncio.TimeoutError:
@@ -169,5 +170,5 @@ if __name__ == "__main__":
         "steps": count,
         "pending": left(),
         "objects": _objects.count(),
-        "waiting": len(_promise._waiting),
+        "waiting": _loop.watched(),
     }))

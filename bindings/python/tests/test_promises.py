@@ -113,6 +113,15 @@ class Promises(Case):
         self.assertFalse(promise.done())
 
     @claim
+    async def test_awaiting_what_nothing_can_resolve_any_more_fails(self):
+        promise, wakener = lwt.task()
+        waiting = asyncio.ensure_future(asyncio.wait_for(promise, 60))
+        await asyncio.sleep(0)
+        del wakener
+        with self.assertRaises(lwt.Abandoned):
+            await waiting
+
+    @claim
     async def test_a_wakener_is_spent_once(self):
         promise, wakener = lwt.task()
         wakener.wakeup(1)
