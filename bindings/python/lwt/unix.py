@@ -5,7 +5,8 @@ descriptors pleasant."""
 from __future__ import annotations
 
 import os
-from typing import Any, Optional, Union
+from socket import SOCK_CLOEXEC
+from typing import Any, Optional, Tuple, Union
 
 from . import _give, handles, results
 from ._library import ffi, lib
@@ -52,6 +53,49 @@ class Fd(handles.Fd):
         """Sends bytes through a socket, or the first of them."""
         return _calls.send(self, data, flags)
 
+    def recvfrom(self, size: int, flags: int = 0) -> Promise[Tuple[bytes, Any]]:
+        """The same, and the address of who has sent them."""
+        buffer, address = ffi.new("char[]", size or 1), _give.address(None)
+
+        def taken(value: Any, drop: Any) -> Tuple[bytes, Any]:
+            data = bytes(ffi.buffer(buffer, results.integer(value, drop)))
+            return data, results.of_sockaddr(_give.sockaddr(address), address.len)
+
+        asked = lib.lwt_unix_recvfrom(self._ptr, buffer, size, flags, address)
+        return _give.promise(asked, taken, buffer, address)
+
+    def sendto(self, data: Any, address: Any, flags: int = 0) -> Promise[int]:
+        """Sends a datagram to an address."""
+        return _calls.sendto(self, data, flags, address)
+
+    def accept(self) -> Promise["Tuple[Fd, Any]"]:
+        """A connection to a socket that listens, and the address of who has made
+        it."""
+        address = _give.address(None)
+
+        def taken(value: Any, drop: Any) -> "Tuple[Fd, Any]":
+            connection = Fd.of_value(value, drop)
+            return connection, results.of_sockaddr(_give.sockaddr(address), address.len)
+
+        asked = lib.lwt_unix_accept(self._ptr, address, SOCK_CLOEXEC)
+        return _give.promise(asked, taken, address)
+
+    def bind(self, address: Any) -> Promise[None]:
+        """Gives a socket its address."""
+        return _calls.bind(self, address)
+
+    def listen(self, backlog: int = 128) -> Promise[None]:
+        """Has a socket take connections."""
+        return _calls.listen(self, backlog)
+
+    def connect(self, address: Any) -> Promise[None]:
+        """Connects a socket to an address."""
+        return _calls.connect(self, address)
+
+    def getsockname(self) -> Promise[Any]:
+        """The address of a socket."""
+        return _calls.getsockname(self)
+
     def close(self) -> Promise[None]:
         """Closes it; whoever waits for it fails with EBADF."""
         return _calls.close(self)
@@ -96,8 +140,6 @@ def listdir(path: Path = ".") -> Promise["list[str]"]:
 
 def socket(domain: int, type: int, protocol: int = 0) -> Promise[Fd]:  # type: ignore[no-redef]
     """A socket, closed on exec."""
-    from socket import SOCK_CLOEXEC
-
     return _calls.socket(domain, type | SOCK_CLOEXEC, protocol)  # type: ignore[return-value]
 
 

@@ -94,6 +94,29 @@ class Files(Case):
         await lwt.all(one.close(), other.close())
 
     @claim
+    async def test_sockets_accept_and_tell_who_is_there(self):
+        listening = await lwt.unix.socket(socket.AF_INET, socket.SOCK_STREAM)
+        await listening.bind(("127.0.0.1", 0))
+        await listening.listen()
+        accepted = listening.accept()
+        client = await lwt.unix.socket(socket.AF_INET, socket.SOCK_STREAM)
+        await client.connect(await listening.getsockname())
+        served, address = await accepted
+        self.assertEqual(address, await client.getsockname())
+        await client.send(b"hello")
+        self.assertEqual(await served.recv(10), b"hello")
+        one, other = [
+            await lwt.unix.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)
+        ]
+        await one.bind(("127.0.0.1", 0))
+        await other.bind(("127.0.0.1", 0))
+        received = other.recvfrom(100)
+        await one.sendto(b"datagram", await other.getsockname())
+        self.assertEqual(await received, (b"datagram", await one.getsockname()))
+        for fd in (listening, client, served, one, other):
+            await fd.close()
+
+    @claim
     async def test_a_child_is_waited_for(self):
         pid = os.posix_spawn("/bin/sh", ["sh", "-c", "exit 3"], {})
         found, status, (user, system) = await lwt.unix.waitpid(pid)

@@ -5,8 +5,9 @@ import threading
 import unittest
 
 import lwt
+from lwt import _loop
 
-from .house import Case, claim
+from .house import Case, claim, until
 
 
 class Promises(Case):
@@ -115,8 +116,9 @@ class Promises(Case):
     @claim
     async def test_awaiting_what_nothing_can_resolve_any_more_fails(self):
         promise, wakener = lwt.task()
+        before = _loop.watched()
         waiting = asyncio.ensure_future(asyncio.wait_for(promise, 60))
-        await asyncio.sleep(0)
+        await until(lambda: _loop.watched() > before)
         del wakener
         with self.assertRaises(lwt.Abandoned):
             await waiting
