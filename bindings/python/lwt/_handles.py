@@ -64,8 +64,7 @@ class Handle:
             _release(ptr)
 
     def release(self) -> None:
-        """Gives it up now; what it is asked from then on fails with
-        InvalidArgument."""
+        """Gives it up; what it is asked from then on fails with InvalidArgument."""
         ptr, self._ptr = self._ptr, NULL
         if ptr != NULL:
             lib.lwt_release_anywhere(ptr)
