@@ -43,7 +43,7 @@ fn page(reader: &Reader, module: &Module) -> String {
     out += &format!(
         ".SH NAME\n{} \\- {}\n",
         [vec![module.name.as_str()], all].concat().join(",\n\\%"),
-        escaped(&summary(module))
+        escaped(summary(module))
     );
     out += &synopsis(module);
     let (about, sample) = description(module);
@@ -309,7 +309,7 @@ fn overview(api: &Api) -> String {
         out += &format!(
             ".TP\n.BR {} (3)\n{}\n",
             module.name,
-            escaped(&summary(module))
+            escaped(summary(module))
         );
     }
     out +=
