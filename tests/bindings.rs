@@ -8,3 +8,5 @@ mod lua;
 
 #[path = "bindings/node.rs"]
 mod node;
+#[path = "bindings/python.rs"]
+mod python;
