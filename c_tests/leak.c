@@ -124,12 +124,17 @@ static void thread(void) {
   pthread_create(&id, NULL, leaves, NULL);
   pthread_join(id, NULL);
 }
+static void given_up(void) {
+  lwt_release_anywhere(lwt_return(LWT_UNIT));
+  lwt_release_anywhere(lwt_mutex_create());
+}
 static void run_case(const char *name) {
   if (strcmp(name, "never_resolved") == 0) never_resolved();
   if (strcmp(name, "never_released") == 0) never_released();
   if (strcmp(name, "unused_wakeners") == 0) unused_wakeners();
   if (strcmp(name, "all_well") == 0) all_well();
   if (strcmp(name, "held") == 0) held();
+  if (strcmp(name, "given_up") == 0) given_up();
   if (strcmp(name, "thread") == 0) thread();
   exit(0);
 }
@@ -182,6 +187,10 @@ TEST(wakeners_that_were_given_up_unused_are_told) {
 }
 
 TEST(nothing_is_told_when_all_was_given_up) { CHECK_STR(report_of("all_well"), ""); }
+
+TEST(what_was_given_up_for_a_turn_that_never_came_is_not_told) {
+  CHECK_STR(report_of("given_up"), "");
+}
 
 TEST(what_the_library_holds_is_no_handle_that_was_left) {
   const char *report = report_of("held");

@@ -13,8 +13,8 @@ use super::site::Site;
 use super::{is_on, mine, record};
 use crate::exn::{self, Exn};
 use crate::handle::local::{Local, local};
-use crate::handle::object;
 use crate::handle::slot::{Id, Slot};
+use crate::handle::{object, remote};
 use crate::promise::Source;
 use crate::promise::state::*;
 use std::collections::HashMap;
@@ -215,6 +215,9 @@ pub fn at_the_end(local: &Local, mut left: Left) {
 extern "C" fn at_process_end() {
     let local = local();
     if let Some(mut left) = before_the_end(local) {
+        // There is no turn any more in which they would be released; and what their
+        // drop functions would use may be gone.
+        remote::given_up().for_each(|handle| super::disown(local, handle as Id));
         unreleased(local, &own_references(local), &mut left);
         unreleased_exceptions(&mut left);
         left.write(local, "the process");

@@ -205,6 +205,11 @@ pub fn give_up(handle: u64) {
     }
 }
 
+/// What has been given up of this thread's, and is not to be released any more.
+pub fn given_up() -> impl Iterator<Item = u64> {
+    released::take(local().owner())
+}
+
 /// This thread. None: out of memory, or too many threads.
 pub fn current() -> Option<Arc<Remote>> {
     Some(begin()?.remote.clone())
