@@ -3,6 +3,8 @@
 
 mod house;
 
+#[path = "bindings/example.rs"]
+mod example;
 #[path = "bindings/lua.rs"]
 mod lua;
 

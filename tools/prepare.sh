@@ -51,6 +51,8 @@ list() {
     want man-db has mandb
     want python3 has python3
     want python3-venv has_venv
+    want lua5.4 has lua5.4
+    want liblua5.4-dev has_library lua5.4
     want dpkg-dev has dpkg-buildpackage
     want debhelper has dh
     want abigail-tools has abidiff
