@@ -3,8 +3,6 @@
 
 mod house;
 
-#[path = "bindings/example.rs"]
-mod example;
 #[path = "bindings/lua.rs"]
 mod lua;
 

@@ -1,7 +1,8 @@
 //! The programs that the guide includes, `docs/programs/`. `NAME.out` beside `NAME.c` is
 //! what it writes (`NAME.cpp.out` beside `NAME.cpp`), `NAME.err` what it writes on standard
 //! error, and `NAME.in` what it reads. It fails if and only if it says `Fatal error` there.
-//! A mark of omission, `...`, stands for anything on its line.
+//! A mark of omission, `...`, stands for anything on its line. Those in C and C++ are built;
+//! those in Python load the library.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -101,7 +102,7 @@ fn of_first_chapters(source: &Path) -> bool {
 fn each_program_prints_what_stands_beside_it() {
     let library = Library::build(Variant::Shipped).expect("the library");
     let folder = scratch("programs of the guide");
-    let mut sources = files(FOLDER, &["c", "cpp"]);
+    let mut sources = files(FOLDER, &["c", "cpp", "py"]);
     assert!(sources.len() >= 20, "where are the guide's programs?");
     sources.retain(|source| !of_first_chapters(source));
     let wrong = Mutex::new(String::new());
@@ -121,23 +122,33 @@ fn try_program(
     source: &PathBuf,
     name: &str,
 ) -> Result<(), String> {
-    let Some(flags) = other_libraries(&text(source)) else {
-        tool::skip(
-            name,
-            "a library that it needs is not installed (make prepare)",
-        );
-        return Ok(());
+    let script = source.extension().is_some_and(|e| e == "py");
+    let program = match script {
+        true => source.clone(),
+        false => folder.join(name.replace('.', "_")),
     };
-    let program = folder.join(name.replace('.', "_"));
-    let built = c::build(
-        library,
-        source,
-        None,
-        &[flags, as_a_reader()].concat(),
-        &program,
-    );
-    if built.end != End::Exit(0) {
-        return Err(built.report());
+    if script && !tool::is_there("python3") {
+        tool::skip(name, "python3 is not installed (make prepare)");
+        return Ok(());
+    }
+    if !script {
+        let Some(flags) = other_libraries(&text(source)) else {
+            tool::skip(
+                name,
+                "a library that it needs is not installed (make prepare)",
+            );
+            return Ok(());
+        };
+        let built = c::build(
+            library,
+            source,
+            None,
+            &[flags, as_a_reader()].concat(),
+            &program,
+        );
+        if built.end != End::Exit(0) {
+            return Err(built.report());
+        }
     }
     let home = folder.join(format!("{name}.files"));
     std::fs::create_dir_all(&home).map_err(|e| e.to_string())?;
@@ -147,7 +158,12 @@ fn try_program(
         std::fs::copy(&file, here).map_err(|e| e.to_string())?;
     }
     let mut command = Command::new("sh");
-    command.args(["-c", r#"exec "$0" <"$1""#]).arg(&program);
+    let words = match script {
+        true => r#"exec python3 -B "$0" <"$1""#,
+        false => r#"exec "$0" <"$1""#,
+    };
+    command.args(["-c", words]).arg(&program);
+    command.env("LWT_LIBRARY", library.folder.join("liblwt.so"));
     let input = source.with_extension("in");
     command.arg(if input.exists() {
         &input
