@@ -285,7 +285,10 @@ static void with_engines(void) {
 }
 TEST(whatever_the_engine_is) {
   static const char *const engines[] = {"poll", "select", "io_uring", "libev", "epoll"};
+  const char *tool = getenv("LWT_TEST_TOOL");
   for (size_t i = 0; i < sizeof engines / sizeof *engines; i++) {
+    /* Valgrind does not know what the kernel does for a ring, and waits for ever. */
+    if (i == 2 && tool != NULL && strcmp(tool, "valgrind") == 0) continue;
     lwt_engine *engine = lwt_engine_new_builtin(engines[i]);
     if (engine == NULL) continue; /* not on this machine */
     CHECK_INT(lwt_engine_set(engine, true, true), LWT_OK);

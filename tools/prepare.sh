@@ -22,6 +22,7 @@ has_venv() { python3 -c 'import venv, ensurepip' 2>/dev/null; }
 has_boost() {
   echo '#include <boost/fiber/all.hpp>' | c++ -x c++ -fsyntax-only - 2>/dev/null
 }
+has_fonts() { ls /usr/share/fonts/truetype/*/*.ttf >/dev/null 2>&1; }
 has_ocaml_lwt() { ocamlfind query lwt.unix >/dev/null 2>&1; }
 
 # The Debian packages of what is missing.
@@ -45,6 +46,11 @@ list() {
     want tmux has tmux
     want libuv1-dev has_library libuv
     want libglib2.0-dev has_library glib-2.0
+    want libgtk-3-dev has_library gtk+-3.0
+    want fonts-dejavu-core has_fonts
+    want xvfb has Xvfb
+    want xdotool has xdotool
+    want imagemagick has import
     want openssl has openssl
     want curl has curl
     want groff-base has groff
