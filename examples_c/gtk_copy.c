@@ -9,7 +9,7 @@
  *     examples_c/copy_tree/tally.c \
  *     -Ltarget/release -llwt -Wl,-rpath,target/release $(pkg-config --libs gtk+-3.0)
  *
- *   needs gtk/gtk.h
+ *   needs gtk+-3.0 (pkg-config)
  *
  * The copying is that of copy_tree, with many jobs in flight; the window is GTK's. Both
  * are in one loop on one thread: lwt_glib_install has the main loop drive GTK's, so what a

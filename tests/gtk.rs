@@ -28,7 +28,7 @@ fn missing() -> Option<&'static str> {
             "libgtk-3-dev is not installed",
         ),
         ("Xvfb", ["-help", ""], "Xvfb is not installed"),
-        ("xdotool", ["version", ""], "xdotool is not installed"),
+        ("xdotool", ["-v", ""], "xdotool is not installed"),
         ("import", ["-version", ""], "ImageMagick is not installed"),
     ];
     tools.into_iter().find_map(|(tool, arguments, why)| {

@@ -4,7 +4,8 @@
 # of that C++ file; so a line that does not work is found out. CC, CXX, CFLAGS
 # and LWT_LIBRARY (where the library was built, target/release) come from the
 # environment. One whose comment has a line "needs HEADER" is left out where the
-# compiler does not find that header.
+# compiler does not find that header, and one that "needs PACKAGE (pkg-config)" where
+# pkg-config knows of no such package.
 set -eu
 out=$1
 shift
@@ -35,14 +36,19 @@ for name; do
     ;;
   esac
   missing=''
-  for header in $(awk '/\*\// { exit } / \*   needs / { print $3 }' "$file"); do
+  for package in $(awk '/\*\// { exit } / \*   needs .*\(pkg-config\)/ { print $3 }' "$file"); do
+    pkg-config --exists "$package" 2>/dev/null || missing=$package
+  done
+  for header in $(awk '/\*\// { exit } / \*   needs [^ ]*$/ { print $3 }' "$file"); do
     echo "#include <$header>" | $compiler -x c -fsyntax-only - 2>/dev/null || missing=$header
   done
   if [ -n "$missing" ]; then
     echo "$file: left out, for there is no $missing" >&2
     continue
   fi
-  # The line is for somebody who stands in the project, and has cc and c++.
+  # The line is for somebody who stands in the project, and has cc and c++. It may ask
+  # pkg-config, as a shell would.
+  line=$(eval "echo $line")
   before=${line%%" -o $base "*}
   after=${line#*" -o $base "}
   sources=${after%%-Ltarget/release -llwt*}
