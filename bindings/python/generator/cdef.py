@@ -32,12 +32,8 @@ struct stat;
 typedef struct fd_set fd_set;
 """
 
-# What the binding itself uses under another type: tokens are numbers.
-OWN = """
-struct lwt_python_completion { uintptr_t token; lwt_value value; lwt_drop_fn drop; lwt_exn *exn; };
-typedef int (*lwt_python_watch)(lwt_t *p, uintptr_t token);
-typedef size_t (*lwt_python_drain)(struct lwt_python_completion *completions, size_t max);
-"""
+# What the binding itself uses with tokens that are numbers, and their types then.
+_WITH_TOKENS = {"lwt_binding_watch": "lwt_python_watch", "lwt_binding_drain": "lwt_python_drain"}
 
 
 def declare(type_: str, name: str) -> str:
@@ -63,6 +59,23 @@ def _structure(it: Dict[str, Any]) -> str:
     return f"struct {it['name']} {{ {fields} }};"
 
 
+def _with_tokens(api: Dict[str, Any]) -> List[str]:
+    """lwt_binding_watch and its kin as types of functions, whose tokens are numbers
+    and no pointers: nothing is to be converted then."""
+
+    def numbers(text: str) -> str:
+        text = text.replace("lwt_binding_completion", "lwt_python_completion")
+        return text.replace("void *token", "uintptr_t token")
+
+    found = [it for it in api["structures"] if it["name"] == "lwt_binding_completion"]
+    lines = [numbers(_structure(it)) for it in found]
+    for it in api["functions"]:
+        if it["name"] in _WITH_TOKENS:
+            type_ = f"(*{_WITH_TOKENS[it['name']]})"
+            lines.append("typedef " + numbers(it["signature"].replace(it["name"], type_)))
+    return lines
+
+
 def cdef(api: Dict[str, Any]) -> str:
     """All declarations."""
     lines: List[str] = [SYSTEM]
@@ -78,7 +91,7 @@ def cdef(api: Dict[str, Any]) -> str:
     lines += ["typedef " + it["signature"].replace("typedef ", "") for it in api["callbacks"]]
     lines += [_structure(it) for it in structures]
     lines += [it["signature"] for it in api["functions"] if not it["inline"]]
-    return "\n".join(lines) + OWN
+    return "\n".join(lines + _with_tokens(api)) + "\n"
 
 
 def write(api: Dict[str, Any], path: str) -> None:

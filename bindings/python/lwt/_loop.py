@@ -44,13 +44,15 @@ _watched: dict[int, Any] = {}
 _tokens = itertools.count(1)
 _watch = ffi.cast("lwt_python_watch", ffi.addressof(lib, "lwt_binding_watch"))
 _drain = ffi.cast("lwt_python_drain", ffi.addressof(lib, "lwt_binding_drain"))
+# By its address liblwt knows which of the promises are Python's.
+_key = ffi.new("char *")
 
 
 def watch(promise: Any, ptr: Any) -> None:
     """Has a promise told of what becomes of it."""
     token = next(_tokens)
     _watched[token] = promise
-    kind = _watch(lib.lwt_retain(ptr), token)
+    kind = _watch(lib.lwt_retain(ptr), _key, token)
     if kind:
         del _watched[token]
         raise errors.of_kind(kind)
@@ -66,7 +68,7 @@ def _turn() -> None:
     lib.lwt_main_iter(False)
     completions = _home.completions
     while True:
-        count = _drain(completions, _AT_A_TIME)
+        count = _drain(_key, completions, _AT_A_TIME)
         for place in range(count):
             it = completions[place]
             _watched.pop(it.token).landed(it.value, it.drop, it.exn)
