@@ -301,7 +301,8 @@ export function load(path: string): Library;
 export function foreign<F extends (...args: any[]) => any = (...args: any[]) => any>(
   name: string, signature: Signature): F;
 
-/** The functions of liblwt under their own names, as bindings/lwt-api.json describes them. */
+/** The functions of liblwt under their own names, as bindings/lwt-api.json describes them: those whose
+ * arguments can be checked. */
 export const c: Readonly<Record<string, (...args: any[]) => any>>;
 
 export namespace debug {

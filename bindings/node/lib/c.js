@@ -3,7 +3,7 @@
 'use strict';
 const native = require('./native.js');
 const { bind } = require('./signature.js');
-const { ValueStream, TextStream, Push, BoundedPush } = require('./stream.js');
+const { ValueStream, TextStream, IntegerStream, Push, BoundedPush } = require('./stream.js');
 const { Channel, Server } = require('./io.js');
 const { Fd } = require('./unix.js');
 const { Process } = require('./process.js');
@@ -16,8 +16,9 @@ try {
 }
 
 const classes = {
-  lwt_stream: ValueStream,
+  'value stream': ValueStream,
   'text stream': TextStream,
+  'integer stream': IntegerStream,
   lwt_stream_push: Push,
   lwt_stream_bounded_push: BoundedPush,
   lwt_io_channel: Channel,

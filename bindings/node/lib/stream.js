@@ -42,17 +42,21 @@ class Stream extends native.Handle {
   }
 }
 
-// A class of streams whose elements are of a kind.
+// A class of streams whose elements are of a kind: the addon notes it in each
+// handle that it makes of the class, and takes no other for one.
 function streamOf(kind) {
   class StreamOf extends Stream {}
-  StreamOf.next = bind('lwt_stream_get', `pI${kind}:h`);
-  StreamOf.clone = bind('lwt_stream_clone', 'h0:h', StreamOf);
+  Object.defineProperty(StreamOf, 'elements', { value: kind });
   Object.defineProperty(StreamOf, 'name', { value: 'Stream' });
+  StreamOf.next = bind('lwt_stream_get', `pI${kind}:h0`, StreamOf);
+  StreamOf.clone = bind('lwt_stream_clone', 'h0:h0', StreamOf);
   return StreamOf;
 }
 
 /** Streams of text: lines, names. */
 const TextStream = streamOf('s');
+/** Streams of bytes, and of other integers. */
+const IntegerStream = streamOf('i');
 /** Streams of JavaScript values. */
 const ValueStream = streamOf('j');
 
@@ -134,4 +138,4 @@ Stream.from = (iterable) => {
   return stream;
 };
 
-module.exports = { Stream, TextStream, ValueStream, Push, BoundedPush, dispose };
+module.exports = { Stream, TextStream, IntegerStream, ValueStream, Push, BoundedPush, dispose };

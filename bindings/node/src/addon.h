@@ -74,14 +74,19 @@ void throw_argument(struct env *env, const char *function, size_t index, const c
 void errors_start(void);
 
 /* handle.c: handles of the library as JavaScript objects. */
+struct class {
+  napi_ref constructor;
+  char elements; /* of streams, the kind of their elements; 0: not told */
+};
 struct box {
   void *handle; /* NULL: released */
   long references;
+  char elements; /* of the class that it was made of */
 };
 napi_value handle_define(struct env *env);
 /* An object of `class` (NULL: the base class), which then owns the handle, in
  * any case. NULL, and something is thrown: it could not be made. */
-napi_value handle_new(struct env *env, napi_ref class, void *handle);
+napi_value handle_new(struct env *env, const struct class *class, void *handle);
 /* The box of an object, borrowed; NULL if it has none. */
 struct box *handle_box(struct env *env, napi_value object);
 void box_release(struct box *box);
@@ -94,11 +99,11 @@ void js_value_drop(void *value);
 napi_value js_value_get(struct env *env, lwt_value value);
 
 /* value.c: what a signature (lib/signature.js) calls a kind, and the classes of handles
- * that it counts. */
+ * that it counts; no constructor: there is no such class. */
 struct kinds {
   const char *kind;
   bool has_handles;
-  napi_ref classes[4];
+  struct class classes[4];
 };
 /* The value as JavaScript's, of the kind at `*kind`, which moves on. Owns the
  * value if it has a drop function, and a handle in any case. NULL: something is
@@ -135,7 +140,7 @@ napi_value task_wakeup(napi_env js, napi_callback_info info);
 struct callback;
 /* NULL: something is thrown. */
 struct callback *callback_new(struct env *env, napi_value function, struct function *owner,
-                              napi_ref class);
+                              const struct class *class);
 void callback_drop(void *callback);
 /* The C function of a kind of callback, by its letter; NULL: there is none. */
 void (*callback_code(char letter))(void);

@@ -6,6 +6,10 @@
 
 #include "call.h"
 
+static bool is_digit(char letter) {
+  return letter >= '0' && letter <= '3';
+}
+
 static union word *word(struct call *call) {
   call->pointers[call->count] = &call->words[call->count];
   return &call->words[call->count++];
@@ -68,6 +72,7 @@ static size_t text_size(napi_env js, const struct function *function, napi_value
       a++;
       continue;
     }
+    if (is_digit(*a)) continue; /* of a handle's class */
     if (*a == 's') {
       if (text_room(js, values[index], &room)) size += room + 1;
     } else if (*a == 'a' && napi_get_array_length(js, values[index], &length) == napi_ok) {
@@ -169,8 +174,20 @@ static const char *bytes_argument(napi_env js, struct call *call, napi_value val
   return NULL;
 }
 
+/* What elements of a kind are called. */
+static const char *stream_of(char elements) {
+  switch (elements) {
+  case 's':
+    return "a stream of texts, such as the lines of a file";
+  case 'i':
+    return "a stream of integers, such as the bytes of a file";
+  }
+  return "a stream of JavaScript values";
+}
+
+/* `elements`: the kind of those that a stream must be of; 0: any. */
 static const char *handle_argument(struct env *env, struct call *call, napi_value value,
-                                   bool consumed) {
+                                   bool consumed, char elements) {
   struct box *box;
   if (is_nothing(env->js, value)) {
     word(call)->pointer = NULL;
@@ -180,6 +197,7 @@ static const char *handle_argument(struct env *env, struct call *call, napi_valu
   if (box == NULL || box->handle == NULL || call->lent.box_count == LENT ||
       call->consumed_count == LENT)
     return "a handle that was not released";
+  if (elements != 0 && box->elements != elements) return stream_of(elements);
   word(call)->pointer = box->handle;
   if (consumed) {
     call->consumed[call->consumed_count++] = box;
@@ -195,7 +213,7 @@ static const char *callback_argument(struct env *env, struct call *call, napi_va
   napi_valuetype type;
   struct callback *callback;
   if (napi_typeof(env->js, value, &type) != napi_ok || type != napi_function) return "a function";
-  callback = callback_new(env, value, call->function, call->function->kinds.classes[0]);
+  callback = callback_new(env, value, call->function, &call->function->kinds.classes[0]);
   if (callback == NULL) return "a function";
   undo(call, callback, callback_drop);
   word(call)->pointer = (void *)callback_code(letter);
@@ -253,9 +271,11 @@ static const char *argument(struct env *env, struct call *call, const char **at,
   case 'K':
     return bytes_argument(js, call, value, true);
   case 'h':
-    return handle_argument(env, call, value, false);
-  case 'H':
-    return handle_argument(env, call, value, true);
+  case 'H': {
+    bool consumed = (*at)[-1] == 'H';
+    char elements = is_digit(**at) ? call->function->kinds.classes[*(*at)++ - '0'].elements : 0;
+    return handle_argument(env, call, value, consumed, elements);
+  }
   case 'P': {
     lwt_t *p = task_adopt(env, value);
     undo(call, p, drop_promise);

@@ -4,6 +4,7 @@
  * them of words). Results:
  *
  *   v nothing   i int32   u uint32   l int64   z size   d double   b bool
+ *   m int32, or minus the kind of an error, which is thrown
  *   e a kind of error, which is thrown   c a borrowed string   S an owned one
  *   hN an owned handle of the Nth class; NULL is thrown   nN the same, or null
  *   p and a kind of value: a promise of that
@@ -13,6 +14,7 @@
  *   s a string, or null   a an array of strings, NULL behind them
  *   k bytes, as a pointer and a length   K the same, of which a copy is written
  *   back when the promise resolves   h a handle, or null   H one that is consumed
+ *   hN HN the same, a stream of the elements that the Nth class has
  *   P a promise   j a value with its drop function   Fx a callback of the kind x
  *   oN, none of JavaScript's: a handle that the function stores; the result is
  *   then an array, with them behind the function's own */
@@ -32,8 +34,8 @@ struct function *function_retain(struct function *function) {
 void function_release(struct function *function) {
   if (--function->references != 0) return;
   for (size_t i = 0; i < 4; i++)
-    if (function->kinds.classes[i] != NULL && !function->env->is_dead)
-      napi_delete_reference(function->env->js, function->kinds.classes[i]);
+    if (function->kinds.classes[i].constructor != NULL && !function->env->is_dead)
+      napi_delete_reference(function->env->js, function->kinds.classes[i].constructor);
   env_release(function->env);
   free(function->signature);
   free(function->name);
@@ -88,6 +90,11 @@ static napi_value plain_result(struct env *env, struct function *function, union
     else
       napi_get_undefined(js, &value);
     break;
+  case 'm':
+    if ((int32_t)result->word < 0) {
+      throw_kind(env, function->name, -(int32_t)result->word);
+      break;
+    } /* falls through */
   case 'i':
     napi_create_int32(js, (int32_t)result->word, &value);
     break;
@@ -126,7 +133,7 @@ static napi_value plain_result(struct env *env, struct function *function, union
     if (result->pointer == NULL)
       throw_kind(env, function->name, LWT_FAILURE);
     else
-      value = handle_new(env, function->kinds.classes[class - '0'], result->pointer);
+      value = handle_new(env, &function->kinds.classes[class - '0'], result->pointer);
     break;
   }
   return value;
@@ -144,7 +151,7 @@ static napi_value with_outs(struct env *env, struct call *call, napi_value value
     if (call->outs[i] == NULL) {
       made = made && napi_get_null(env->js, &handle) == napi_ok;
     } else {
-      handle = handle_new(env, call->function->kinds.classes[*at - '0'], call->outs[i]);
+      handle = handle_new(env, &call->function->kinds.classes[*at - '0'], call->outs[i]);
       made = made && handle != NULL;
     }
     made = made && napi_set_element(env->js, array, (uint32_t)i + 1, handle) == napi_ok;
@@ -245,6 +252,7 @@ static ffi_type *type_of(char letter) {
     return &ffi_type_void;
   case 'i':
   case 'e':
+  case 'm':
     return &ffi_type_sint32;
   case 'u':
     return &ffi_type_uint32;
@@ -304,6 +312,11 @@ static bool prepare(struct function *self) {
       if (callback_code(*++at) == NULL) return false;
       for (int i = 0; i < 3; i++) self->types[words++] = &ffi_type_pointer;
       break;
+    case 'h':
+    case 'H':
+      self->types[words++] = &ffi_type_pointer;
+      if (at[1] >= '0' && at[1] <= '3') at++;
+      break;
     default:
       if (*at == 'v' || (self->types[words++] = type_of(*at)) == NULL) return false;
     }
@@ -349,6 +362,21 @@ static void *address_of(napi_env js, napi_value library, const char *name) {
   return handle != NULL ? dlsym(handle, name) : NULL;
 }
 
+/* A class, with the kind that its streams are of; false: something is thrown. */
+static bool class_read(napi_env js, napi_value value, struct class *class) {
+  napi_value elements;
+  napi_valuetype type;
+  char kind[2] = "";
+  size_t length;
+  if (napi_get_named_property(js, value, "elements", &elements) != napi_ok ||
+      napi_typeof(js, elements, &type) != napi_ok ||
+      (type == napi_string &&
+       napi_get_value_string_utf8(js, elements, kind, sizeof kind, &length) != napi_ok))
+    return false;
+  class->elements = kind[0];
+  return napi_create_reference(js, value, 1, &class->constructor) == napi_ok;
+}
+
 /* bind(library, name, signature, classes): a function; `library` is what load
  * has returned, null: liblwt. undefined: it has no such name. */
 napi_value call_bind(napi_env js, napi_callback_info info) {
@@ -375,7 +403,7 @@ napi_value call_bind(napi_env js, napi_callback_info info) {
   if (napi_get_array_length(js, arguments[3], &classes) != napi_ok) classes = 0;
   for (uint32_t i = 0; i < classes && i < 4; i++)
     if (napi_get_element(js, arguments[3], i, &class) != napi_ok ||
-        napi_create_reference(js, class, 1, &self->kinds.classes[i]) != napi_ok)
+        !class_read(js, class, &self->kinds.classes[i]))
       goto fail;
   if (napi_create_function(js, self->name, NAPI_AUTO_LENGTH, invoke, self, &result) != napi_ok ||
       napi_add_finalizer(js, result, self, finalise, NULL, NULL) != napi_ok)

@@ -9,11 +9,11 @@ struct callback {
   struct env *env;
   napi_ref function;
   struct function *owner; /* whose classes the handles are of that it is given */
-  napi_ref class;
+  const struct class *class;
 };
 
 struct callback *callback_new(struct env *env, napi_value function, struct function *owner,
-                              napi_ref class) {
+                              const struct class *class) {
   struct callback *self = malloc(sizeof *self);
   if (self == NULL || napi_create_reference(env->js, function, 1, &self->function) != napi_ok) {
     free(self);

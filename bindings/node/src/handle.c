@@ -80,7 +80,7 @@ napi_value handle_define(struct env *env) {
   return class;
 }
 
-napi_value handle_new(struct env *env, napi_ref class, void *handle) {
+napi_value handle_new(struct env *env, const struct class *class, void *handle) {
   napi_value constructor, object = NULL;
   struct box *box = malloc(sizeof *box);
   if (box == NULL) {
@@ -90,8 +90,11 @@ napi_value handle_new(struct env *env, napi_ref class, void *handle) {
   }
   box->handle = handle;
   box->references = 1;
+  box->elements = class != NULL ? class->elements : 0;
   env->making = box;
-  if (napi_get_reference_value(env->js, class != NULL ? class : env->handle_class,
+  if (napi_get_reference_value(env->js,
+                               class != NULL && class->constructor != NULL ? class->constructor
+                                                                           : env->handle_class,
                                &constructor) != napi_ok ||
       napi_new_instance(env->js, constructor, 0, NULL, &object) != napi_ok)
     object = NULL;

@@ -12,16 +12,17 @@ static napi_status integer(napi_env js, int64_t number, napi_value *result) {
   return napi_create_bigint_int64(js, number, result);
 }
 
-static napi_ref class_of(const struct kinds *kinds, const char **kind) {
+static const struct class *class_of(const struct kinds *kinds, const char **kind) {
   char digit = **kind;
   if (digit < '0' || digit > '3') return NULL;
   (*kind)++;
-  return kinds->classes[digit - '0'];
+  return &kinds->classes[digit - '0'];
 }
 
-static napi_value instance(struct env *env, napi_ref class, size_t count, napi_value *arguments) {
+static napi_value instance(struct env *env, const struct class *class, size_t count,
+                           napi_value *arguments) {
   napi_value constructor, result;
-  if (class == NULL || napi_get_reference_value(env->js, class, &constructor) != napi_ok ||
+  if (class == NULL || napi_get_reference_value(env->js, class->constructor, &constructor) != napi_ok ||
       napi_new_instance(env->js, constructor, count, arguments, &result) != napi_ok)
     return NULL;
   return result;
@@ -31,7 +32,7 @@ static double milliseconds(struct timespec time) {
   return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-static napi_value stat_to_js(struct env *env, napi_ref class, const struct stat *stat) {
+static napi_value stat_to_js(struct env *env, const struct class *class, const struct stat *stat) {
   const int64_t numbers[] = {
     (int64_t)stat->st_dev,  (int64_t)stat->st_mode, (int64_t)stat->st_nlink,
     (int64_t)stat->st_uid,  (int64_t)stat->st_gid,  (int64_t)stat->st_rdev,
@@ -48,7 +49,7 @@ static napi_value stat_to_js(struct env *env, napi_ref class, const struct stat 
   return instance(env, class, NUMBERS + TIMES, arguments);
 }
 
-static napi_value entries_to_js(struct env *env, napi_ref class,
+static napi_value entries_to_js(struct env *env, const struct class *class,
                                 const struct lwt_unix_entries *entries) {
   napi_value array, arguments[3], entry;
   if (napi_create_array_with_length(env->js, entries->len, &array) != napi_ok) return NULL;
@@ -68,9 +69,14 @@ static napi_value entries_to_js(struct env *env, napi_ref class,
   return array;
 }
 
+/* LWT_NONE, too, whatever the kind: it is no place in memory. */
+static bool is_none(const void *value) {
+  return value == NULL || value == LWT_NONE;
+}
+
 static napi_value string_to_js(struct env *env, const struct lwt_string *string) {
   napi_value result;
-  if (string == NULL) return napi_get_null(env->js, &result) == napi_ok ? result : NULL;
+  if (is_none(string)) return napi_get_null(env->js, &result) == napi_ok ? result : NULL;
   if (napi_create_string_utf8(env->js, string->data, string->len, &result) == napi_ok)
     return result;
   napi_throw_error(env->js, "ERR_STRING_TOO_LONG", "lwt: the text is too long for a string");
@@ -79,7 +85,7 @@ static napi_value string_to_js(struct env *env, const struct lwt_string *string)
 
 static napi_value bytes_to_js(struct env *env, const struct lwt_string *string) {
   napi_value result;
-  if (string == NULL) return napi_get_null(env->js, &result) == napi_ok ? result : NULL;
+  if (is_none(string)) return napi_get_null(env->js, &result) == napi_ok ? result : NULL;
   if (napi_create_buffer_copy(env->js, string->len, string->data, NULL, &result) == napi_ok)
     return result;
   napi_throw_error(env->js, "ERR_BUFFER_TOO_LARGE", "lwt: no memory for a buffer");
@@ -91,7 +97,7 @@ static napi_value values_to_js(struct env *env, const struct kinds *kinds, const
                                struct lwt_values *values) {
   const char *first = *kind, *end = *kind;
   napi_value array, element;
-  size_t count = values == NULL ? 0 : values->len;
+  size_t count = is_none(values) ? 0 : values->len;
   bool made = napi_create_array_with_length(env->js, count, &array) == napi_ok;
   for (size_t i = 0; made && i < count; i++) {
     napi_handle_scope scope;

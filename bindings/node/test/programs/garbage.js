@@ -19,7 +19,7 @@ async function main() {
   process.on('uncaughtException', () => {}); // failures that the library tells to nobody else
   let calls = 0;
   for (const [name, [letters]] of Object.entries(described)) {
-    const count = letters.split(':')[1].replace(/o\d/g, '').replace(/F./g, 'F').length;
+    const count = letters.split(':')[1].replace(/o?\d/g, '').replace(/F./g, 'F').length;
     if (count === 0) continue;
     fs.writeSync(1, `\r${name}`.padEnd(60));
     for (const value of garbage) {
