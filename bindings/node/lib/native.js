@@ -11,7 +11,14 @@ function attach(signal, promise, handle) {
     signal.removeEventListener('abort', cancel);
     handle.release();
   };
-  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    signal.addEventListener('abort', cancel, { once: true });
+  } catch (error) {
+    promise.catch(() => {}); // what has failed is that the signal can't be followed
+    cancel();
+    handle.release();
+    throw error;
+  }
   return promise.then(
     (value) => {
       detach();

@@ -159,14 +159,14 @@ static napi_value with_outs(struct env *env, struct call *call, napi_value value
   return made ? array : NULL;
 }
 
-/* The signal of the options behind the arguments, if there is one. */
-static napi_value signal_of(napi_env js, napi_value options) {
+/* The signal of the options behind the arguments, NULL if there is none. False:
+ * something is thrown. */
+static bool signal_of(napi_env js, napi_value options, napi_value *signal) {
   napi_valuetype type;
-  napi_value signal;
-  if (napi_typeof(js, options, &type) != napi_ok || type != napi_object ||
-      napi_get_named_property(js, options, "signal", &signal) != napi_ok || is_nothing(js, signal))
-    return NULL;
-  return signal;
+  if (napi_typeof(js, options, &type) != napi_ok || type != napi_object) return true;
+  if (napi_get_named_property(js, options, "signal", signal) != napi_ok) return false;
+  if (is_nothing(js, *signal)) *signal = NULL;
+  return true;
 }
 
 static napi_value call_hook(struct env *env, enum hook hook, size_t count, napi_value *arguments) {
@@ -198,7 +198,8 @@ static napi_value promise_result(struct env *env, struct call *call, lwt_t *p, n
   promise = task_promise(env, call->function, p, &call->lent);
   arguments[1] = promise;
   if (arguments[2] == NULL || promise == NULL) return NULL;
-  return call_hook(env, HOOK_ATTACH, 3, arguments);
+  promise = call_hook(env, HOOK_ATTACH, 3, arguments);
+  return promise != NULL ? promise : rejected(env, NULL);
 }
 
 static napi_value invoke(napi_env js, napi_callback_info info) {
@@ -214,12 +215,13 @@ static napi_value invoke(napi_env js, napi_callback_info info) {
   function = data;
   env = function->env;
   is_promise = *function->signature == 'p';
+  if (is_promise && count > function->count && !signal_of(js, values[function->count], &signal))
+    return rejected(env, NULL);
   /* Of the members only these are read before they are written. */
   call.function = function_retain(function);
   call.count = call.text_used = call.consumed_count = call.undo_count = call.out_count = 0;
   call.lent.text = NULL;
   call.lent.box_count = call.lent.buffer_count = 0;
-  if (is_promise && count > function->count) signal = signal_of(js, values[function->count]);
   if (signal != NULL) {
     napi_value error = call_hook(env, HOOK_ABORTED, 1, &signal);
     if (error == NULL || !is_nothing(js, error)) {

@@ -75,6 +75,35 @@ test('a signal that is aborted afterwards does nothing, and is not followed any 
   controller.abort();
 });
 
+test('a signal that throws is what the promise is rejected with, and the call is given up', async () => {
+  const thrown = new Error('its own');
+  const options = {
+    get signal() {
+      throw thrown;
+    },
+  };
+  const isThrown = (error) => error === thrown;
+  await assert.rejects(lwt.sleep(1000, options), isThrown);
+  await assert.rejects(lwt.pause(options), isThrown);
+  const unfollowed = {
+    aborted: false,
+    addEventListener() {
+      throw thrown;
+    },
+  };
+  await assert.rejects(lwt.sleep(1000, { signal: unfollowed }), isThrown);
+  const lying = {
+    ...unfollowed,
+    addEventListener(_, aborted) {
+      aborted();
+      throw thrown;
+    },
+  };
+  await assert.rejects(lwt.sleep(1000, { signal: lying }), isThrown);
+  await lwt.pause();
+  assert.equal(lwt.debug.dump().pending, 0);
+});
+
 test('AbortSignal.timeout ends a wait', async () => {
   await assert.rejects(lwt.sleep(1000, { signal: AbortSignal.timeout(10) }), (error) => {
     assert.equal(error.name, 'AbortError');
