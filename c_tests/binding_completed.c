@@ -183,6 +183,24 @@ TEST(what_resolves_outside_of_the_loop_makes_its_descriptor_readable) {
   CHECK(!embed_readable(0));
 }
 
+TEST(what_comes_for_another_binding_makes_it_readable_once_more) {
+  lwt_u *u[2];
+  if (lwt_main_fd() < 0) return; /* an engine that can't be embedded */
+  lwt_binding_watch(lwt_wait(&u[0]), &key, &tokens[0]);
+  lwt_binding_watch(lwt_wait(&u[1]), &other, &tokens[1]);
+  embed_settle();
+  for (int i = 0; i < 2; i++) lwt_wakeup(u[i], LWT_UNIT);
+  CHECK_INT(lwt_main_iter(false), LWT_OK);
+  CHECK_INT(drain(8), 1);
+  CHECK_INT(drain(8), 0);
+  CHECK(embed_readable(0)); /* for the other's loop */
+  CHECK_INT(lwt_main_iter(false), LWT_OK);
+  CHECK_INT(drain(8), 0);
+  CHECK(!embed_readable(0)); /* ours must not turn for ever if that never drains */
+  CHECK_INT(lwt_binding_drain(&other, done, 8), 1);
+  CHECK_PTR(done[0].token, &tokens[1]);
+}
+
 TEST(many_take_no_more_memory_than_few) {
   long n = scaled(200000), before = 0;
   for (long i = 0; i < n; i++) {

@@ -83,3 +83,25 @@ TEST(at_the_end_of_its_thread_all_are_dropped_there_the_last_first) {
   CHECK_STR(lwt_binding_data(&key), "here");
   lwt_binding_set_data(&key, NULL, NULL);
 }
+
+/* Drop functions that set their own key again. */
+static int again, again_and_again;
+static void set_again(void *count) {
+  if (++*(int *)count < 5) lwt_binding_set_data(&key, count, set_again);
+}
+static void set_for_ever(void *count) {
+  ++*(int *)count;
+  lwt_binding_set_data(&other, count, set_for_ever);
+}
+static void *keep_again(void *env) {
+  lwt_binding_set_data(&key, &again, set_again);
+  lwt_binding_set_data(&other, &again_and_again, set_for_ever);
+  return env;
+}
+TEST(what_drop_functions_set_at_the_end_is_dropped_too_but_not_for_ever) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, keep_again, NULL);
+  pthread_join(thread, NULL);
+  CHECK_INT(again, 5);
+  CHECK(again_and_again >= 5);
+}

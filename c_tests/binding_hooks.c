@@ -265,6 +265,30 @@ TEST(fibers_are_told_when_they_run_are_suspended_and_end) {
   CHECK_STR(events, "R1 S1 R2 S2 R1 E1 R2 E2 ");
 }
 
+/* A collector that looks at the stacks whenever a fiber begins or stops. */
+static int looks;
+static void look_at_stacks(int event, uint64_t fiber, void *env) {
+  struct lwt_binding_stack stacks[4];
+  size_t n = lwt_binding_stacks(stacks, 4);
+  (void)event, (void)fiber, (void)env;
+  looks++;
+  CHECK(n >= 1);
+  CHECK(stacks[0].runs); /* hooks run on the thread's own */
+  CHECK(!lwt_binding_current_stack(&stacks[3]));
+  for (size_t i = 0; i < n && i < 3; i++) {
+    CHECK((uintptr_t)stacks[i].low < (uintptr_t)stacks[i].high);
+    CHECK((uintptr_t)stacks[i].high - (uintptr_t)stacks[i].low < (uintptr_t)1 << 20);
+    CHECK_INT(stacks[i].runs, i == 0);
+  }
+}
+TEST(in_the_hook_the_stack_that_runs_is_the_threads_own) {
+  struct lwt_binding_hooks look = {sizeof look, NULL, NULL, NULL, NULL, NULL, look_at_stacks};
+  CHECK_INT(lwt_binding_install(&look), LWT_OK);
+  CHECK_INT(run(lwt_spawn(yield_once, events, NULL, 0)), 0);
+  uninstall();
+  CHECK_INT(looks, 4);
+}
+
 TEST(one_that_is_cancelled_before_it_begins_only_ends) {
   events[0] = '\0', first_fiber = 0;
   CHECK_INT(lwt_binding_install(&fiber_hooks), LWT_OK);

@@ -158,7 +158,9 @@ int lwt_binding_watch(lwt_t *p, const void *key, void *token);
  * outside of it makes lwt_main_fd readable. So whoever drives the main loop
  * drains, until nothing is left, after each lwt_main_iter, and needs nothing
  * else; within lwt_main_run it is done in a hook
- * (lwt_main_leave_iter_hooks_add_last). Of this thread. */
+ * (lwt_main_leave_iter_hooks_add_last). Where several bindings share a thread,
+ * a loop that begins or goes on drains first: another one's may have run
+ * meanwhile. Of this thread. */
 size_t lwt_binding_drain(const void *key,
                          struct lwt_binding_completion *completions,
                          size_t max);

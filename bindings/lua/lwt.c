@@ -62,11 +62,18 @@ static int error_gc(lua_State *L) {
   lwt_exn_release(*(lwt_exn **)luaL_checkudata(L, 1, ERROR));
   return 0;
 }
-/* The exception that the error on the top of a stack is. */
+static int to_string(lua_State *L) {
+  luaL_tolstring(L, 1, NULL);
+  return 1;
+}
+/* The exception that the error on the top of a stack is, of whatever sort that may be. */
 static lwt_exn *to_exn(lua_State *L) {
   lwt_exn **box = luaL_testudata(L, -1, ERROR);
   if (box != NULL) return lwt_exn_retain(*box);
-  lwt_exn *exn = lwt_exn_new(LWT_FAILURE, luaL_tolstring(L, -1, NULL));
+  lua_pushcfunction(L, to_string);
+  lua_pushvalue(L, -2);
+  bool told = lua_pcall(L, 1, 1, 0) == LUA_OK;
+  lwt_exn *exn = lwt_exn_new(LWT_FAILURE, told ? lua_tostring(L, -1) : "an error without a text");
   lua_pop(L, 1);
   return exn;
 }
@@ -128,9 +135,19 @@ static int promise_gc(lua_State *L) {
   self->handle = NULL, self->wakener = NULL;
   return 0;
 }
-/* The promise at 1 has been resolved: the coroutine is resumed, or need not wait. */
+/* The task of this coroutine, which is pushed; NULL: it is none. */
+static struct promise *push_task(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks);
+  lua_pushthread(L);
+  return lua_rawget(L, -2) == LUA_TNIL ? NULL : to_promise(L, -1);
+}
+/* The promise at 1 has been resolved: the coroutine is resumed, or need not wait. If somebody
+ * else has resumed it, it goes on waiting. */
 static int awaited(lua_State *L, int status, lua_KContext context) {
-  (void)status, (void)context;
+  (void)context;
+  lua_settop(L, 1);
+  if (to_promise(L, 1)->state == LWT_SLEEP) return lua_yieldk(L, 0, 0, awaited);
+  if (status == LUA_YIELD) push_task(L)->awaits = NULL;
   lua_getiuservalue(L, 1, RESULT);
   return to_promise(L, 1)->state == LWT_RETURN ? 1 : lua_error(L);
 }
@@ -138,10 +155,8 @@ static int promise_await(lua_State *L) {
   struct promise *self = to_promise(L, 1);
   lua_settop(L, 1);
   if (self->state != LWT_SLEEP) return awaited(L, LUA_OK, 0);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks);
-  lua_pushthread(L);
-  if (lua_rawget(L, -2) == LUA_TNIL) return luaL_error(L, "await: outside of lwt.run and lwt.spawn");
-  struct promise *task = to_promise(L, -1);
+  struct promise *task = push_task(L);
+  if (task == NULL) return luaL_error(L, "await: outside of lwt.run and lwt.spawn");
   if (lua_getiuservalue(L, 1, WAITERS) == LUA_TNIL) {
     lua_newtable(L);
     lua_pushvalue(L, -1);
@@ -161,13 +176,12 @@ static void forward_cancel(void *task) { lwt_cancel(((struct promise *)task)->aw
 static void step(lua_State *L, int at, int n) {
   struct promise *task = to_promise(L, at);
   lua_State *co = task->task;
-  task->awaits = NULL;
   int status = lua_resume(co, L, n, &n);
   if (status == LUA_YIELD && task->awaits != NULL) return lua_pop(co, n);
   if (status == LUA_OK) lua_settop(co, n == 0 ? 1 : lua_gettop(co) - n + 1);
   else if (status == LUA_YIELD) lua_pushstring(co, "coroutine.yield in a task, which awaits instead");
-  lwt_exn *exn = status == LUA_OK ? NULL : to_exn(co);
   lua_xmove(co, L, 1);
+  lwt_exn *exn = status == LUA_OK ? NULL : to_exn(L);
   if (lwt_state(task->handle) == LWT_SLEEP) settle(L, at, exn == NULL ? LWT_RETURN : LWT_FAIL);
   else lua_pop(L, 1); /* it was cancelled meanwhile */
   lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks);
@@ -224,7 +238,8 @@ static void complete(lua_State *L, struct lwt_binding_completion *done) {
     lua_setiuservalue(L, at, WAITERS);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks);
     for (lua_Integer i = 1; lua_rawgeti(L, at + 1, i) != LUA_TNIL; i++, lua_settop(L, at + 2)) {
-      if (lua_rawget(L, at + 2) != LUA_TNIL) step(L, at + 3, 0);
+      struct promise *task = lua_rawget(L, at + 2) == LUA_TNIL ? NULL : to_promise(L, at + 3);
+      if (task != NULL && task->awaits == self->handle) step(L, at + 3, 0);
     }
   }
   lua_settop(L, top);
@@ -263,7 +278,8 @@ static lwt_value number(lwt_value value, void *env) {
 static lwt_t **several(lua_State *L, struct promise **self, push_fn *push, size_t *n) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
-  *n = (size_t)luaL_len(L, 1);
+  *n = lua_rawlen(L, 1);
+  luaL_argcheck(L, *n < 100000, 1, "too many promises");
   lwt_t **all = lua_newuserdatauv(L, (*n + 1) * sizeof *all, 0);
   luaL_checkstack(L, (int)*n + 4, "too many promises");
   for (size_t i = 1; i <= *n; i++) lua_rawgeti(L, 1, (lua_Integer)i), to_promise(L, -1);

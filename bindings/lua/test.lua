@@ -13,8 +13,8 @@ check(not ok and err.errno == 2 and err.call == "open" and err.argument == "/now
 -- concurrency
 lwt.run(function()
   local order = {}
-  local a = lwt.spawn(function() lwt.sleep(0.02):await() order[#order + 1] = "a" return "A" end)
   local b = lwt.spawn(function() lwt.sleep(0.01):await() order[#order + 1] = "b" return "B" end)
+  local a = lwt.spawn(function() lwt.sleep(0.02):await() order[#order + 1] = "a" return "A" end)
   check(a:state() == "pending", "pending")
   check(a:await() == "A" and b:await() == "B", "values of tasks")
   check(a:await() == "A", "twice")
@@ -44,7 +44,7 @@ lwt.run(function()
   t:cancel()
   local ok, err = pcall(t.await, t)
   check(not ok and err.kind == "canceled" and t:state() == "failed", "cancelled")
-  lwt.sleep(0.01):await()
+  for _ = 1, 10 do lwt.pause():await() end
   check(cleaned == "canceled and more", "it cleaned up")
   -- files
   local name = os.tmpname()
@@ -73,4 +73,34 @@ check(not ok and err:find("outside"), "outside")
 check(not pcall(lwt.sleep, "x") and not pcall(lwt.spawn, 3) and not pcall(lwt.pick, {1}), "types")
 check(coroutine.wrap(function() return pcall(function() lwt.sleep(1):await() end) end)() == false, "foreign coroutine")
 local ok, err = pcall(lwt.run, function() local p p = lwt.spawn(function() return p:await() end) end)
+-- errors of all sorts
+lwt.run(function()
+  local t = lwt.spawn(function() error(setmetatable({}, { __tostring = function() error "no" end })) end)
+  local ok, err = pcall(t.await, t)
+  check(not ok and type(err) == "table", "an error without a text")
+  local ok, err = pcall(function() lwt.join { t }:await() end)
+  check(not ok and err.kind == "failure" and #err.message > 0, "and what the library makes of it")
+end)
+-- a coroutine that somebody else resumes goes on waiting
+lwt.run(function()
+  local co
+  local t = lwt.spawn(function()
+    co = coroutine.running()
+    lwt.sleep(0.01):await()
+    lwt.run(function() lwt.sleep(0.001):await() end)
+    return "slept"
+  end)
+  for _ = 1, 3 do check(coroutine.resume(co, "values"), "resumed") end
+  check(t:state() == "pending" and t:await() == "slept", "it was not disturbed")
+end)
+-- lengths that are none
+local long = setmetatable({}, { __len = function() return (1 << 61) + 10 end })
+check(lwt.run(function() lwt.join(long):await() return 1 end) == 1, "the length of a table is its own")
+local many = {}
+for i = 1, 300 do many[i] = false end
+check(not pcall(lwt.join, many), "not promises")
+lwt.run(function()
+  for i = 1, 300 do many[i] = lwt.pause() end
+  lwt.join(many):await()
+end)
 print "ok"

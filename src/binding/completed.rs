@@ -9,7 +9,7 @@ use crate::exn::Exn;
 use crate::handle::local::local;
 use crate::promise::{self, Outcome, Promise};
 use crate::value::Env;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
 use std::ptr;
@@ -36,40 +36,57 @@ struct Watched {
     token: *mut c_void,
 }
 
-/// Those that have resolved, the first first, by the keys of those who watch.
-#[derive(Default)]
-pub(super) struct Queues {
-    all: RefCell<Vec<(usize, VecDeque<Watched>)>>,
-    /// Has one come since somebody has taken all of his?
-    fresh: Cell<bool>,
+/// Those of one runtime that have resolved, the first first.
+struct Queue {
+    key: usize,
+    waiting: VecDeque<Watched>,
+    /// Has one come since its owner has found it empty, or the loop was told?
+    fresh: bool,
 }
+
+/// The queues of a thread; there are few.
+#[derive(Default)]
+pub(super) struct Queues(RefCell<Vec<Queue>>);
 
 impl Queues {
     fn push(&self, watched: Watched) {
-        let mut all = self.all.borrow_mut();
-        match all.iter_mut().find(|(key, _)| *key == watched.key) {
-            Some((_, queue)) => queue.push_back(watched),
-            None => all.push((watched.key, VecDeque::from([watched]))),
-        }
-        self.fresh.set(true);
+        let mut all = self.0.borrow_mut();
+        let at = all.iter().position(|queue| queue.key == watched.key);
+        let at = at.unwrap_or_else(|| {
+            all.push(Queue {
+                key: watched.key,
+                waiting: VecDeque::new(),
+                fresh: false,
+            });
+            all.len() - 1
+        });
+        all[at].waiting.push_back(watched);
+        all[at].fresh = true;
     }
 
     fn pop(&self, key: usize) -> Option<Watched> {
-        let mut all = self.all.borrow_mut();
-        let queue = all.iter_mut().find(|(known, _)| *known == key);
-        let next = queue.and_then(|(_, queue)| queue.pop_front());
+        let mut all = self.0.borrow_mut();
+        let queue = all.iter_mut().find(|queue| queue.key == key)?;
+        let next = queue.waiting.pop_front();
         if next.is_none() {
-            self.fresh.set(false);
+            queue.fresh = false;
         }
         next
     }
 
+    /// Is something there that nobody was told of? It is told once.
+    fn take_fresh(&self) -> bool {
+        let mut all = self.0.borrow_mut();
+        all.iter_mut()
+            .fold(false, |any, queue| std::mem::take(&mut queue.fresh) || any)
+    }
+
     /// Takes back the last one, if it is this token's.
     fn take_back(&self, key: usize, token: *mut c_void) -> Option<Watched> {
-        let mut all = self.all.borrow_mut();
-        let (_, queue) = all.iter_mut().find(|(known, _)| *known == key)?;
-        match queue.back() {
-            Some(last) if last.token == token => queue.pop_back(),
+        let mut all = self.0.borrow_mut();
+        let queue = all.iter_mut().find(|queue| queue.key == key)?;
+        match queue.waiting.back() {
+            Some(last) if last.token == token => queue.waiting.pop_back(),
             _ => None,
         }
     }
@@ -120,13 +137,21 @@ unsafe extern "C" fn over(watched: *mut c_void) {
 /// Has a promise that is watched resolved, and nobody has looked since? It is told
 /// once.
 pub fn take_fresh() -> bool {
-    mine(local()).is_some_and(|mine| mine.completed.fresh.replace(false))
+    mine(local()).is_some_and(|mine| mine.completed.take_fresh())
 }
 
-/// The next under a key that has resolved.
+/// The next under a key that has resolved. Who finds that there is none may be the
+/// one who drives the loop, and what came for another runtime is told to that once
+/// more: the turn that it came in was not its.
 pub fn next(key: usize) -> Option<lwt_binding_completion> {
-    let next = mine(local())?.completed.pop(key)?;
-    let Watched { promise, token, .. } = next;
+    let local = local();
+    let queues = &mine(local)?.completed;
+    let Some(Watched { promise, token, .. }) = queues.pop(key) else {
+        if local.outside.get().is_some() && queues.take_fresh() {
+            local.tell_loop();
+        }
+        return None;
+    };
     let outcome = promise.take().unwrap_or_else(|| Err(abandoned()));
     Some(told(token, outcome))
 }

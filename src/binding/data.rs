@@ -60,16 +60,30 @@ pub fn get(key: usize) -> lwt_value {
         .unwrap_or(std::ptr::null_mut())
 }
 
-/// The thread ends: the last word first.
+/// How often the end of a thread looks for words: drop functions may set more.
+const ROUNDS: u32 = 100;
+
+/// The thread ends: the last word first. One whose drop function always sets
+/// another is not waited for.
 fn end() {
     let Some(mine) = mine(local()) else { return };
-    // A drop function that sets another word is given one more turn, not ten.
-    mine.data.watched.set(false);
-    loop {
-        let last = mine.data.words.borrow_mut().pop();
-        match last {
-            Some((_, word)) => drop(word),
-            None => break,
+    for _ in 0..ROUNDS {
+        let mut words = mine.data.words.take();
+        if words.is_empty() {
+            break;
         }
+        while let Some((_, word)) = words.pop() {
+            drop(word);
+        }
+    }
+    std::mem::forget(mine.data.words.take());
+    // What comes later in the end of the thread may still set some.
+    mine.data.watched.set(false);
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        // The thread is gone, and nothing of the user's may run any more.
+        std::mem::forget(self.words.take());
     }
 }

@@ -46,8 +46,9 @@ pub extern "C" fn lwt_binding_watch(
 /// When something has come since, lwt_main_iter does not wait, and what comes
 /// outside of it makes lwt_main_fd readable. So whoever drives the main loop drains,
 /// until nothing is left, after each lwt_main_iter, and needs nothing else; within
-/// lwt_main_run it is done in a hook (lwt_main_leave_iter_hooks_add_last). Of this
-/// thread.
+/// lwt_main_run it is done in a hook (lwt_main_leave_iter_hooks_add_last). Where
+/// several bindings share a thread, a loop that begins or goes on drains first: another
+/// one's may have run meanwhile. Of this thread.
 ///
 /// # Safety
 /// `completions` is NULL or leads to room for `max` of them.

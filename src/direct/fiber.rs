@@ -227,9 +227,6 @@ impl Fiber {
     /// stack.
     #[inline(always)]
     pub fn resume(&self) {
-        if local().has(HOOKED) {
-            self.tell(lwt_binding_fiber_event::LWT_BINDING_RESUME);
-        }
         // SAFETY: used here alone; no reference is kept over the switch.
         unsafe { (*self.context.get()).exchange() };
         // SAFETY: the base outlives the fiber.
@@ -253,14 +250,14 @@ impl Fiber {
         }
         // SAFETY: as above.
         unsafe { (*self.context.get()).exchange() };
-        if local().has(HOOKED) && self.state.get() != State::Finished {
-            self.tell(lwt_binding_fiber_event::LWT_BINDING_SUSPEND);
-        }
     }
 
-    /// Tells the hooks of a runtime.
-    fn tell(&self, event: lwt_binding_fiber_event) {
-        hooks::fiber(local(), event, self.number());
+    /// Tells the hooks of a runtime, while no fiber is the current one.
+    #[inline(always)]
+    pub fn tell(&self, event: lwt_binding_fiber_event) {
+        if local().has(HOOKED) {
+            hooks::fiber(local(), event, self.number());
+        }
     }
 
     /// What other runtimes know it by.
@@ -339,10 +336,8 @@ impl Fiber {
     /// # Safety
     /// The fiber is suspended, and is not used any more.
     pub unsafe fn dismantle(fiber: *const Fiber, give: impl FnOnce(Stack)) -> Remains {
-        if local().has(HOOKED) {
-            // SAFETY: it is there still.
-            unsafe { (*fiber).tell(lwt_binding_fiber_event::LWT_BINDING_END) };
-        }
+        // SAFETY: it is there still.
+        unsafe { (*fiber).tell(lwt_binding_fiber_event::LWT_BINDING_END) };
         // SAFETY: the caller gives the fiber up: its fields are moved out, and
         // the state says that they are gone. Nothing runs on its stack, and by the module's rule nothing on its stack needs dropping.
         unsafe {

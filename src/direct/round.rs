@@ -14,6 +14,7 @@ use super::sanitizer;
 use super::stack::MAX_SIZE;
 use super::stack::pool::{Pool, Refused};
 use crate::abi::{LWT_OK, LWT_OUT_OF_MEMORY};
+use crate::binding::hooks::lwt_binding_fiber_event;
 use crate::debug::site::{self, Site};
 use crate::debug::{dump, passed};
 use crate::exn::{self, Exn};
@@ -147,9 +148,13 @@ impl Fibers {
     #[inline(always)]
     fn run(&self, fiber: &Fiber) {
         if matches!(fiber.state.get(), State::New | State::Ready) {
+            fiber.tell(lwt_binding_fiber_event::LWT_BINDING_RESUME);
             self.current.set(fiber);
             fiber.resume();
             self.current.set(ptr::null());
+            if fiber.state.get() != State::Finished {
+                fiber.tell(lwt_binding_fiber_event::LWT_BINDING_SUSPEND);
+            }
         }
         match fiber.state.get() {
             State::Finished | State::Forsaken => self.end(fiber),
