@@ -62,6 +62,23 @@ TEST(names_addresses_and_wildcards_that_fit_are_believed) {
   lwt_ssl_context_release(server);
 }
 
+TEST(one_that_is_trusted_itself_is_refused_if_a_list_has_it) {
+  lwt_ssl_context *client = lwt_ssl_context_create_client();
+  CHECK_RETURNS(lwt_ssl_context_trust(client, PEM(REVOKED_PEM)), 0);
+  CHECK_RETURNS(lwt_ssl_context_trust(client, PEM(ALONE_PEM)), 0);
+  CHECK_RETURNS(lwt_ssl_context_revoke(client, PEM(REVOKED_CRL)), 0);
+  lwt_ssl_context *server = SERVER_CONTEXT(REVOKED_PEM, REVOKED_KEY);
+  refuses(client, server, "localhost", (struct verdict){LWT_SSL_REVOKED, "revoked", 44});
+  lwt_ssl_context_release(server);
+  /* No list covers this one, and none has to. */
+  server = SERVER_CONTEXT(ALONE_PEM, ALONE_KEY);
+  struct ends e = shaken(client, server, "localhost");
+  CHECK(e.client != NULL);
+  ends_release(e);
+  lwt_ssl_context_release(server);
+  lwt_ssl_context_release(client);
+}
+
 TEST(one_that_is_trusted_itself_is_believed_for_its_names) {
   lwt_ssl_context *client = lwt_ssl_context_create_client();
   CHECK_RETURNS(lwt_ssl_context_trust(client, PEM(ALONE_PEM)), 0);

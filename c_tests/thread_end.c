@@ -187,6 +187,32 @@ static void *released_last(void *env) {
 }
 TEST(nor_what_moved_from_one_promise_to_another) { ends_after(released_last, 1); }
 
+enum { WAKENERS = 40 };
+static lwt_u *left[WAKENERS];
+static void *leaves_wakeners(void *env) {
+  for (int i = 0; i < WAKENERS; i++) lwt_wait(&left[i]);
+  return env;
+}
+static void *uses_what_is_left(void *env) {
+  lwt_u *others[2 * WAKENERS];
+  lwt_t *promises[2 * WAKENERS];
+  lwt_release(lwt_pause());
+  for (int i = 0; i < WAKENERS; i++) {
+    CHECK_FAILS(lwt_waiter_of_wakener(left[i]), LWT_INVALID_ARGUMENT);
+    CHECK_INT(lwt_wakeup(left[i], LWT_UNIT), LWT_INVALID_ARGUMENT);
+    lwt_wakener_forget(left[i]);
+    lwt_wakener_release(left[i]);
+  }
+  for (int i = 0; i < 2 * WAKENERS; i++) promises[i] = lwt_wait(&others[i]);
+  for (int i = 0; i < 2 * WAKENERS; i++) CHECK_INT(lwt_wakeup(others[i], LWT_INT(i)), LWT_OK);
+  for (int i = 0; i < 2 * WAKENERS; i++) CHECK_RETURNS(promises[i], i);
+  return env;
+}
+TEST(its_wakeners_are_stale_for_the_thread_that_has_its_slots_next) {
+  ends_after(leaves_wakeners, 0);
+  ends_after(uses_what_is_left, 0);
+}
+
 static void *nothing(void *env) { return env; }
 TEST(a_thread_that_never_used_the_library_ends_as_ever) { ends_after(nothing, 0); }
 

@@ -116,6 +116,8 @@ fn end() {
             }
             slot.set_tag(0);
             slot.refs.set(0);
+            // It may be a wakener, which the next thread must not take for its own.
+            slot.b.set(0);
         }
         region::give_back(first);
     }

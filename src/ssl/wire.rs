@@ -41,13 +41,14 @@ impl Read {
         (self.start, self.end) = (0, 0);
         let room = std::mem::take(&mut self.room);
         if !room.is_empty() {
-            SPARE.with(|spare| spare.set(room));
+            // At the very end of a thread there is none left.
+            let _ = SPARE.try_with(|spare| spare.set(room));
         }
     }
 
     /// Reads what is there, of which nothing is left. Ok(0): the end.
     pub fn fill(&mut self, raw: RawFd) -> io::Result<usize> {
-        let mut room = SPARE.with(Cell::take);
+        let mut room = SPARE.try_with(Cell::take).unwrap_or_default();
         if room.is_empty() {
             room.try_reserve_exact(ROOM)
                 .map_err(|_| io::Error::from_raw_os_error(libc::ENOMEM))?;

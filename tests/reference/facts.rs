@@ -32,6 +32,7 @@ fn return_of(it: &Meaning) -> &'static str {
              function that consumes it."
         }
         ("kind", _) => "LWT_OK, which is 0, or the kind of the failure.",
+        ("negative kind", _) => "A number; minus the kind of the failure.",
         ("nothing", _) => "Nothing.",
         ("false", _) => "A truth value; false also where a handle is bad.",
         ("exn", _) => "The value; on failure the exception is stored in *exn, owned by the caller.",

@@ -472,9 +472,13 @@ fn fails_by(returns: &Returns, parameters: &[Parameter], said: &[Vec<String>]) -
             .is_some_and(|it| it.iter().any(|it| it.contains("-1 with errno")));
         !own && said.iter().flatten().any(told)
     };
+    let says = |words: &str| said.iter().flatten().any(|it| it.contains(words));
     match returns.sort {
         Sort::Handle if returns.c_type == "lwt_t *" => "promise",
         _ if parameters.iter().any(exn) => "exn",
+        Sort::Integer if says("minus the kind") => "negative kind",
+        // A query, whose answer is a kind.
+        Sort::Integer if says("The kind of an exception") => "result",
         Sort::Integer if returns.c_type == "int" && kind() => "kind",
         Sort::Nothing => "nothing",
         Sort::Boolean => "false",

@@ -203,7 +203,8 @@ pub extern "C" fn lwt_ssl_context_trust_system(context: *const lwt_ssl_context) 
 /// Certificates in these lists (CRLs, in PEM, or one in DER) are not believed. From when one
 /// list was given the certificate of the other end must be covered by one, which must be in
 /// force: otherwise it is refused (LWT_SSL_REVOCATION_UNKNOWN). Those of its issuers are not
-/// looked up.
+/// looked up. One that is trusted itself (lwt_ssl_context_trust) is refused if a list has it,
+/// and need not be covered.
 ///
 /// Borrows the bytes until the call returns. Returns and fails as
 /// lwt_ssl_context_use_certificate; that a list can't be used may be told when a session

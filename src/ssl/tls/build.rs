@@ -4,6 +4,7 @@
 
 use super::by_name::ByName;
 use super::settings::{Settings, Verify, Version};
+use super::verify::Given;
 use super::{verify, words};
 use crate::exn::Exn;
 use crate::ssl::error::*;
@@ -92,7 +93,7 @@ impl Settings {
                 .enforce_revocation_expiration();
         }
         let issuers = builder.build().map_err(|error| bad_list(&error))?;
-        let given = self.given.clone();
+        let given = Given::new(&self.given, &self.revocations).map_err(|error| bad_list(&error))?;
         Ok(Arc::new(verify::Server { issuers, given }))
     }
 
@@ -163,7 +164,7 @@ impl Settings {
             builder = builder.allow_unauthenticated();
         }
         let issuers = builder.build().map_err(|error| bad_list(&error))?;
-        let given = self.given.clone();
+        let given = Given::new(&self.given, &self.revocations).map_err(|error| bad_list(&error))?;
         Ok(Arc::new(verify::Client { issuers, given }))
     }
 }

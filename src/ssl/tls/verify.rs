@@ -17,10 +17,10 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, SignatureScheme,
 };
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
 use std::fmt;
 use std::sync::Arc;
-use webpki::EndEntityCert;
+use webpki::{CertRevocationList, EndEntityCert, OwnedCertRevocationList};
 
 /// It is its own issuer.
 #[derive(Debug)]
@@ -63,7 +63,49 @@ fn told(leaf: &CertificateDer<'_>, error: Error) -> Error {
     }
 }
 
-/// For a certificate that is trusted itself: whether it is valid now.
+/// Certificates that are trusted themselves, and the lists of those that were revoked.
+#[derive(Debug)]
+pub struct Given {
+    certificates: Vec<CertificateDer<'static>>,
+    lists: Vec<CertRevocationList<'static>>,
+}
+
+impl Given {
+    pub fn new(
+        certificates: &[CertificateDer<'static>],
+        lists: &[CertificateRevocationListDer<'static>],
+    ) -> Result<Given, webpki::Error> {
+        let read = |list: &CertificateRevocationListDer<'static>| {
+            OwnedCertRevocationList::from_der(list).map(CertRevocationList::from)
+        };
+        Ok(Given {
+            certificates: certificates.to_vec(),
+            lists: lists.iter().map(read).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn has(&self, leaf: &CertificateDer<'_>) -> bool {
+        self.certificates.iter().any(|one| one == leaf)
+    }
+
+    /// Is one of these valid now? That no list covers it is no reason to refuse it: its
+    /// issuer is not asked.
+    fn verify(&self, leaf: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
+        in_time(leaf, now)?;
+        let wrong = |error| Error::InvalidCertificate(error);
+        let read =
+            EndEntityCert::try_from(leaf).map_err(|_| wrong(CertificateError::BadEncoding))?;
+        let lists = |list: &CertRevocationList<'_>| {
+            list.issuer() == read.issuer() && !matches!(list.find_serial(read.serial()), Ok(None))
+        };
+        match self.lists.iter().any(lists) {
+            true => Err(wrong(CertificateError::Revoked)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Is it valid now, as it says itself?
 fn in_time(leaf: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
     let wrong = match x509::read(leaf) {
         None => CertificateError::BadEncoding,
@@ -121,7 +163,7 @@ macro_rules! signatures {
 #[derive(Debug)]
 pub struct Server {
     pub issuers: Arc<WebPkiServerVerifier>,
-    pub given: Vec<CertificateDer<'static>>,
+    pub given: Given,
 }
 
 impl ServerCertVerifier for Server {
@@ -137,8 +179,8 @@ impl ServerCertVerifier for Server {
             .issuers
             .verify_server_cert(leaf, chain, name, ocsp, now);
         match told_so {
-            Err(error) if is_unknown(&error) && self.given.iter().any(|one| one == leaf) => {
-                in_time(leaf, now)?;
+            Err(error) if is_unknown(&error) && self.given.has(leaf) => {
+                self.given.verify(leaf, now)?;
                 let named = EndEntityCert::try_from(leaf)
                     .and_then(|read| read.verify_is_valid_for_subject_name(name));
                 named.map_err(|_| {
@@ -160,7 +202,7 @@ impl ServerCertVerifier for Server {
 #[derive(Debug)]
 pub struct Client {
     pub issuers: Arc<dyn ClientCertVerifier>,
-    pub given: Vec<CertificateDer<'static>>,
+    pub given: Given,
 }
 
 impl ClientCertVerifier for Client {
@@ -183,8 +225,9 @@ impl ClientCertVerifier for Client {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         match self.issuers.verify_client_cert(leaf, chain, now) {
-            Err(error) if is_unknown(&error) && self.given.iter().any(|one| one == leaf) => {
-                in_time(leaf, now).map(|()| ClientCertVerified::assertion())
+            Err(error) if is_unknown(&error) && self.given.has(leaf) => {
+                let verified = self.given.verify(leaf, now);
+                verified.map(|()| ClientCertVerified::assertion())
             }
             other => other.map_err(|error| told(leaf, error)),
         }
