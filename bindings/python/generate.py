@@ -51,7 +51,9 @@ def generate(api_file: str, package: str) -> List[str]:
     for module in whole.modules():
         _write(os.path.join(folder, module.name + ".py"), module.source())
         names.append(module.name)
-    text = f'"""Every function of liblwt, a module for each header: {", ".join(names)}."""\n'
+    left = "".join(f'    "{header}",\n' for header in sorted(calls.HEADERS_LEFT_OUT))
+    text = f'"""The functions of liblwt, a module for each header: {", ".join(names)}."""\n\n'
+    text += f"#: Those of which there are no functions here.\nheaders_left_out = (\n{left})\n"
     _write(os.path.join(folder, "__init__.py"), text)
     return names
 

@@ -20,14 +20,30 @@ _ANSWERS = {
     "lwt_io_seek_fn": "number_promise",
 }
 
-# Functions that the runtime of the binding stands on; to call them by hand would
-# break it.
+# Functions that the runtime of the binding stands on, to call which by hand would break
+# it; those that keep the texts that they are given for ever; and one that borrows a
+# stream of texts.
 _LEFT_OUT = re.compile(
     r"lwt_(debug_(promise|handle|exn|value|here)|coroutine_\w+|set_async_exception_hook"
     r"|get_async_exception_hook|release|retain|release_anywhere|exn_release|exn_retain"
     r"|string_release|string_new|values_\w+|owned\w*|raise|reraise|result_release)"
-    r"|lwt_binding_\w+|\w+_(retain|release)"
+    r"|lwt_binding_\w+|\w+_(retain|release)|lwt_log_at|lwt_rte_emit\w*|lwt_term_parse_key_raw"
 )
+
+# Headers that are left out: a fiber switches stacks under the interpreter; and the
+# elements of streams, sequences, events and signals are words of which C must be told
+# by Python, or Python by C, what they are. Streams are lwt.stream.
+HEADERS_LEFT_OUT = {
+    "lwt_direct.h",
+    "lwt_coroutine.h",
+    "lwt_binding.h",
+    "lwt_stream.h",
+    "lwt_seq.h",
+    "lwt_sequence.h",
+    "lwt_event.h",
+    "lwt_signal.h",
+    "lwt_retry.h",
+}
 
 _NUMBERS = re.compile(r"(u?int\d*_t|size_t|intptr_t|int|socklen_t|uid_t|pid_t|enum \w+)")
 
@@ -80,6 +96,8 @@ class Call:
         name = self.argument(left[0]["name"], "Callable[..., Any]")
         first = self.module.whole.callbacks[type_]["parameters"][0]
         keep = "client" if first["type"] == "const struct sockaddr *" else "env"
+        if self.it["name"] == "lwt_preemptive_detach":
+            keep = "work"
         self.words += [self.module.trampoline(type_), f"_callbacks.{keep}({name})"]
         self.words.append("_callbacks.drop")
         return 3
@@ -149,6 +167,8 @@ class Call:
             else:
                 name = self.argument(name, hint)
             way = "borrow" if type_.startswith("const") else "give"
+            if handle == "lwt_stream" and way == "give":
+                way = results.TAKEN.get(self.it["name"], "give")
             self.words.append(f"_give.{way}({name})")
         elif self.it["name"] in results.LENT and type_ == "const char *":
             name = self.argument(name, "Text")
@@ -306,6 +326,7 @@ class Whole:
     def modules(self) -> List[Module]:
         """One for each header that has functions."""
         headers = {it["header"] for it in self.api["functions"] if not it["inline"]}
+        headers -= HEADERS_LEFT_OUT
         found = [it for it in self.api["modules"] if it["header"] in headers]
         return [Module(self, it["header"], it.get("lwt") or "") for it in found]
 

@@ -105,8 +105,28 @@ STREAMS = {
     "lwt_io_chars_of_file": "integer",
     "lwt_process_pread_chars": "integer",
     "lwt_process_pmap_chars": "integer",
-    "lwt_text_read_chars": "integer",
-    "lwt_text_chars_of_file": "integer",
+    "lwt_text_read_chars": "data",
+    "lwt_text_chars_of_file": "data",
+    "lwt_term_standard_input": "data",
+}
+
+# What C wants of a stream that it is given, by the name of the parameter: texts, each
+# a struct lwt_string, or bytes, each a number.
+TAKEN = {
+    "lwt_io_write_lines": "text_stream",
+    "lwt_io_lines_to_file": "text_stream",
+    "lwt_process_pwrite_lines": "text_stream",
+    "lwt_process_pmap_lines": "text_stream",
+    "lwt_text_write_lines": "text_stream",
+    "lwt_text_write_chars": "text_stream",
+    "lwt_text_lines_to_file": "text_stream",
+    "lwt_text_chars_to_file": "text_stream",
+    "lwt_io_write_chars": "octet_stream",
+    "lwt_io_hexdump_stream": "octet_stream",
+    "lwt_io_chars_to_file": "octet_stream",
+    "lwt_process_pwrite_chars": "octet_stream",
+    "lwt_process_pmap_chars": "octet_stream",
+    "lwt_text_hexdump_stream": "octet_stream",
 }
 
 # Texts that are lent until the promise has resolved.

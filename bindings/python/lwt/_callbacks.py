@@ -4,12 +4,15 @@ by the drop function when that is needed no more."""
 
 from __future__ import annotations
 
+import atexit
+import threading
+import time
 from typing import Any, Callable, Optional, Sequence
 
 from . import _objects, errors
 from ._handles import classes
 from ._library import NULL, ffi, lib
-from ._promise import give_promise
+from ._promise import give_object, give_promise
 from .results import of_sockaddr
 
 drop = _objects.drop
@@ -85,7 +88,7 @@ def number_promise(answer: Any) -> Any:
     return lib.lwt_map(promise, _to_number, NULL, NULL)
 
 
-@ffi.callback("lwt_map_fn")  # type: ignore[untyped-decorator]
+@ffi.callback("lwt_map_fn", onerror=_objects.interrupted)  # type: ignore[untyped-decorator]
 def _to_number(word: Any, _env: Any) -> Any:
     try:
         return ffi.cast("void *", int(_objects.of_word(word) or 0))
@@ -103,7 +106,7 @@ def handle(answer: Any) -> Any:
     return NULL if answer is None else answer.give()
 
 
-promise = give_promise
+promise = give_object
 
 
 def trampoline(c_type: str, arguments: Sequence[Argument], answer: Answer) -> Any:
@@ -123,7 +126,46 @@ def trampoline(c_type: str, arguments: Sequence[Argument], answer: Answer) -> An
 
     returns = ffi.typeof(c_type).result
     _nil = NULL if returns.kind == "pointer" else 0
-    return ffi.callback(c_type, call)
+    return ffi.callback(c_type, call, onerror=_objects.interrupted)
+
+
+class Work:
+    """A Python function that a worker thread runs. The interpreter does not end before
+    it has."""
+
+    __slots__ = ("_function",)
+    _lock = threading.Lock()
+    _count = 0
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        with Work._lock:
+            Work._count += 1
+
+    def __call__(self) -> Any:
+        return self._function()
+
+    def __del__(self) -> None:
+        with Work._lock:
+            Work._count -= 1
+
+    @staticmethod
+    def wait() -> None:
+        """Waits until no worker runs any."""
+        while Work._count:
+            lib.lwt_main_iter(False)
+            time.sleep(0.001)
+
+
+# Registered after what ends liblwt's own part, and so called before it.
+atexit.register(Work.wait)
+
+
+def work(function: Any) -> Any:
+    """The environment for a function that a worker calls."""
+    if not callable(function):
+        raise TypeError(f"a function is needed, not {type(function).__name__}")
+    return _objects.keep(Work(function))
 
 
 def client(function: Any) -> Any:

@@ -5,38 +5,18 @@ from __future__ import annotations
 
 from typing import Any, Awaitable, List, TypeVar
 
-from . import _objects, errors, results
-from ._library import NULL, ffi, lib
-from ._promise import Promise, give_promise
+from . import results
+from ._library import NULL, lib
+from ._promise import Promise, give_object
 
 T = TypeVar("T")
-
-
-@ffi.callback("lwt_bind_fn")  # type: ignore[untyped-decorator]
-def _converted(value: Any, env: Any) -> Any:
-    """The Python value of what a promise is fulfilled with, as a promise: several
-    promises of different sorts are of one sort then, and who awaits one of them
-    beside has its value, too."""
-    try:
-        promise = _objects.kept(env)
-        word = _objects.keep(promise.result())
-        return lib.lwt_return_owned(word, _objects.drop)
-    except BaseException as error:
-        return lib.lwt_fail(errors.to_exn(error))
-
-
-def _as_object(it: Any) -> Any:
-    """A reference to a promise of a Python object that follows another promise."""
-    if not isinstance(it, Promise) or it._ptr is None:
-        return give_promise(it)
-    return lib.lwt_bind(it.give(), _converted, _objects.keep(it), _objects.drop)
 
 
 def _several(combine: Any, promises: Any, convert: Any) -> Promise[Any]:
     given: List[Any] = []
     try:
         for it in promises:
-            given.append(_as_object(it))
+            given.append(give_object(it))
     except BaseException:
         for ptr in given:
             lib.lwt_release(ptr)

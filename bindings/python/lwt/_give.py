@@ -146,6 +146,20 @@ def give(handle: Any) -> Any:
     return NULL if handle is None else handle.give()
 
 
+def text_stream(value: Any) -> Any:
+    """A stream of texts, for C, of a stream or of what is iterated over."""
+    from .stream import Stream, of
+
+    return (value if isinstance(value, Stream) else of(value)).give_texts()
+
+
+def octet_stream(value: Any) -> Any:
+    """A stream of bytes, each a number, for C."""
+    from .stream import Stream, of
+
+    return (value if isinstance(value, Stream) else of(value)).give_octets()
+
+
 def borrowed(value: Any) -> Any:
     """A promise that C borrows."""
     return NULL if value is None or value._ptr is None else value._ptr

@@ -15,7 +15,7 @@ import threading
 import weakref
 from typing import Any, Callable, Coroutine, Optional, TypeVar
 
-from . import errors
+from . import _objects, errors
 from ._library import NULL, ffi, lib
 
 T = TypeVar("T")
@@ -32,9 +32,14 @@ _AT_A_TIME = 64
 class _Home(threading.local):
     """Which event loop drives the liblwt of this thread."""
 
-    loop: Callable[[], Optional[asyncio.AbstractEventLoop]] = staticmethod(_nobody)
-    descriptor = -1
-    completions: Any = None
+    def __init__(self) -> None:
+        #: The one that ran last.
+        self.loop: Callable[[], Optional[asyncio.AbstractEventLoop]] = _nobody
+        #: All that wait for the descriptor: they may take turns on a thread.
+        self.loops: Any = weakref.WeakSet()
+        #: What was drained, and how much of it was told. The last has no token.
+        self.completions: Any = ffi.new("struct lwt_python_completion[]", _AT_A_TIME + 1)
+        self.place = 0
 
 
 _home = _Home()
@@ -64,16 +69,27 @@ def watched() -> int:
 
 
 def _turn() -> None:
-    """A turn of liblwt's main loop, and then the promises that it has resolved."""
-    lib.lwt_main_iter(False)
-    completions = _home.completions
+    """A turn of liblwt's main loop, and then the promises that it has resolved. An
+    interrupt may come anywhere in it: the next turn goes on where this one was, with
+    what has a token still."""
+    home = _home
+    completions = home.completions
+    if completions[home.place].token == 0:
+        lib.lwt_main_iter(False)
     while True:
-        count = _drain(_key, completions, _AT_A_TIME)
-        for place in range(count):
-            it = completions[place]
-            _watched.pop(it.token).landed(it.value, it.drop, it.exn)
-        if count < _AT_A_TIME:
-            return
+        it = completions[home.place]
+        token = it.token
+        if token != 0:
+            home.place += 1
+            it.token = 0
+            try:
+                _watched[token].landed(it.value, it.drop, it.exn)
+            finally:
+                _watched.pop(token).wake()
+        else:
+            home.place = 0
+            if _drain(_key, completions, _AT_A_TIME) == 0:
+                return
 
 
 def attach() -> asyncio.AbstractEventLoop:
@@ -87,22 +103,19 @@ def attach() -> asyncio.AbstractEventLoop:
 
 
 def _child() -> None:
-    """In the child of a fork the event loop is the parent's."""
+    """In the child of a fork the event loops are the parent's."""
     _home.loop = _nobody
+    _home.loops = weakref.WeakSet()
 
 
 def _adopt(loop: asyncio.AbstractEventLoop) -> None:
     descriptor = lib.lwt_main_fd()
     if descriptor < 0:
         raise OSError(ffi.errno, os.strerror(ffi.errno), "lwt_main_fd")
-    before = _home.loop()
-    if before is not None and not before.is_closed():
-        before.remove_reader(_home.descriptor)
-    if _home.completions is None:
-        _home.completions = ffi.new("struct lwt_python_completion[]", _AT_A_TIME)
-    loop.add_reader(descriptor, _turn)
+    if loop not in _home.loops:
+        loop.add_reader(descriptor, _turn)
+        _home.loops.add(loop)
     _home.loop = weakref.ref(loop)
-    _home.descriptor = descriptor
 
 
 os.register_at_fork(after_in_child=_child)
@@ -120,7 +133,7 @@ def run(main: Any, *, debug: Optional[bool] = None) -> Any:
     return asyncio.run(entry, debug=debug)
 
 
-@ffi.callback("lwt_exn_hook_fn")  # type: ignore[untyped-decorator]
+@ffi.callback("lwt_exn_hook_fn", onerror=_objects.interrupted)  # type: ignore[untyped-decorator]
 def _unhandled(exn: Any, env: Any) -> None:
     """A failure that nobody handles: told as asyncio tells those of its own. (By
     itself liblwt would end the process.)"""

@@ -9,7 +9,9 @@ itself what it is.
 
 from __future__ import annotations
 
+import _thread
 import itertools
+import traceback
 from typing import Any
 
 from ._library import ffi
@@ -43,7 +45,16 @@ def take(word: Any) -> Any:
     return _kept.pop(int(ffi.cast(_word, word)))
 
 
-@ffi.callback("lwt_drop_fn")  # type: ignore[untyped-decorator]
+def interrupted(kind: Any, error: Any, trace: Any) -> None:
+    """What has come up in a callback of C where nothing can be told of it: an
+    interrupt comes again, outside."""
+    if isinstance(error, (KeyboardInterrupt, SystemExit)):
+        _thread.interrupt_main()
+    else:
+        traceback.print_exception(kind, error, trace)
+
+
+@ffi.callback("lwt_drop_fn", onerror=interrupted)  # type: ignore[untyped-decorator]
 def drop(word: Any) -> None:
     """The drop function of what keep returned. Any thread may call it."""
     _kept.pop(int(ffi.cast(_word, word)), None)

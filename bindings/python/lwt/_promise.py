@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from threading import get_ident
 from typing import Any, Awaitable, Callable, Generator, Generic, Optional, TypeVar, Union, cast
 
 from . import _objects, errors
@@ -30,7 +31,7 @@ def to_object(value: Any, drop: Any) -> Any:
         return _objects.take(value)
     if drop != NULL:
         drop(value)
-        return None
+        raise TypeError("a value of which Python does not know what it is")
     return _objects.of_word(value)
 
 
@@ -42,7 +43,16 @@ class Promise(Awaitable[T], Generic[T]):
     cancelled raises asyncio.CancelledError where it is awaited.
     """
 
-    __slots__ = ("_ptr", "_convert", "_busy", "_value", "_error", "_futures", "__weakref__")
+    __slots__ = (
+        "_ptr",
+        "_convert",
+        "_busy",
+        "_thread",
+        "_value",
+        "_error",
+        "_futures",
+        "__weakref__",
+    )
 
     def __init__(
         self, handle: Any, convert: Optional[Convert] = None, busy: bool = False
@@ -61,6 +71,7 @@ class Promise(Awaitable[T], Generic[T]):
         self._ptr: Any = handle
         self._convert = to_object if convert is None else convert
         self._busy = busy
+        self._thread = get_ident()
         self._value: Any = None
         self._error: Optional[BaseException] = None
         # Those that await it, once liblwt watches it.
@@ -79,7 +90,7 @@ class Promise(Awaitable[T], Generic[T]):
     def __await__(self) -> Generator[Any, None, T]:
         ptr = self._ptr
         if ptr is not None:
-            if lib.lwt_state(ptr) == _SLEEP:
+            if self._is_pending(ptr):
                 yield from self._wait(ptr)
             else:
                 self._settle()
@@ -108,6 +119,11 @@ class Promise(Awaitable[T], Generic[T]):
                     pass
             raise
 
+    def _is_pending(self, ptr: Any) -> bool:
+        if self._thread != get_ident():
+            raise errors.WrongThread("the promise belongs to another thread")
+        return bool(lib.lwt_state(ptr) == _SLEEP)
+
     def landed(self, value: Any, drop: Any, exn: Any) -> None:
         """liblwt tells what has become of it, and owns none of that any more."""
         ptr, self._ptr = self._ptr, None
@@ -118,20 +134,24 @@ class Promise(Awaitable[T], Generic[T]):
         else:
             lib.lwt_release(ptr)
             self._take(value, drop, exn)
+
+    def wake(self) -> None:
+        """Those that await it go on."""
         futures, self._futures = self._futures, None
-        for future in futures:
-            if not future.done():
+        for future in futures or ():
+            # An event loop may be closed with tasks that wait.
+            if not future.done() and not future.get_loop().is_closed():
                 future.set_result(None)
 
     def _settle(self) -> None:
         """Takes the outcome out of a promise that is resolved."""
-        ptr, self._ptr = self._ptr, None
-        if ptr is None:
+        if self._ptr is None:
             return
-        outcome = _new_outcome("struct lwt_outcome *")
-        if not lib.lwt_coroutine_take(ptr, outcome):
-            self._ptr = ptr
+        if self._is_pending(self._ptr):
             raise asyncio.InvalidStateError("the promise is pending")
+        ptr, self._ptr = self._ptr, None
+        outcome = _new_outcome("struct lwt_outcome *")
+        lib.lwt_coroutine_take(ptr, outcome)
         self._take(outcome.value, outcome.drop, outcome.exn)
 
     def _take(self, value: Any, drop: Any, exn: Any) -> None:
@@ -141,14 +161,16 @@ class Promise(Awaitable[T], Generic[T]):
             return
         try:
             self._value = self._convert(value, drop)
-        except Exception as error:
+        except BaseException as error:
             self._error = error
+            if not isinstance(error, Exception):
+                raise
 
     # -- looking at it ---------------------------------------------------------
 
     def done(self) -> bool:
         """Is it resolved?"""
-        return self._ptr is None or lib.lwt_state(self._ptr) != _SLEEP
+        return self._ptr is None or not self._is_pending(self._ptr)
 
     def result(self) -> T:
         """Its value; raises its failure, or asyncio.InvalidStateError if it is
@@ -170,11 +192,13 @@ class Promise(Awaitable[T], Generic[T]):
     def cancel(self) -> None:
         """Cancels what it waits for, `Lwt.cancel`. What can't be cancelled goes
         on."""
-        if self._ptr is not None:
+        if self._ptr is not None and self._is_pending(self._ptr):
             lib.lwt_cancel(self._ptr)
 
     def __repr__(self) -> str:
         if self._ptr is not None:
+            if self._thread != get_ident():
+                return "<lwt.Promise of another thread>"
             return f"<lwt.Promise {'resolved' if self.done() else 'pending'}>"
         if self._error is not None:
             return f"<lwt.Promise failed: {self._error!r}>"
@@ -246,9 +270,30 @@ def _start(awaitable: Any) -> Any:
     return ptr
 
 
-@ffi.callback("lwt_unit_fn")  # type: ignore[untyped-decorator]
+@ffi.callback("lwt_unit_fn", onerror=_objects.interrupted)  # type: ignore[untyped-decorator]
 def _cancel_task(word: Any) -> None:
-    _objects.kept(word).cancel()
+    task = _objects.kept(word)
+    if not task.get_loop().is_closed():
+        task.cancel()
+
+
+@ffi.callback("lwt_bind_fn", onerror=_objects.interrupted)  # type: ignore[untyped-decorator]
+def _converted(value: Any, env: Any) -> Any:
+    """The Python value of what a promise is fulfilled with, as a promise: several
+    promises of different sorts are of one sort then, and who awaits one of them
+    beside has its value, too."""
+    try:
+        return give_value(_objects.kept(env).result())
+    except BaseException as error:
+        return lib.lwt_fail(errors.to_exn(error))
+
+
+def give_object(it: Any) -> Any:
+    """As give_promise; the promise is one of a Python object, whatever C makes of
+    the other."""
+    if not isinstance(it, Promise) or it._ptr is None:
+        return give_promise(it)
+    return lib.lwt_bind(it.give(), _converted, _objects.keep(it), _objects.drop)
 
 
 def returned(value: T) -> Promise[T]:

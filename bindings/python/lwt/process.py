@@ -19,10 +19,6 @@ from .calls import process as _calls
 from .io import Channel
 
 
-def _text(value: Any, drop: Any) -> str:
-    return results.data(value, drop).decode("utf-8", "surrogateescape")
-
-
 def _returned(value: Any, drop: Any) -> int:
     status = results.integer(value, drop)
     return os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
@@ -136,10 +132,10 @@ def read(
     """What a program writes to its standard output; ``input`` is what it reads."""
     whole, options = _give.command(command), _Options(cwd, env, timeout)
     if input is None:
-        return Promise(lib.lwt_process_pread(whole[0][0], options.it), _text)
+        return Promise(lib.lwt_process_pread(whole[0][0], options.it), results.text)
     data = _give.readable(input)
     return _give.promise(
-        lib.lwt_process_pmap(whole[0][0], options.it, data, len(data)), _text, data
+        lib.lwt_process_pmap(whole[0][0], options.it, data, len(data)), results.text, data
     )
 
 
@@ -149,4 +145,4 @@ def lines(command: Command, *, cwd: Any = None, env: Any = None) -> Any:
 
     whole, options = _give.command(command), _Options(cwd, env, 0.0)
     made: "Stream[str]" = Stream(lib.lwt_process_pread_lines(whole[0][0], options.it))
-    return made.of(_text)
+    return made.of(results.text)

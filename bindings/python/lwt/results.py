@@ -54,6 +54,15 @@ def path(value: Any, drop: Any) -> str:
     return os.fsdecode(data(value, drop))
 
 
+def text(value: Any, drop: Any) -> str:
+    """A struct lwt_string, as text in UTF-8."""
+    return data(value, drop).decode("utf-8", "surrogateescape")
+
+
+#: The conversions of a struct lwt_string.
+TEXTS = (data, path, text)
+
+
 def number32(value: Any, drop: Any) -> float:
     """A float, bit by bit."""
     return float(struct.unpack("=f", struct.pack("=I", integer(value, drop) & 0xFFFFFFFF))[0])
@@ -65,12 +74,13 @@ def number64(value: Any, drop: Any) -> float:
 
 
 def anything(value: Any, drop: Any) -> Any:
-    """What the word tells by itself: see lwt._objects.of_word."""
+    """What the word tells by itself: an object that Python has put there, a number,
+    or None. A TypeError for what only C knows."""
     if _objects.is_object(value):
         return _objects.kept(value) if drop == NULL else _objects.take(value)
     if drop != NULL:
         drop(value)
-        return None
+        raise TypeError("a value of which Python does not know what it is")
     return _objects.of_word(value)
 
 

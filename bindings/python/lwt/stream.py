@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import operator
+import os
 from typing import Any, AsyncIterable, AsyncIterator, Callable, Generic, Iterable
 from typing import Tuple, TypeVar, Union, cast
 
 from . import _objects, errors, handles, results
-from ._callbacks import drop, env
+from ._callbacks import drop, env, trampoline
 from ._library import NULL, ffi, lib
-from ._promise import Promise
-from .calls import _trampolines
+from ._promise import Promise, give_promise
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -71,6 +72,22 @@ class Stream(handles.Stream, Generic[T]):
         """A stream of the elements for which a function says yes."""
         return _from(self, test, keep_all=False)
 
+    def give_texts(self) -> Any:
+        """This stream as one of texts that C then owns. Python's are str or bytes."""
+        if self._convert in results.TEXTS:
+            return self.give()
+        if self._convert is not _unwrapped:
+            raise TypeError("a stream of texts is needed")
+        return lib.lwt_stream_map(self.give(), _to_text, NULL, NULL)
+
+    def give_octets(self) -> Any:
+        """This stream as one of bytes, each a number, that C then owns."""
+        if self._convert is results.integer:
+            return self.give()
+        if self._convert is not _unwrapped:
+            raise TypeError("a stream of bytes is needed")
+        return lib.lwt_stream_map(self.give(), _to_octet, NULL, NULL)
+
     def is_closed(self) -> bool:
         """Is its end known?"""
         return bool(lib.lwt_stream_is_closed(self._ptr))
@@ -114,9 +131,12 @@ def of(source: Union[Iterable[T], AsyncIterable[T]]) -> "Stream[T]":
                 return _Some(element)
             return None
 
-    function = _trampolines.lwt_thunk_fn()
-    ended = lib.lwt_stream_from(function, env(lambda: _marked(ask())), drop)
-    return Stream(ended).of(_unwrapped)
+    made = lib.lwt_stream_from(_ask, env(lambda: _marked(ask())), drop)
+    return Stream(made).of(_unwrapped)
+
+
+# Its answer is given to C as it is, for the end is LWT_NONE.
+_ask = trampoline("lwt_thunk_fn", (), give_promise)
 
 
 class _Some:
@@ -133,6 +153,24 @@ def _unwrapped(value: Any, free: Any) -> Any:
     return wrapped.element if isinstance(wrapped, _Some) else wrapped
 
 
+@ffi.callback("lwt_map_fn", onerror=_objects.interrupted)  # type: ignore[untyped-decorator]
+def _to_text(value: Any, _env: Any) -> Any:
+    try:
+        text = _objects.kept(value).element
+        data = os.fsencode(text) if isinstance(text, str) else bytes(memoryview(text))
+        return lib.lwt_owned_string(lib.lwt_string_new(data, len(data)))
+    except BaseException as error:
+        return lib.lwt_raise(errors.to_exn(error))
+
+
+@ffi.callback("lwt_map_fn", onerror=_objects.interrupted)  # type: ignore[untyped-decorator]
+def _to_octet(value: Any, _env: Any) -> Any:
+    try:
+        return ffi.cast("void *", operator.index(_objects.kept(value).element))
+    except BaseException as error:
+        return lib.lwt_raise(errors.to_exn(error))
+
+
 def _marked(answer: Any) -> Any:
     """The end of the source is LWT_NONE for C."""
     if answer is None:
@@ -145,7 +183,7 @@ def _marked(answer: Any) -> Any:
     return Promise(lib.lwt_bind_owned(asked, _none_if_unit, NULL, NULL))
 
 
-@ffi.callback("lwt_bind_fn")  # type: ignore[untyped-decorator]
+@ffi.callback("lwt_bind_fn", onerror=_objects.interrupted)  # type: ignore[untyped-decorator]
 def _none_if_unit(value: Any, _env: Any) -> Any:
     if value == NULL:
         return lib.lwt_return_none()

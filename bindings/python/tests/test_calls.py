@@ -69,10 +69,11 @@ class Calls(Case):
             function["name"]
             for function in api()["functions"]
             if function["returns"]["type"] == "lwt_t *" and not function["inline"]
+            if function["header"] not in lwt.calls.headers_left_out
         ]
-        inside = {"lwt_retain", "lwt_debug_promise"}
+        inside = {"lwt_retain", "lwt_debug_promise", "lwt_term_parse_key_raw"}
         self.assertEqual([n for n in wanted if n not in named and n not in inside], [])
-        self.assertGreater(len(named), 1000)
+        self.assertGreater(len(named), 700)
 
     @unittest.skipUnless(can_compile(), "needs a C compiler and pkg-config lwt")
     def test_every_structure_has_the_layout_that_the_compiler_gives_it(self):
