@@ -18,5 +18,9 @@ if ! cmp -s docs/requirements.txt "$tools/requirements.txt"; then
   cp docs/requirements.txt "$tools/requirements.txt"
 fi
 python3 docs/reference.py
+# What a build that was broken off has left would be a warning of the next.
+if [ -e "$out/unfinished" ]; then rm -rf "$out/cache" "$out/html"; fi
+touch "$out/unfinished"
 "$tools/bin/python" -m sphinx -q -W --keep-going -j auto -b html -d "$out/cache" docs "$out/html"
+rm "$out/unfinished"
 echo "$out/html/index.html"
