@@ -8,5 +8,6 @@ mod lua;
 
 #[path = "bindings/node.rs"]
 mod node;
+
 #[path = "bindings/python.rs"]
 mod python;

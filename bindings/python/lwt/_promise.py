@@ -81,7 +81,7 @@ class Promise(Awaitable[T], Generic[T]):
             self._error = errors.OutOfMemory("there is no memory for a promise")
 
     def __del__(self, _release: Any = lib.lwt_release_anywhere) -> None:
-        ptr = self._ptr
+        ptr = getattr(self, "_ptr", None)
         if ptr is not None:
             _release(ptr)
 
@@ -315,8 +315,9 @@ class Wakener(Generic[T]):
         self._ptr = ptr
 
     def __del__(self, _release: Any = lib.lwt_release_anywhere) -> None:
-        if self._ptr is not None:
-            _release(self._ptr)
+        ptr = getattr(self, "_ptr", None)
+        if ptr is not None:
+            _release(ptr)
 
     def _spend(self) -> Any:
         ptr, self._ptr = self._ptr, None
