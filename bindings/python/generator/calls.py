@@ -225,6 +225,8 @@ class Call:
             return ["None", call]
         if it["fails_by"] == "kind" and type_ == "int":
             return ["None", f"errors.check({call})"]
+        if it["fails_by"] == "negative kind":
+            return ["int", f"return errors.number({call})"]
         if returns["kind"] == "handle" and handle in whole.handles and handle not in _SPECIAL:
             name = results.class_name(handle)
             made = ".borrowed" if type_.startswith("const") else ".owned"

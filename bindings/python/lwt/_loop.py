@@ -37,6 +37,9 @@ class _Home(threading.local):
         self.loop: Callable[[], Optional[asyncio.AbstractEventLoop]] = _nobody
         #: All that wait for the descriptor: they may take turns on a thread.
         self.loops: Any = weakref.WeakSet()
+        #: The promises that somebody awaits, by the tokens under which liblwt watches
+        #: them.
+        self.watched: dict[int, Any] = {}
         #: What was drained, and how much of it was told. The last has no token.
         self.completions: Any = ffi.new("struct lwt_python_completion[]", _AT_A_TIME + 1)
         self.place = 0
@@ -44,8 +47,6 @@ class _Home(threading.local):
 
 _home = _Home()
 
-# The promises that somebody awaits, by the tokens under which liblwt watches them.
-_watched: dict[int, Any] = {}
 _tokens = itertools.count(1)
 _watch = ffi.cast("lwt_python_watch", ffi.addressof(lib, "lwt_binding_watch"))
 _drain = ffi.cast("lwt_python_drain", ffi.addressof(lib, "lwt_binding_drain"))
@@ -56,26 +57,37 @@ _key = ffi.new("char *")
 def watch(promise: Any, ptr: Any) -> None:
     """Has a promise told of what becomes of it."""
     token = next(_tokens)
-    _watched[token] = promise
+    watched = _home.watched
+    watched[token] = promise
     kind = _watch(lib.lwt_retain(ptr), _key, token)
     if kind:
-        del _watched[token]
+        del watched[token]
         raise errors.of_kind(kind)
 
 
 def watched() -> int:
-    """How many promises are awaited: for tests that look for leaks."""
-    return len(_watched)
+    """How many promises are awaited on this thread: for tests that look for leaks."""
+    return len(_home.watched)
 
 
 def _turn() -> None:
     """A turn of liblwt's main loop, and then the promises that it has resolved. An
-    interrupt may come anywhere in it: the next turn goes on where this one was, with
-    what has a token still."""
+    interrupt may come anywhere in it: then the next turn comes at once, and goes on
+    where this one was, with what has a token still."""
     home = _home
-    completions = home.completions
-    if completions[home.place].token == 0:
-        lib.lwt_main_iter(False)
+    try:
+        if home.completions[home.place].token == 0:
+            lib.lwt_main_iter(False)
+        _tell(home)
+    except BaseException:
+        loop = home.loop()
+        if loop is not None and not loop.is_closed():
+            loop.call_soon(_turn)
+        raise
+
+
+def _tell(home: _Home) -> None:
+    completions, watched = home.completions, home.watched
     while True:
         it = completions[home.place]
         token = it.token
@@ -83,9 +95,9 @@ def _turn() -> None:
             home.place += 1
             it.token = 0
             try:
-                _watched[token].landed(it.value, it.drop, it.exn)
+                watched[token].landed(it.value, it.drop, it.exn)
             finally:
-                _watched.pop(token).wake()
+                watched.pop(token).wake()
         else:
             home.place = 0
             if _drain(_key, completions, _AT_A_TIME) == 0:

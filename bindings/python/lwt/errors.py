@@ -242,3 +242,10 @@ def check(kind: int) -> None:
     """Raises what a function has returned, unless it is LWT_OK."""
     if kind != 0:
         raise of_kind(kind)
+
+
+def number(answer: int) -> int:
+    """A number that a function has returned; raises if it is minus a kind."""
+    if answer < 0:
+        raise of_kind(-answer)
+    return answer

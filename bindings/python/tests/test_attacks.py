@@ -1,11 +1,14 @@
 """What a program may do that nobody had thought of."""
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
 import threading
+import time
 import unittest
+import weakref
 
 import lwt
 from lwt.calls import io as calls
@@ -69,15 +72,60 @@ class Attacks(Case):
 
     def test_the_interpreter_waits_for_functions_that_workers_run(self):
         code = (
-            "import lwt, time\n"
+            "import lwt, os, time\n"
             "from lwt.calls import preemptive\n"
             "def slow():\n"
             "    time.sleep(0.2)\n"
-            "    print('done', flush=True)\n"
+            "    os.write(1, b'done\\n')\n"
             "promises = [preemptive.detach(slow) for _ in range(3)]\n"
             "time.sleep(0.05)\n"
         )
         self.assertEqual(self.ended(code), (0, "done\n" * 3, ""))
+
+    def test_a_thread_that_ends_takes_its_awaited_promises_along(self):
+        gone = weakref.WeakSet()
+
+        class Seen(lwt.Promise):
+            pass
+
+        def other():
+            async def main():
+                promise = Seen(lwt.lib.lwt_unix_sleep(3600.0))
+                gone.add(promise)
+                asyncio.ensure_future(_await(promise))
+                await asyncio.sleep(0.001)
+
+            loop = asyncio.new_event_loop()
+            loop.set_exception_handler(lambda *_: None)
+            loop.run_until_complete(main())
+            loop.close()
+
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+        for _ in range(200):
+            gc.collect()
+            if not gone:
+                break
+            time.sleep(0.01)
+        self.assertEqual(len(gone), 0)
+
+    @claim
+    async def test_a_refused_waiter_of_another_thread_leaves_the_promise_alone(self):
+        promise = lwt.sleep(0.02)
+        seen = []
+
+        def other():
+            try:
+                asyncio.run(_await(promise))
+            except lwt.WrongThread as error:
+                seen.append(error)
+
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+        self.assertEqual(len(seen), 1)
+        self.assertIsNone(await promise)
 
     @claim
     async def test_a_worker_runs_a_python_function(self):
@@ -117,6 +165,10 @@ class Attacks(Case):
         owned = lwt.lib.lwt_return_owned(string, lwt.ffi.cast("lwt_drop_fn", drop))
         with self.assertRaises(TypeError):
             await lwt.Promise(owned)
+
+
+async def _await(awaitable):
+    return await awaitable
 
 
 if __name__ == "__main__":
