@@ -412,8 +412,8 @@ lwt_t *lwt_io_read_line(const lwt_io_channel *channel);
  * more. */
 lwt_t *lwt_io_read_line_opt(const lwt_io_channel *channel);
 
-/* The next byte, from 0 to 255, as an integer, `Lwt_io.read_char`. As
- * lwt_io_read_line otherwise. */
+/* The next byte, `Lwt_io.read_char`. The value is the byte as an integer, from
+ * 0 to 255. As lwt_io_read_line otherwise. */
 lwt_t *lwt_io_read_char(const lwt_io_channel *channel);
 
 /* The same, `Lwt_io.read_char_opt`: `LWT_NONE` at the end. */

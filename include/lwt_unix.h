@@ -1713,8 +1713,8 @@ lwt_t *lwt_unix_setsockopt_float(const lwt_unix_fd *fd, int level, int name,
                                  double seconds);
 
 /* The error that a socket holds, `Lwt_unix.getsockopt_error`, and which it then
- * holds no more: `LWT_INT` of the errno, or `LWT_NONE`. Otherwise as
- * `lwt_unix_getsockopt`. */
+ * holds no more. The value is `LWT_INT` of the errno, or `LWT_NONE`. Otherwise
+ * as `lwt_unix_getsockopt`. */
 lwt_t *lwt_unix_getsockopt_error(const lwt_unix_fd *fd);
 
 /* Whether receivers on this machine get what the socket sends to a group,

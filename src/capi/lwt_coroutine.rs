@@ -26,9 +26,9 @@ fn step(step: Step) -> c_int {
 }
 
 /// Begins a coroutine of this thread, whose frame holds the record `coroutine`,
-/// and stores its promise, which the caller owns, in `*promise`. Both the record
-/// and `ops`, which is borrowed, must stay where they are until the coroutine
-/// has ended or was destroyed.
+/// and stores its promise, which the caller owns, in `*promise`. Both
+/// `coroutine` and `ops`, which are borrowed, must stay where they are until the
+/// coroutine has ended or was destroyed.
 ///
 /// Returns `LWT_COROUTINE_GOES`: its code runs now, and calls
 /// lwt_coroutine_await or lwt_coroutine_return or lwt_coroutine_fail on this

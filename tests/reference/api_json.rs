@@ -223,7 +223,13 @@ fn returns(meaning: &Meaning) -> Json {
         ("nullable", Json::Bool(it.nullable)),
     ];
     if it.promised.is_some() {
-        fields.push(("promise_of", Json::or_null(it.promised.as_ref())));
+        fields.push((
+            "promise_of",
+            Json::or_null(it.promised.as_ref().filter(|words| !words.is_empty())),
+        ));
+    }
+    if it.none {
+        fields.push(("promise_none", Json::Bool(true)));
     }
     if it.said.is_some() {
         fields.push(("doc", Json::or_null(it.said.as_ref())));

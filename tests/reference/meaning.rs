@@ -47,8 +47,10 @@ pub struct Returns {
     pub ownership: &'static str,
     pub nullable: bool,
     pub said: Option<String>,
-    /// What a promise is fulfilled with, in words.
+    /// What a promise is fulfilled with, in words; empty: those of a callback.
     pub promised: Option<String>,
+    /// May that be `LWT_NONE` instead?
+    pub none: bool,
 }
 
 /// Reads comments.
@@ -119,10 +121,16 @@ impl<'a> Reader<'a> {
         let first = said.first().cloned().unwrap_or_default().replace('`', "");
         said.extend(item.section.iter().flat_map(|section| sentences(section)));
         let text = said.join(" ").replace('`', "");
-        for sign in ["s lwt_", "s that of lwt_", "s those of lwt_", "s with lwt_"] {
+        for sign in [
+            "s lwt_",
+            "s that of lwt_",
+            "s those of lwt_",
+            "s with lwt_",
+            "eturns what lwt_",
+        ] {
             for (at, _) in text.match_indices(sign) {
                 let before = &text[..at];
-                let a = before.ends_with(['A', 'a']);
+                let a = before.ends_with(['A', 'a']) || sign.starts_with("eturns");
                 let such = before.ends_with("such a");
                 let rest = &text[at + sign.len() - "lwt_".len()..];
                 if let Some(name) = names(rest, "lwt_").next().filter(|_| a && !such) {
@@ -201,7 +209,7 @@ impl<'a> Reader<'a> {
             .map(|it| failures(it, by_null))
             .find(|it| !it.is_empty());
         Meaning {
-            errors: self.errors(fails_by, &parameters, &returns, &said),
+            errors: self.errors(item, fails_by, &parameters, &returns, &said),
             failures: failures.unwrap_or_default(),
             parameters,
             returns,
@@ -274,7 +282,19 @@ impl<'a> Reader<'a> {
         };
         let promised = (self.types.base(&c_type) == "lwt_t" && sort == Sort::Handle)
             .then(|| said.iter().find_map(|it| promised(it)))
-            .flatten();
+            .flatten()
+            .map(|words| {
+                if tells_what(&words) {
+                    words
+                } else {
+                    String::new()
+                }
+            });
+        let never = |words: &String| words.is_empty() || words.contains("LWT_UNIT");
+        let none = promised
+            .as_ref()
+            .is_some_and(|it| !never(it) && !it.contains("LWT_NONE"))
+            && own.iter().any(|it| tells_of_none(it));
         Returns {
             c_type,
             sort,
@@ -282,11 +302,13 @@ impl<'a> Reader<'a> {
             nullable,
             said: words.map(|it| it.join(" ")),
             promised,
+            none,
         }
     }
 
     fn errors(
         &self,
+        item: &Item,
         fails_by: &str,
         parameters: &[Parameter],
         returns: &Returns,
@@ -305,7 +327,10 @@ impl<'a> Reader<'a> {
             if cancels && fails_by == "promise" && returns.sort == Sort::Handle {
                 found.insert("LWT_CANCELED");
             }
-            found.extend(names(sentence, "LWT_"));
+            // What ends with a failure, some time, is not this call.
+            if fails_by == "promise" || !sentence.contains(" ends with LWT_") {
+                found.extend(names(sentence, "LWT_"));
+            }
         }
         let handles = parameters.iter().filter(|it| it.sort == Sort::Handle);
         for handle in handles {
@@ -321,6 +346,10 @@ impl<'a> Reader<'a> {
         if fails_by == "promise" {
             found.insert("LWT_OUT_OF_MEMORY");
         }
+        // `LWT_NONE` is what those that are called so have for it.
+        if item.name.ends_with("_opt") && returns.none {
+            found.remove("LWT_END_OF_FILE");
+        }
         let order = self.kinds.iter().skip(1); // LWT_OK is none
         order
             .filter(|kind| found.contains(kind.as_str()))
@@ -329,9 +358,13 @@ impl<'a> Reader<'a> {
     }
 
     fn thread(&self, item: &Item, said: &[Vec<String>]) -> (&'static str, Option<String>) {
-        for sentence in said.iter().flatten() {
-            if let Some(thread) = thread_of(sentence) {
-                return (thread, Some(sentence.clone()));
+        for one in said {
+            // A sentence about the thread counts more than one that has the word.
+            let told = one.iter().filter(|it| tells_the_thread(it));
+            for sentence in told.chain(one) {
+                if let Some(thread) = thread_of(sentence) {
+                    return (thread, Some(sentence.clone()));
+                }
             }
         }
         let handles: Vec<&Named> = item
@@ -361,8 +394,39 @@ impl<'a> Reader<'a> {
 fn about(said: &[String], name: &str) -> Vec<String> {
     let (name, place) = (format!("`{name}`"), format!("`*{name}`"));
     let own = |text: &&str| text.contains(&name) || text.contains(&place);
-    let parts = said.iter().flat_map(|sentence| sentence.split("; "));
-    parts.filter(own).map(str::to_owned).collect()
+    let mut found: Vec<String> = Vec::new();
+    for sentence in said {
+        let mut about_it = false;
+        for part in sentence.split("; ") {
+            // "`equal` tells which; NULL: those whose words are" goes on about it.
+            if own(&part) {
+                found.push(part.to_owned());
+            } else if let Some(last) = found.last_mut().filter(|_| about_it)
+                && part.starts_with("NULL: ")
+            {
+                *last += "; ";
+                *last += part;
+            }
+            about_it = own(&part);
+        }
+    }
+    found
+}
+
+/// Does a promise have `LWT_NONE` where there is no value?
+fn tells_of_none(sentence: &str) -> bool {
+    [
+        "`LWT_NONE` where",
+        "`LWT_NONE` at",
+        "or `LWT_NONE`",
+        "or LWT_NONE",
+        "LWT_NONE at",
+        "LWT_NONE where",
+        "LWT_NONE if",
+        "`LWT_NONE` if",
+    ]
+    .iter()
+    .any(|words| sentence.contains(words))
 }
 
 /// The sentences that tell what comes back.
@@ -473,12 +537,15 @@ fn fails_by(returns: &Returns, parameters: &[Parameter], said: &[Vec<String>]) -
         !own && said.iter().flatten().any(told)
     };
     let says = |words: &str| said.iter().flatten().any(|it| it.contains(words));
+    let told = returns.said.as_deref().unwrap_or_default();
     match returns.sort {
         Sort::Handle if returns.c_type == "lwt_t *" => "promise",
         _ if parameters.iter().any(exn) => "exn",
         Sort::Integer if says("minus the kind") => "negative kind",
         // A query, whose answer is a kind.
         Sort::Integer if says("The kind of an exception") => "result",
+        // What comes back is a constant of another sort.
+        Sort::Integer if told.contains("LWT_COROUTINE_") => "result",
         Sort::Integer if returns.c_type == "int" && kind() => "kind",
         Sort::Nothing => "nothing",
         Sort::Boolean => "false",
@@ -487,13 +554,27 @@ fn fails_by(returns: &Returns, parameters: &[Parameter], said: &[Vec<String>]) -
     }
 }
 
+/// Is a sentence there to tell the thread? "On the channel's thread."
+fn tells_the_thread(sentence: &str) -> bool {
+    let begins = [
+        "On any thread",
+        "Of this thread",
+        "In any thread",
+        "From any thread",
+    ];
+    begins.iter().any(|words| sentence.starts_with(words))
+        || sentence.starts_with("On the ") && sentence.ends_with("thread.")
+}
+
 /// The thread that a sentence speaks of.
 fn thread_of(sentence: &str) -> Option<&'static str> {
     let words = sentence.to_lowercase();
     let any = words.contains("any thread");
-    if any && words.contains("signal handler") && !words.contains("not for") {
+    let not = ["not for", "not in"].iter().any(|it| words.contains(it));
+    let own = ["whose it then is", "for itself", "for that thread"];
+    if any && words.contains("signal handler") && !not {
         Some("async-signal-safe")
-    } else if any && words.contains("whose it then is") {
+    } else if any && own.iter().any(|it| words.contains(it)) {
         Some("caller")
     } else if any {
         Some("any")
@@ -523,6 +604,7 @@ fn promised(said: &[String]) -> Option<String> {
         "promise of ",
         "resolved at once, of ",
         "The value is ",
+        ": the value is ",
         "ulfilled with ",
     ];
     let (sentence, sign) = signs.iter().find_map(|sign| {
@@ -545,4 +627,11 @@ fn promised(said: &[String]) -> Option<String> {
     .min()
     .unwrap_or(rest.len());
     Some(rest[..end].trim().trim_end_matches('.').to_owned())
+}
+
+/// "The promise of `f`" and "of it" tell whose it is, not what it is of.
+fn tells_what(words: &str) -> bool {
+    let whose = ["it", "its own", "that", "them"];
+    let another = words.starts_with('`') && !words.starts_with("`LWT_");
+    !whose.contains(&words) && !another
 }

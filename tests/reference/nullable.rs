@@ -59,6 +59,7 @@ fn follows(sentence: &str, name: &str) -> bool {
         "or NULL",
         "NULL puts",
         "NULL too",
+        "; NULL: ",
     ]
     .iter()
     .any(|words| alone(behind(&value, words)))
@@ -80,6 +81,7 @@ fn a_parameter_is_nullable_where_its_comment_says_so() {
     ));
     assert!(!says("LWT_INVALID_ARGUMENT if `data` is NULL.", "data"));
     assert!(!says("NULL if `s` is bad, or `f` NULL.", "f"));
+    assert!(says("Borrows `sw`; NULL: the current scope.", "sw"));
     assert!(!says(
         "Borrows `address` and `options`, which may be NULL.",
         "address"

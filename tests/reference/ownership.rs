@@ -25,6 +25,9 @@ pub fn ownership(
     );
     let promise = item.result() == Some("lwt_t *");
     match sort {
+        _ if memory && says("last as long as the program") => "borrowed for ever",
+        _ if memory && says("must stay where they are until") => "borrowed until ended",
+        Sort::Values if promise && all.iter().any(elements_stay) => "borrowed until resolved",
         Sort::Handle if constant => "borrowed",
         Sort::Handle => "consumed",
         Sort::Handles if constant => "borrowed",
@@ -52,6 +55,11 @@ pub fn ownership(
         _ if sort.is_address() => "borrowed",
         _ => "none",
     }
+}
+
+/// "Borrows the `n` elements until the result has resolved".
+fn elements_stay(sentence: &String) -> bool {
+    sentence.contains("elements until the result has resolved")
 }
 
 fn consumed(item: &Item, it: &Named, words: &[String], all: &[String]) -> bool {

@@ -188,9 +188,9 @@ def of_function(it: Dict[str, Any], by_name: Dict[str, Any], handles: Dict[str, 
     for _ in range(6):
         if it["name"] in BY_NAME:
             return BY_NAME[it["name"]]
-        words = it["returns"].get("promise_of")
-        if words:
-            return of_words(words, handles)
+        if "promise_of" in it["returns"]:
+            # None: what a callback's promise is fulfilled with.
+            return of_words(it["returns"]["promise_of"] or "", handles)
         like = [by_name[name] for name in it.get("like", []) if name in by_name]
         like = [other for other in like if other["returns"]["type"] == "lwt_t *"]
         if not like:

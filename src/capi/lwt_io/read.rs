@@ -30,8 +30,8 @@ pub extern "C" fn lwt_io_read_line_opt(channel: *const lwt_io_channel) -> *mut l
     promised(input(channel, "lwt_io_read_line_opt").map(|channel| channel.read_line(AtEnd::None)))
 }
 
-/// The next byte, from 0 to 255, as an integer, `Lwt_io.read_char`. As lwt_io_read_line
-/// otherwise.
+/// The next byte, `Lwt_io.read_char`. The value is the byte as an integer, from 0 to 255.
+/// As lwt_io_read_line otherwise.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_io_read_char(channel: *const lwt_io_channel) -> *mut lwt_t {
     promised(input(channel, "lwt_io_read_char").map(|channel| channel.read_char(AtEnd::Fails)))

@@ -154,8 +154,8 @@ pub extern "C" fn lwt_unix_setsockopt_float(
 }
 
 /// The error that a socket holds, `Lwt_unix.getsockopt_error`, and which it then
-/// holds no more: `LWT_INT` of the errno, or `LWT_NONE`. Otherwise as
-/// `lwt_unix_getsockopt`.
+/// holds no more. The value is `LWT_INT` of the errno, or `LWT_NONE`. Otherwise
+/// as `lwt_unix_getsockopt`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwt_unix_getsockopt_error(fd: *const lwt_unix_fd) -> *mut lwt_t {
     let error = of_handle(fd, "lwt_unix_getsockopt_error").and_then(|fd| option::error(&fd));
