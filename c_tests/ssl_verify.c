@@ -96,6 +96,20 @@ TEST(one_that_is_trusted_itself_is_believed_for_its_names) {
   lwt_ssl_context_release(client);
 }
 
+TEST(one_that_is_trusted_itself_has_to_be_in_time) {
+  lwt_ssl_context *client = lwt_ssl_context_create_client();
+  CHECK_RETURNS(lwt_ssl_context_trust(client, PEM(EXPIRED_PEM)), 0);
+  CHECK_RETURNS(lwt_ssl_context_trust(client, PEM(EARLY_PEM)), 0);
+  lwt_ssl_context *expired = SERVER_CONTEXT(EXPIRED_PEM, EXPIRED_KEY);
+  lwt_ssl_context *early = SERVER_CONTEXT(EARLY_PEM, EARLY_KEY);
+  refuses(client, expired, "localhost", (struct verdict){LWT_SSL_EXPIRED, "until 2021-01-01", 45});
+  refuses(client, early, "localhost",
+          (struct verdict){LWT_SSL_NOT_YET_VALID, "from 2120-01-01", 45});
+  lwt_ssl_context_release(expired);
+  lwt_ssl_context_release(early);
+  lwt_ssl_context_release(client);
+}
+
 TEST(one_that_was_revoked_and_one_that_no_list_covers) {
   lwt_ssl_context *client = client_context();
   lwt_ssl_context *revoked = SERVER_CONTEXT(REVOKED_PEM, REVOKED_KEY);
@@ -222,6 +236,34 @@ TEST(a_server_may_ask_its_clients_for_certificates) {
   asked(LWT_SSL_TLS_1_3);
 }
 
+/* What a server that trusts `trusted`, and knows a list of revoked ones, says to a client
+ * with that certificate: 0 if it believes it. */
+static int said_to(const char *trusted, const char *certificate, const char *key) {
+  lwt_ssl_context *client = client_context();
+  lwt_ssl_context *server = SERVER_CONTEXT(RSA_PEM, RSA_KEY);
+  CHECK_RETURNS(lwt_ssl_context_use_certificate(client, certificate, strlen(certificate), key,
+                                                strlen(key)),
+                0);
+  CHECK_RETURNS(lwt_ssl_context_trust(server, trusted, strlen(trusted)), 0);
+  CHECK_RETURNS(lwt_ssl_context_revoke(server, PEM(REVOKED_CRL)), 0);
+  CHECK_INT(lwt_ssl_context_set_client_verification(server, LWT_SSL_VERIFY_REQUIRED), LWT_OK);
+  struct ends e = shaken(client, server, "localhost");
+  int code = e.server != NULL ? 0 : lwt_ssl_error_of(e.server_wrong);
+  ends_release(e);
+  lwt_ssl_context_release(client);
+  lwt_ssl_context_release(server);
+  return code;
+}
+TEST(a_clients_certificate_may_be_trusted_itself_and_be_revoked) {
+  CHECK_INT(said_to(AUTHORITY_PEM, CLIENT_PEM, CLIENT_KEY), 0);
+  CHECK_INT(said_to(CLIENT_PEM, CLIENT_PEM, CLIENT_KEY), 0);
+  CHECK_INT(said_to(CLIENT_PEM, STRANGER_PEM, STRANGER_KEY), LWT_SSL_UNKNOWN_ISSUER);
+  CHECK_INT(said_to(EXPIRED_PEM, EXPIRED_PEM, EXPIRED_KEY), LWT_SSL_EXPIRED);
+  CHECK_INT(said_to(EARLY_PEM, EARLY_PEM, EARLY_KEY), LWT_SSL_NOT_YET_VALID);
+  CHECK_INT(said_to(REVOKED_PEM, REVOKED_PEM, REVOKED_KEY), LWT_SSL_REVOKED);
+  CHECK_INT(said_to(AUTHORITY_PEM, REVOKED_PEM, REVOKED_KEY), LWT_SSL_REVOKED);
+  CHECK_INT(said_to(AUTHORITY_PEM, RSA_PEM, RSA_KEY), LWT_SSL_WRONG_PURPOSE);
+}
 TEST(a_server_that_asks_and_trusts_nobody_is_told_so) {
   lwt_ssl_context *client = client_context();
   lwt_ssl_context *server = SERVER_CONTEXT(RSA_PEM, RSA_KEY);

@@ -88,10 +88,9 @@ impl Given {
         self.certificates.iter().any(|one| one == leaf)
     }
 
-    /// Is one of these valid now? That no list covers it is no reason to refuse it: its
-    /// issuer is not asked.
-    fn verify(&self, leaf: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
-        in_time(leaf, now)?;
+    /// Has no list one of these? That none covers it is no reason to refuse it: its issuer is
+    /// not asked. Its times were looked at before the issuer was looked for.
+    fn verify(&self, leaf: &CertificateDer<'_>) -> Result<(), Error> {
         let wrong = |error| Error::InvalidCertificate(error);
         let read =
             EndEntityCert::try_from(leaf).map_err(|_| wrong(CertificateError::BadEncoding))?;
@@ -103,32 +102,6 @@ impl Given {
             false => Ok(()),
         }
     }
-}
-
-/// Is it valid now, as it says itself?
-fn in_time(leaf: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
-    let wrong = match x509::read(leaf) {
-        None => CertificateError::BadEncoding,
-        Some(read) => {
-            let time = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-            let at = |seconds: i64| {
-                let seconds = u64::try_from(seconds).unwrap_or(0);
-                UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds))
-            };
-            match time {
-                _ if time < read.not_before => CertificateError::NotValidYetContext {
-                    time: now,
-                    not_before: at(read.not_before),
-                },
-                _ if time > read.not_after => CertificateError::ExpiredContext {
-                    time: now,
-                    not_after: at(read.not_after),
-                },
-                _ => return Ok(()),
-            }
-        }
-    };
-    Err(Error::InvalidCertificate(wrong))
 }
 
 /// The rest of a verifier: whether the other end has the key of its certificate, which is
@@ -180,7 +153,7 @@ impl ServerCertVerifier for Server {
             .verify_server_cert(leaf, chain, name, ocsp, now);
         match told_so {
             Err(error) if is_unknown(&error) && self.given.has(leaf) => {
-                self.given.verify(leaf, now)?;
+                self.given.verify(leaf)?;
                 let named = EndEntityCert::try_from(leaf)
                     .and_then(|read| read.verify_is_valid_for_subject_name(name));
                 named.map_err(|_| {
@@ -226,7 +199,7 @@ impl ClientCertVerifier for Client {
     ) -> Result<ClientCertVerified, Error> {
         match self.issuers.verify_client_cert(leaf, chain, now) {
             Err(error) if is_unknown(&error) && self.given.has(leaf) => {
-                let verified = self.given.verify(leaf, now);
+                let verified = self.given.verify(leaf);
                 verified.map(|()| ClientCertVerified::assertion())
             }
             other => other.map_err(|error| told(leaf, error)),
