@@ -76,9 +76,11 @@ impl Queues {
 
     /// Is something there that nobody was told of? It is told once.
     fn take_fresh(&self) -> bool {
-        let mut all = self.0.borrow_mut();
-        all.iter_mut()
-            .fold(false, |any, queue| std::mem::take(&mut queue.fresh) || any)
+        let mut any = false;
+        for queue in self.0.borrow_mut().iter_mut() {
+            any |= std::mem::take(&mut queue.fresh);
+        }
+        any
     }
 
     /// Takes back the last one, if it is this token's.

@@ -84,8 +84,8 @@ impl lwt_binding_hooks {
 /// The hooks of a thread.
 pub(super) struct Installed {
     table: Cell<lwt_binding_hooks>,
-    /// How many tables there have been: what was entered by one is not left by
-    /// another.
+    /// How many tables there have been, in 31 bits and never 0 again: what was
+    /// entered by one is not left by another.
     number: Cell<u32>,
     /// Is a hook being called? What it calls itself is told to none.
     telling: Cell<bool>,
@@ -117,7 +117,7 @@ pub fn install(hooks: Option<lwt_binding_hooks>) -> bool {
     mine.hooks.table.set(table);
     mine.hooks
         .number
-        .set(mine.hooks.number.get() % u32::MAX + 1);
+        .set(mine.hooks.number.get() % (u32::MAX >> 1) + 1);
     match table.enter.is_some() || table.leave.is_some() || table.fiber.is_some() {
         true => local.raise_bit(HOOKED),
         false => local.clear_bit(HOOKED),

@@ -19,10 +19,13 @@ pub struct Saved {
     raised: u64,
     owned: u64,
     owned_drop: u64,
-    spoken: bool,
-    /// What `hooks::enter` gave, or 0.
-    entered: u32,
+    /// 0: there is nothing of the sort. `SAID`, if the callback further out has
+    /// said something; below that, what `hooks::enter` gave.
+    unusual: u32,
 }
+
+/// In `Saved::unusual`.
+const SAID: u32 = 1 << 31;
 
 /// In the frame that calls a callback: by its address debugging tells what lies
 /// beyond that callback.
@@ -53,7 +56,7 @@ fn enter_closely(local: &Local, f: usize, mark: &Mark) -> Saved {
     }
     let mut saved = save(local);
     if local.has(HOOKED) {
-        saved.entered = hooks::enter(local);
+        saved.unusual |= hooks::enter(local);
     }
     saved
 }
@@ -66,8 +69,7 @@ pub fn save(local: &Local) -> Saved {
             raised: 0,
             owned: 0,
             owned_drop: 0,
-            spoken: false,
-            entered: 0,
+            unusual: 0,
         };
     }
     local.clear_bit(SPOKEN);
@@ -75,15 +77,14 @@ pub fn save(local: &Local) -> Saved {
         raised: local.raised.replace(0),
         owned: local.owned.replace(0),
         owned_drop: local.owned_drop.replace(0),
-        spoken: true,
-        entered: 0,
+        unusual: SAID,
     }
 }
 
 /// Puts back what was said further out.
 #[inline]
 pub fn restore(local: &Local, saved: Saved) {
-    if saved.spoken {
+    if saved.unusual & SAID != 0 {
         local.raised.set(saved.raised);
         local.owned.set(saved.owned);
         local.owned_drop.set(saved.owned_drop);
@@ -115,15 +116,24 @@ fn leave(local: &Local, mark: &Mark, saved: Saved) -> (Option<Exn>, Value) {
         calls::end(local, mark.address());
     }
     let spoken = take_spoken(local);
-    if saved.entered != 0 {
-        hooks::leave(local, saved.entered);
+    if saved.unusual != 0 {
+        leave_closely(local, saved);
     }
-    restore(local, saved);
     local.rise();
     if local.has(LATER) {
         super::resolve::run_deferred(local);
     }
     spoken
+}
+
+#[cold]
+#[inline(never)]
+fn leave_closely(local: &Local, saved: Saved) {
+    match saved.unusual & !SAID {
+        0 => {}
+        number => hooks::leave(local, number),
+    }
+    restore(local, saved);
 }
 
 /// `lwt_raise`: the callback that is running fails. Outside any callback
