@@ -64,7 +64,7 @@ fn the_copyright_names_each_crate_that_is_in_the_library() {
         let is_named = named.split([' ', ',', '\n']).any(|word| word == name);
         assert!(
             is_named || name == "lwt" || name.is_empty(),
-            "{name} is not named"
+            "{name} is not named in packaging/debian/copyright"
         );
     }
 }
