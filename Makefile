@@ -1,8 +1,6 @@
 # liblwt. `make help` lists what can be made.
 
 CARGO ?= cargo
-CC ?= cc
-CXX ?= c++
 # For the examples, beside what their build lines say.
 EXAMPLE_CFLAGS ?= -g -Wall -Wextra -pedantic
 PREFIX ?= /usr/local
@@ -17,8 +15,10 @@ CARGO_TARGET_DIR ?= target
 LWT_LIBRARY = $(CARGO_TARGET_DIR)/release
 
 # The recipes read these from the environment: no path is pasted into a
-# command, whatever signs it holds.
-export CARGO CARGO_TARGET_DIR CC CXX LWT_LIBRARY
+# command, whatever signs it holds. CC and CXX are handed on when they are given,
+# and only then: what make itself supposes them to be would be a change to cargo,
+# which would build anew all that has C in it.
+export CARGO CARGO_TARGET_DIR LWT_LIBRARY
 test: export ENGINE := $(ENGINE)
 install uninstall: export PREFIX := $(PREFIX)
 install uninstall: export LIBDIR := $(LIBDIR)

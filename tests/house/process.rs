@@ -61,7 +61,10 @@ pub fn run(command: &mut Command, limit: Duration) -> Run {
     // it for a change, and build crates anew that look at it.
     for (name, _) in std::env::vars_os() {
         let ours = |start: &&str| name.as_encoded_bytes().starts_with(start.as_bytes());
-        if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(ours) {
+        if ["CARGO_MANIFEST_", "CARGO_PKG_", "OUT_DIR"]
+            .iter()
+            .any(ours)
+        {
             command.env_remove(name);
         }
     }
