@@ -15,10 +15,12 @@ mod man;
 mod meaning;
 mod nullable;
 mod ownership;
+mod promised;
 mod read;
 mod roff;
 mod signature;
 mod summary;
+mod thread;
 mod types;
 mod words;
 

@@ -8,6 +8,8 @@ use super::api::{Api, Item};
 use super::declaration::Named;
 use super::nullable::nullable;
 use super::ownership::{lent, ownership};
+use super::promised::{promised, tells_of_none, tells_what};
+use super::thread::{tells_the_thread, thread_of};
 use super::types::{Sort, Types};
 use super::words::{names, sentences};
 
@@ -413,22 +415,6 @@ fn about(said: &[String], name: &str) -> Vec<String> {
     found
 }
 
-/// Does a promise have `LWT_NONE` where there is no value?
-fn tells_of_none(sentence: &str) -> bool {
-    [
-        "`LWT_NONE` where",
-        "`LWT_NONE` at",
-        "or `LWT_NONE`",
-        "or LWT_NONE",
-        "LWT_NONE at",
-        "LWT_NONE where",
-        "LWT_NONE if",
-        "`LWT_NONE` if",
-    ]
-    .iter()
-    .any(|words| sentence.contains(words))
-}
-
 /// The sentences that tell what comes back.
 fn results(said: &[String]) -> Vec<String> {
     let returns = |sentence: &&String| {
@@ -554,84 +540,10 @@ fn fails_by(returns: &Returns, parameters: &[Parameter], said: &[Vec<String>]) -
     }
 }
 
-/// Is a sentence there to tell the thread? "On the channel's thread."
-fn tells_the_thread(sentence: &str) -> bool {
-    let begins = [
-        "On any thread",
-        "Of this thread",
-        "In any thread",
-        "From any thread",
-    ];
-    begins.iter().any(|words| sentence.starts_with(words))
-        || sentence.starts_with("On the ") && sentence.ends_with("thread.")
-}
-
-/// The thread that a sentence speaks of.
-fn thread_of(sentence: &str) -> Option<&'static str> {
-    let words = sentence.to_lowercase();
-    let any = words.contains("any thread");
-    let not = ["not for", "not in"].iter().any(|it| words.contains(it));
-    let own = ["whose it then is", "for itself", "for that thread"];
-    if any && words.contains("signal handler") && !not {
-        Some("async-signal-safe")
-    } else if any && own.iter().any(|it| words.contains(it)) {
-        Some("caller")
-    } else if any {
-        Some("any")
-    } else if words.contains("this thread's")
-        || words.contains("calling thread")
-        || words.starts_with("of this thread")
-    {
-        Some("caller")
-    } else if words.starts_with("on ") && words.contains("thread") {
-        Some("owner")
-    } else {
-        None
-    }
-}
-
 /// The manual's section.
 fn manual(said: &[String]) -> Option<String> {
     said.iter().find_map(|sentence| {
         let rest = sentence.strip_prefix("Manual: ")?;
         rest.split('"').nth(1).map(str::to_owned)
     })
-}
-
-/// What a promise is fulfilled with.
-fn promised(said: &[String]) -> Option<String> {
-    let signs = [
-        "promise of ",
-        "resolved at once, of ",
-        "The value is ",
-        ": the value is ",
-        "ulfilled with ",
-    ];
-    let (sentence, sign) = signs.iter().find_map(|sign| {
-        let found = said.iter().find(|sentence| sentence.contains(sign));
-        found.map(|sentence| (sentence, sign))
-    })?;
-    let (_, rest) = sentence.split_once(sign)?;
-    let end = [
-        ",",
-        ". ",
-        ";",
-        ":",
-        " that ",
-        " which ",
-        " is fulfilled",
-        " resolves",
-    ]
-    .iter()
-    .filter_map(|sign| rest.find(sign))
-    .min()
-    .unwrap_or(rest.len());
-    Some(rest[..end].trim().trim_end_matches('.').to_owned())
-}
-
-/// "The promise of `f`" and "of it" tell whose it is, not what it is of.
-fn tells_what(words: &str) -> bool {
-    let whose = ["it", "its own", "that", "them"];
-    let another = words.starts_with('`') && !words.starts_with("`LWT_");
-    !whose.contains(&words) && !another
 }
