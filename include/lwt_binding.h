@@ -158,9 +158,13 @@ int lwt_binding_watch(lwt_t *p, const void *key, void *token);
  * outside of it makes lwt_main_fd readable. So whoever drives the main loop
  * drains, until nothing is left, after each lwt_main_iter, and needs nothing
  * else; within lwt_main_run it is done in a hook
- * (lwt_main_leave_iter_hooks_add_last). Where several bindings share a thread,
- * a loop that begins or goes on drains first: another one's may have run
- * meanwhile. Of this thread. */
+ * (lwt_main_leave_iter_hooks_add_last).
+ *
+ * Where several bindings share a thread, each drains in every turn, whoever
+ * drives it: in such a hook. What came for a binding is told to the loop once
+ * more when another one has drained its own; that may not be the loop of the
+ * binding that it came for, and the descriptor does not stay readable for one
+ * that never drains. Of this thread. */
 size_t lwt_binding_drain(const void *key,
                          struct lwt_binding_completion *completions,
                          size_t max);
