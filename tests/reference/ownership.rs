@@ -27,7 +27,9 @@ pub fn ownership(
     match sort {
         _ if memory && says("last as long as the program") => "borrowed for ever",
         _ if memory && says("must stay where they are until") => "borrowed until ended",
-        Sort::Values if promise && all.iter().any(elements_stay) => "borrowed until resolved",
+        Sort::Values if promise && all.iter().any(|it| elements_stay(it)) => {
+            "borrowed until resolved"
+        }
         Sort::Handle if constant => "borrowed",
         Sort::Handle => "consumed",
         Sort::Handles if constant => "borrowed",
@@ -58,7 +60,7 @@ pub fn ownership(
 }
 
 /// "Borrows the `n` elements until the result has resolved".
-fn elements_stay(sentence: &String) -> bool {
+fn elements_stay(sentence: &str) -> bool {
     sentence.contains("elements until the result has resolved")
 }
 
