@@ -15,6 +15,13 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// Gives the words up, and drops none.
+    fn forget(&self) {
+        for (_, word) in self.words.take() {
+            let _ = word.into_parts();
+        }
+    }
+
     /// Puts a word in, or takes it out (None). What was there comes back.
     fn exchange(&self, key: usize, word: Option<Value>) -> Option<Value> {
         let mut words = self.words.borrow_mut();
@@ -76,7 +83,7 @@ fn end() {
             drop(word);
         }
     }
-    std::mem::forget(mine.data.words.take());
+    mine.data.forget();
     // What comes later in the end of the thread may still set some.
     mine.data.watched.set(false);
 }
@@ -84,6 +91,6 @@ fn end() {
 impl Drop for Table {
     fn drop(&mut self) {
         // The thread is gone, and nothing of the user's may run any more.
-        std::mem::forget(self.words.take());
+        self.forget();
     }
 }

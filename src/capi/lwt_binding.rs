@@ -118,10 +118,9 @@ pub unsafe extern "C" fn lwt_binding_install(hooks: *const lwt_binding_hooks) ->
 /// `stacks` leads to room for `max` of them; it may be NULL if that is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_binding_stacks(stacks: *mut lwt_binding_stack, max: usize) -> usize {
-    let here = 0u8;
     let max = if stacks.is_null() { 0 } else { max };
     let mut count = 0;
-    bounds::each(&raw const here as usize, |stack| {
+    bounds::each(bounds::here(), |stack| {
         if count < max {
             // SAFETY: the caller's promise.
             unsafe { stacks.add(count).write(stack) };
@@ -138,8 +137,7 @@ pub unsafe extern "C" fn lwt_binding_stacks(stacks: *mut lwt_binding_stack, max:
 /// `stack` is NULL or may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwt_binding_current_stack(stack: *mut lwt_binding_stack) -> bool {
-    let here = 0u8;
-    let current = bounds::current(&raw const here as usize);
+    let current = bounds::current(bounds::here());
     if let (Some(current), false) = (current, stack.is_null()) {
         // SAFETY: the caller's promise.
         unsafe { stack.write(current) };

@@ -34,6 +34,29 @@ fn stack(fiber: u64, (low, high): (usize, usize), runs: bool) -> lwt_binding_sta
     }
 }
 
+/// The stack pointer: below what callers have on this stack. (The address of a
+/// variable would not do: AddressSanitizer keeps some elsewhere.)
+#[inline(always)]
+pub fn here() -> usize {
+    let pointer: usize;
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: reads a register.
+    unsafe {
+        std::arch::asm!("mov {}, rsp", out(reg) pointer, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: reads a register.
+    unsafe {
+        std::arch::asm!("mov {}, sp", out(reg) pointer, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let here = 0u8;
+        pointer = std::ptr::from_ref(std::hint::black_box(&here)) as usize;
+    }
+    pointer
+}
+
 /// Tells of each stack of this thread, its own first. `here`: an address on the
 /// stack that runs, below what the caller has there.
 pub fn each(here: usize, mut tell: impl FnMut(lwt_binding_stack)) {
